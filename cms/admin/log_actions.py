@@ -1,0 +1,16 @@
+"""German names of the guide's own actions in Wagtail's history."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cms.services.hand_over import HAND_OVER_ACTION
+from cms.services.review import DEPUTY_ACTION
+from cms.services.withdraw import WITHDRAW_ACTION
+
+
+def register_actions(actions) -> None:
+    """For Wagtail's hook ``register_log_actions``."""
+    actions.register_action(
+        DEPUTY_ACTION, _("Allein freigegeben"), _("Ohne zweite Person freigegeben, mit Begründung")
+    )
+    actions.register_action(WITHDRAW_ACTION, _("Zurückgezogen"), _("Von den Leserinnen und Lesern genommen"))
+    actions.register_action(HAND_OVER_ACTION, _("Übergeben"), _("An ein anderes Projekt übergeben"))

@@ -1,0 +1,65 @@
+"""What the search index holds of one object, as plain data."""
+
+import datetime
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cms.domain.circles import Circle
+
+
+class ObjectType(StrEnum):
+    """The types of object that search finds."""
+
+    EXPERIENCE = "experience"
+    OUTCOME = "outcome"
+    EVENT = "event"
+    TABLE = "table"
+    TOPIC = "topic"
+    PROJECT = "project"
+    NEWS = "news"
+
+
+class Version(StrEnum):
+    """Which version of an object a document holds."""
+
+    LIVE = "live"
+    DRAFT = "draft"
+
+
+@dataclass(frozen=True)
+class SearchEntry:
+    """One version of one object, ready for an index.
+
+    Projects, topics and the like are ids: their names are looked up when a person
+    searches, so that a rename touches no entry. ``text`` is plain text (no HTML)
+    without the title. ``topic_ids`` holds the entry's topics and all their ancestors.
+    """
+
+    type: ObjectType
+    id: int
+    version: Version
+    title: str
+    text: str
+    circle: Circle
+    project_id: int | None = None
+    kind: str | None = None
+    lesson: str = ""
+    topic_ids: tuple[int, ...] = ()
+    institution_ids: tuple[int, ...] = ()
+    target_group_ids: tuple[int, ...] = ()
+    event_id: int | None = None
+    table_id: int | None = None
+    date: datetime.date | None = None
+    published_at: datetime.datetime | None = None
+    source_id: str = ""
+    path: str = field(default="", compare=False)
+
+    @property
+    def key(self) -> str:
+        """The document's id in an index: ``experience:12:live``."""
+        return f"{self.type}:{self.id}:{self.version}"
+
+    @property
+    def is_public(self) -> bool:
+        """May this stand in the public index?"""
+        return self.version is Version.LIVE and self.circle is Circle.PUBLIC

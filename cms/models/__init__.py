@@ -1,0 +1,44 @@
+"""The nouns of the guide, one file each."""
+
+from cms.models.events import EventIndexPage, ExchangeEventPage, Moderator, TablePage
+from cms.models.experience import Argument, Experience, ExperienceSource
+from cms.models.home import BarrierReport, HomePage, InfoPage
+from cms.models.imports import MinutesImport
+from cms.models.news import NewsIndexPage, NewsPage
+from cms.models.outcome import Outcome
+from cms.models.project import Location, Project
+from cms.models.publications import FeedRun, IndexJob, Publication
+from cms.models.review import ReviewTask
+from cms.models.site_settings import GuideSettings
+from cms.models.topic import Topic
+from cms.models.vocabulary import Institution, TargetGroup
+from cms.permissions.grants import ProjectGroupGrant, ProjectUserGrant
+
+__all__ = [
+    "Argument",
+    "BarrierReport",
+    "EventIndexPage",
+    "ExchangeEventPage",
+    "Experience",
+    "ExperienceSource",
+    "FeedRun",
+    "GuideSettings",
+    "HomePage",
+    "IndexJob",
+    "InfoPage",
+    "Institution",
+    "Location",
+    "MinutesImport",
+    "Moderator",
+    "NewsIndexPage",
+    "NewsPage",
+    "Outcome",
+    "Project",
+    "ProjectGroupGrant",
+    "ProjectUserGrant",
+    "Publication",
+    "ReviewTask",
+    "TablePage",
+    "TargetGroup",
+    "Topic",
+]

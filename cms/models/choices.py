@@ -1,0 +1,57 @@
+"""German names of the domain's enums, for fields and screens."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cms.domain.circles import Circle
+from cms.domain.kinds import Kind, OutcomeKind, OutcomeState, Side, State
+
+
+class KindChoices(models.TextChoices):
+    GOOD = Kind.GOOD.value, _("Gute Erfahrung")
+    BAD = Kind.BAD.value, _("Schlechte Erfahrung")
+    NEUTRAL = Kind.NEUTRAL.value, _("Neutraler Punkt")
+    DISCUSSION = Kind.DISCUSSION.value, _("Diskussion")
+
+
+class CircleChoices(models.TextChoices):
+    PROJECT = Circle.PROJECT.value, _("Nur unser Projekt und die Koordinierungsstelle")
+    PROJECTS = Circle.PROJECTS.value, _("Alle Projekte und die Koordinierungsstelle")
+    NETWORK = Circle.NETWORK.value, _("Projekte und Partner")
+    PUBLIC = Circle.PUBLIC.value, _("Öffentlich")
+
+
+class SideChoices(models.TextChoices):
+    PRO = Side.PRO.value, _("Vorteil")
+    CONTRA = Side.CONTRA.value, _("Nachteil")
+
+
+class OutcomeKindChoices(models.TextChoices):
+    DECISION = OutcomeKind.DECISION.value, _("Beschluss")
+    FOLLOW_UP = OutcomeKind.FOLLOW_UP.value, _("Weiterverfolgung")
+
+
+class OutcomeStateChoices(models.TextChoices):
+    OPEN = OutcomeState.OPEN.value, _("offen")
+    DONE = OutcomeState.DONE.value, _("erledigt")
+    DEFERRED = OutcomeState.DEFERRED.value, _("vertagt")
+    DROPPED = OutcomeState.DROPPED.value, _("verworfen")
+
+
+class StateChoices(models.TextChoices):
+    DRAFT = State.DRAFT.value, _("Entwurf")
+    IN_REVIEW = State.IN_REVIEW.value, _("in Prüfung")
+    RETURNED = State.RETURNED.value, _("zurückgegeben")
+    PUBLISHED = State.PUBLISHED.value, _("veröffentlicht")
+    WITHDRAWN = State.WITHDRAWN.value, _("zurückgezogen")
+
+
+class AttributionChoices(models.TextChoices):
+    NAMED = "named", _("mit dem Namen des Projekts")
+    ANONYMOUS = "anonymous", _("als „ein Projekt“")
+
+
+class EventKindChoices(models.TextChoices):
+    EXCHANGE = "exchange", _("Erfahrungsaustausch")
+    STEERING_GROUP = "steering_group", _("Steuerungsgruppe")
+    OTHER = "other", _("Andere Veranstaltung")

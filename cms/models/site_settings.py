@@ -1,0 +1,67 @@
+"""Settings of the site that the office edits."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.models import Orderable
+
+from cms.permissions.wagtail_policies import OfficePolicy
+
+
+@register_setting(icon="cog")
+class GuideSettings(ClusterableModel, BaseSiteSetting):
+    """Funding notice and texts that stand on many pages."""
+
+    programme_name = models.CharField(_("Name des Programms"), max_length=120, default="Lebendiger Leitfaden")
+    guide_introduction = models.TextField(
+        _("Einleitung des Leitfadens"),
+        blank=True,
+        default=(
+            "Was Projekte im Stadtteil erfahren haben: was trägt, was nicht, worüber gestritten "
+            "wird. Der Leitfaden wächst mit jedem Erfahrungsaustausch."
+        ),
+    )
+    funding_notice = models.TextField(
+        _("Fördertext"), blank=True, help_text=_("Steht mit den Logos am Fuß jeder Seite.")
+    )
+    contact_email = models.EmailField(
+        _("E-Mail der Koordinierungsstelle"),
+        blank=True,
+        help_text=_("Hierher gehen Meldungen über Barrieren."),
+    )
+
+    panels = [
+        MultiFieldPanel(
+            [FieldPanel("programme_name"), FieldPanel("guide_introduction"), FieldPanel("contact_email")],
+            heading=_("Texte"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("funding_notice"), InlinePanel("logos", label=_("Logo"))],
+            heading=_("Förderhinweis"),
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("Leitfaden und Förderhinweis")
+        default_permissions = ()
+
+    @classmethod
+    def get_permission_policy(cls):
+        return OfficePolicy(cls)
+
+
+class FundingLogo(Orderable):
+    """A logo of a funder, with the text that is read aloud."""
+
+    settings = ParentalKey(GuideSettings, on_delete=models.CASCADE, related_name="logos")
+    image = models.ForeignKey("wagtailimages.Image", on_delete=models.CASCADE, related_name="+")
+    alt_text = models.CharField(_("Beschreibung"), max_length=255)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("Logo")
+
+    def __str__(self) -> str:
+        return self.alt_text

@@ -1,0 +1,132 @@
+"""The one answer to "may this person do this to that?".
+
+Knows objects by their attributes: an experience, outcome or news item has ``project_id``,
+a project is known by its ``pk`` and ``place_names``. Everything is read from guardian's
+tables, once for a user object (one request).
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from cms.domain.circles import Circle
+from cms.domain.reader import ANONYMOUS, Reader
+from cms.permissions import roles
+from cms.permissions.grants import ProjectGroupGrant, ProjectUserGrant
+
+SEE = "see"
+EDIT = "edit"
+SUBMIT = "submit"
+REVIEW = "review"
+WITHDRAW = "withdraw"
+DELETE = "delete"
+MOVE = "move"
+EDIT_PROJECT = "edit_project"
+OFFICE = "office"
+
+_CACHE = "_guide_grants"
+
+
+@dataclass(frozen=True)
+class Grants:
+    """What one person holds: permissions by project id, and whether they are the office."""
+
+    by_project: dict[int, frozenset[str]] = field(default_factory=dict)
+    is_office: bool = False
+    is_partner: bool = False
+
+    def projects_with(self, codename: str) -> frozenset[int]:
+        """Ids of the projects on which this permission is held directly."""
+        return frozenset(pk for pk, held in self.by_project.items() if codename in held)
+
+
+NO_GRANTS = Grants()
+
+
+def grants_of(user) -> Grants:
+    """The grants of ``user``, own and through groups. Two queries, then kept on the object."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return NO_GRANTS
+    cached = getattr(user, _CACHE, None)
+    if cached is None:
+        cached = _read_grants(user)
+        setattr(user, _CACHE, cached)
+    return cached
+
+
+def forget_grants(user) -> None:
+    """Reads the grants anew at the next question (after a role was given or taken)."""
+    if hasattr(user, _CACHE):
+        delattr(user, _CACHE)
+
+
+def _read_grants(user) -> Grants:
+    columns = ("content_object_id", "content_object__is_office", "permission__codename")
+    rows = list(ProjectUserGrant.objects.filter(user=user).values_list(*columns))
+    rows += ProjectGroupGrant.objects.filter(group__user=user).values_list(*columns)
+    held: dict[int, set[str]] = defaultdict(set)
+    is_office, is_partner = user.is_superuser, False
+    for project_id, on_office, codename in rows:
+        if codename == roles.READ_AS_PARTNER:
+            is_partner = is_partner or on_office
+            continue
+        held[project_id].add(codename)
+        is_office = is_office or (on_office and codename == roles.RUN_OFFICE)
+    return Grants({pk: frozenset(names) for pk, names in held.items()}, is_office, is_partner)
+
+
+def reader_for(user) -> Reader:
+    """What ``user`` (or an anonymous one, or None) may see, as plain data."""
+    grants = grants_of(user)
+    if grants is NO_GRANTS:
+        return ANONYMOUS
+    if grants.is_office or grants.by_project:
+        circle = Circle.PROJECTS
+    else:
+        circle = Circle.NETWORK if grants.is_partner else Circle.PUBLIC
+    return Reader(circle, grants.projects_with(roles.SEE_DRAFTS), grants.is_office, user.pk)
+
+
+_PROJECT_RIGHT = {
+    SEE: roles.SEE_DRAFTS,
+    EDIT: roles.WRITE_ENTRIES,
+    SUBMIT: roles.WRITE_ENTRIES,
+    REVIEW: roles.REVIEW_ENTRIES,
+    WITHDRAW: roles.REVIEW_ENTRIES,
+    MOVE: roles.MOVE_ENTRIES,
+    EDIT_PROJECT: roles.EDIT_PROJECT,
+}
+
+
+def can(user, action: str, obj=None) -> bool:
+    """May ``user`` do ``action`` to ``obj``?
+
+    ``obj`` is an entry (has ``project_id``), a project, or None for what only the office
+    does. DELETE is for entries that were never published.
+    """
+    grants = grants_of(user)
+    if action == DELETE:
+        was_published = obj is not None and getattr(obj, "first_published_at", None) is not None
+        return not was_published and can(user, EDIT, obj)
+    if grants.is_office:
+        return True
+    if action == OFFICE or obj is None:
+        return False
+    # A project has no project_id of its own; an entry always has one.
+    project_id = getattr(obj, "project_id", None) or (obj.pk if hasattr(obj, "is_office") else None)
+    return _PROJECT_RIGHT[action] in grants.by_project.get(project_id, frozenset())
+
+
+def can_somewhere(user, action: str) -> bool:
+    """May ``user`` do ``action`` to anything of some project?"""
+    grants = grants_of(user)
+    if grants.is_office:
+        return True
+    return bool(project_ids_for(user, action))
+
+
+def project_ids_for(user, action: str) -> frozenset[int] | None:
+    """Ids of the projects to whose entries ``user`` may do ``action``; None means all."""
+    grants = grants_of(user)
+    if grants.is_office:
+        return None
+    return grants.projects_with(_PROJECT_RIGHT[EDIT if action == DELETE else action])

@@ -1,0 +1,19 @@
+"""Tells Wagtail which policy answers for which model, before Wagtail first asks."""
+
+from django.apps import AppConfig
+from wagtail.models import AbstractPage
+from wagtail.permissions import register_permission_policy
+
+from cms.permissions.wagtail_policies import EntryPolicy, GuidePagePolicy, OfficePolicy
+
+ENTRY_MODELS = ("Experience", "Outcome")
+OFFICE_MODELS = ("Topic", "Institution", "TargetGroup", "BarrierReport", "Project", "MinutesImport")
+
+
+def register_policies(app: AppConfig) -> None:
+    """Registers the guide's policies for its models and for all pages."""
+    for name in ENTRY_MODELS:
+        register_permission_policy(app.get_model(name), EntryPolicy(app.get_model(name)))
+    for name in OFFICE_MODELS:
+        register_permission_policy(app.get_model(name), OfficePolicy(app.get_model(name)))
+    register_permission_policy(AbstractPage, GuidePagePolicy())

@@ -1,0 +1,115 @@
+"""Wagtail's questions, answered by policies.py. Registered in cms.apps, before Wagtail asks."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from wagtail.models import Page
+from wagtail.permission_policies.base import BasePermissionPolicy
+from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
+from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from cms.permissions import policies
+
+#: Wagtail's action -> ours, for entries that belong to a project.
+_ACTIONS = {
+    "add": policies.EDIT,
+    "change": policies.EDIT,
+    "view": policies.SEE,
+    "delete": policies.DELETE,
+    "publish": policies.REVIEW,
+    "lock": policies.REVIEW,
+    "unlock": policies.REVIEW,
+}
+
+
+class EntryPolicy(BasePermissionPolicy):
+    """For models whose rows belong to a project."""
+
+    def user_has_permission(self, user, action):
+        return policies.can_somewhere(user, _ACTIONS[action])
+
+    def user_has_permission_for_instance(self, user, action, instance):
+        return policies.can(user, _ACTIONS[action], instance)
+
+    def instances_user_has_any_permission_for(self, user, actions):
+        wanted: set[int] = set()
+        for action in actions:
+            project_ids = policies.project_ids_for(user, _ACTIONS[action])
+            if project_ids is None:
+                return self.model._default_manager.all()
+            wanted |= project_ids
+        return self.model._default_manager.filter(project_id__in=wanted)
+
+    def users_with_any_permission(self, actions):
+        return get_user_model().objects.filter(is_active=True)
+
+
+class OfficePolicy(BasePermissionPolicy):
+    """For what only the office keeps: topics, vocabularies, settings, imports."""
+
+    def user_has_permission(self, user, action):
+        return policies.can(user, policies.OFFICE)
+
+    def users_with_any_permission(self, actions):
+        return get_user_model().objects.filter(is_active=True, is_superuser=True)
+
+
+class BoundPolicy:
+    """Answers the model-level question for one instance.
+
+    Most of Wagtail's generic views ask only the model (wagtail#13314).
+    """
+
+    def __init__(self, policy, instance):
+        self.policy, self.instance = policy, instance
+
+    def __getattr__(self, name):
+        return getattr(self.policy, name)
+
+    def user_has_permission(self, user, action):
+        return self.policy.user_has_permission_for_instance(user, action, self.instance)
+
+    def user_has_any_permission(self, user, actions):
+        return any(self.user_has_permission(user, action) for action in actions)
+
+
+@dataclass(frozen=True)
+class PageGrant:
+    """Has the attributes of a GroupPagePermission that Wagtail reads."""
+
+    page: Page
+    permission: Permission
+
+    @property
+    def page_id(self):
+        return self.page.pk
+
+
+class GuidePagePolicy(PagePermissionPolicy):
+    """Pages are the office's; GroupPagePermission rows give nothing."""
+
+    permission_cache_name = "_guide_page_permission_cache"
+    codenames = ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page")
+
+    def get_all_permissions_for_user(self, user):
+        if user.is_superuser or not policies.can(user, policies.OFFICE):
+            return []
+        root = Page.get_first_root_node()
+        if root is None:
+            return []
+        permissions = Permission.objects.filter(
+            content_type__app_label="wagtailcore", codename__in=self.codenames
+        )
+        return [PageGrant(root, permission) for permission in permissions]
+
+
+class OfficeCollectionPolicy(CollectionOwnershipPermissionPolicy):
+    """Images and documents are the office's."""
+
+    def _check_perm(self, user, actions, collection=None):
+        return policies.can(user, policies.OFFICE)
+
+    def _collections_with_perm(self, user, actions):
+        collections = super()._collections_with_perm(user, actions).model.objects
+        return collections.all() if policies.can(user, policies.OFFICE) else collections.none()

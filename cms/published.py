@@ -1,0 +1,247 @@
+"""Reading: what is published and visible to this person, now.
+
+Pages, API and search all ask here. Every function takes a Reader (policies.reader_for).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Length, Substr
+from wagtail.models import Page
+
+from cms.domain.circles import Circle
+from cms.domain.indexing import ObjectType
+from cms.domain.kinds import Kind, OutcomeKind, OutcomeState
+from cms.domain.reader import Reader
+from cms.models import (
+    ExchangeEventPage,
+    Experience,
+    Institution,
+    Location,
+    NewsPage,
+    Outcome,
+    Project,
+    Publication,
+    TablePage,
+    TargetGroup,
+    Topic,
+)
+
+#: treebeard's step: a parent's path is its child's without the last four letters.
+_STEP = 4
+
+
+def _parent_is_live(path: str) -> Exists:
+    """SQL: the page above the one at ``path`` (a field name) is live."""
+    parent_path = Substr(OuterRef(path), 1, Length(OuterRef(path)) - _STEP)
+    return Exists(Page.objects.filter(path=parent_path, live=True))
+
+
+def _source_is_live() -> Q:
+    """An entry of a table is readable only while the table and its event are."""
+    return Q(table=None) | (Q(table__live=True) & _parent_is_live("table__path"))
+
+
+def _in_circle(reader: Reader) -> Q:
+    visible = Q(visibility__in=[circle.value for circle in reader.circles])
+    if reader.project_ids and not reader.is_office:
+        visible |= Q(visibility=Circle.PROJECT.value, project_id__in=reader.project_ids)
+    return visible
+
+
+def experiences(reader: Reader) -> QuerySet[Experience]:
+    """Published experiences that this reader may see, newest first."""
+    return (
+        Experience.objects.filter(_source_is_live(), _in_circle(reader), live=True)
+        .select_related("project", "table")
+        .order_by("-first_published_at", "-id")
+    )
+
+
+def outcomes(reader: Reader) -> QuerySet[Outcome]:
+    """Published decisions and follow-ups that this reader may see."""
+    return (
+        Outcome.objects.filter(_source_is_live(), _in_circle(reader), live=True)
+        .filter(Q(event=None) | Q(event__live=True))
+        .select_related("project", "table", "event", "deferred_to")
+    )
+
+
+def events() -> QuerySet[ExchangeEventPage]:
+    """Published events, newest first. They are public."""
+    return ExchangeEventPage.objects.live().order_by(F("date").desc(nulls_last=True), "-pk")
+
+
+def tables() -> QuerySet[TablePage]:
+    """Published tables of published events, in their order."""
+    return TablePage.objects.live().filter(_parent_is_live("path")).order_by("path")
+
+
+def news() -> QuerySet[NewsPage]:
+    """Published news, newest first."""
+    return NewsPage.objects.live().select_related("project").order_by("-date", "-pk")
+
+
+def projects() -> QuerySet[Project]:
+    """All projects with their locations, the office last."""
+    return Project.objects.order_by("is_office", "title").prefetch_related("locations")
+
+
+def locations() -> QuerySet[Location]:
+    """Offices that people can visit: of projects that have not ended."""
+    return (
+        Location.objects.filter(project__end=None, project__is_office=False)
+        .select_related("project")
+        .order_by("postcode", "city")
+    )
+
+
+def with_details(entries: QuerySet[Experience]) -> QuerySet[Experience]:
+    """Adds what an entry's page or card shows, in a constant number of queries."""
+    return entries.prefetch_related("topics", "target_groups", "institutions", "arguments")
+
+
+def may_see_notes(reader: Reader) -> bool:
+    """Notes of events and tables, and the names of moderators, stay among the projects."""
+    return Circle.PROJECTS in reader.circles
+
+
+@dataclass
+class TopicNode:
+    """A topic in the tree; ``path`` is the address part below /leitfaden/."""
+
+    topic: Topic
+    path: str
+    depth: int
+    parent: "TopicNode | None"
+    children: list["TopicNode"] = field(default_factory=list)
+    own_count: int = 0
+
+    @property
+    def count(self) -> int:
+        """Visible entries here and below."""
+        return self.own_count + sum(child.count for child in self.children)
+
+    def below(self) -> Iterator["TopicNode"]:
+        """This node and all below it, in order."""
+        yield self
+        for child in self.children:
+            yield from child.below()
+
+    def above(self) -> list["TopicNode"]:
+        """The ancestors, outermost first."""
+        return [] if self.parent is None else [*self.parent.above(), self.parent]
+
+
+def topic_tree(reader: Reader | None = None) -> list[TopicNode]:
+    """The roots of the topics' tree; two queries at most. With a reader: with counts."""
+    counts: dict[int, int] = {}
+    if reader is not None:
+        visible = Experience.objects.filter(_source_is_live(), _in_circle(reader), live=True)
+        rows = visible.exclude(topics=None).values("topics").annotate(n=Count("pk")).order_by()
+        counts = {row["topics"]: row["n"] for row in rows}
+    children = defaultdict(list)
+    for topic in Topic.objects.all():
+        children[topic.parent_id].append(topic)
+
+    def build(topic: Topic, parent: TopicNode | None) -> TopicNode:
+        path = f"{parent.path}/{topic.slug}" if parent else topic.slug
+        node = TopicNode(topic, path, parent.depth + 1 if parent else 0, parent)
+        node.own_count = counts.get(topic.pk, 0)
+        node.children = [build(child, node) for child in children[topic.pk]]
+        return node
+
+    return [build(topic, None) for topic in children[None]]
+
+
+def topic_nodes(tree: list[TopicNode]) -> dict[int, TopicNode]:
+    """All nodes of a tree by the id of their topic."""
+    return {node.topic.pk: node for root in tree for node in root.below()}
+
+
+@dataclass
+class Chapter:
+    """What the guide says about one topic."""
+
+    works: list[Experience]
+    undecided: list[Experience]
+    does_not_work: list[Experience]
+    discussions: list[Experience]
+    decisions: list[Outcome]
+    follow_ups: list[Outcome]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(vars(self).values())
+
+
+def chapter(topic_ids: Iterable[int], reader: Reader) -> Chapter:
+    """The chapter of these topics (a topic and those below it)."""
+    topic_ids = list(topic_ids)
+    # A subquery instead of a join: an entry with two of the topics stands here once.
+    tagged = Experience.topics.through.objects.filter(topic_id__in=topic_ids).values("experience_id")
+    by_kind: dict[str, list[Experience]] = defaultdict(list)
+    for entry in with_details(experiences(reader).filter(pk__in=tagged)):
+        by_kind[entry.kind].append(entry)
+    of_tables = TablePage.topics.through.objects.filter(topic_id__in=topic_ids).values("tablepage_id")
+    found = list(outcomes(reader).filter(table__in=of_tables))
+    return Chapter(
+        works=by_kind[Kind.GOOD],
+        undecided=by_kind[Kind.NEUTRAL],
+        does_not_work=by_kind[Kind.BAD],
+        discussions=by_kind[Kind.DISCUSSION],
+        decisions=[outcome for outcome in found if outcome.kind == OutcomeKind.DECISION],
+        follow_ups=[
+            outcome
+            for outcome in found
+            if outcome.kind == OutcomeKind.FOLLOW_UP and outcome.state != OutcomeState.DROPPED
+        ],
+    )
+
+
+def entries_of_table(table: TablePage, reader: Reader) -> list[Experience]:
+    """Visible entries said at this table, also those whose first source is another one."""
+    at_table = Q(table=table) | Q(sources__table=table)
+    ids = experiences(reader).filter(at_table).order_by().values("pk").distinct()
+    return list(with_details(experiences(reader).filter(pk__in=ids)).order_by("pk"))
+
+
+def history(entry: Model, reader: Reader) -> QuerySet[Publication]:
+    """Publications of ``entry`` that this reader may know of, newest first."""
+    visible = Q(circle__in=[circle.value for circle in reader.circles])
+    if reader.project_ids:
+        visible |= Q(circle=Circle.PROJECT.value, project_id__in=reader.project_ids)
+    return Publication.objects.of(entry).filter(visible).select_related("project")
+
+
+def names(model: type[Topic | Project | Institution | TargetGroup]) -> dict[int, str]:
+    """Names of a vocabulary by id, for facets: looked up when a person searches."""
+    return dict(model.objects.values_list("pk", "title"))
+
+
+_VISIBLE = {
+    ObjectType.EXPERIENCE: lambda reader: with_details(experiences(reader)),
+    ObjectType.OUTCOME: outcomes,
+    ObjectType.EVENT: lambda reader: events(),
+    ObjectType.TABLE: lambda reader: tables(),
+    ObjectType.NEWS: lambda reader: news(),
+    ObjectType.TOPIC: lambda reader: Topic.objects.select_related("parent__parent"),
+    ObjectType.PROJECT: lambda reader: projects(),
+}
+
+
+def visible(refs: Iterable[tuple[ObjectType, int]], reader: Reader) -> dict[tuple[ObjectType, int], Model]:
+    """The objects among ``refs`` that this reader may see now: every hit is asked again here.
+
+    A constant number of queries for each type of object.
+    """
+    ids: dict[ObjectType, list[int]] = defaultdict(list)
+    for object_type, pk in refs:
+        ids[object_type].append(pk)
+    found = {}
+    for object_type, pks in ids.items():
+        for obj in _VISIBLE[object_type](reader).filter(pk__in=pks):
+            found[object_type, obj.pk] = obj
+    return found

@@ -1,0 +1,115 @@
+"""The office's answer to an entry: approve or return."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.log_actions import LogContext, log
+from wagtail.models import WorkflowState
+
+from cms.domain.circles import Circle
+from cms.domain.errors import RuleError
+from cms.models import Experience, Outcome
+from cms.permissions import policies
+from cms.services.access import require
+from cms.services.submit import check_complete, start_review
+
+DEPUTY_ACTION = "cms.deputy_approval"
+
+
+def is_own_edit(experience: Experience, user) -> bool:
+    """Did this person edit the latest draft? Then four eyes ask for another one."""
+    revision = experience.latest_revision
+    return revision is not None and revision.user_id is not None and revision.user_id == user.pk
+
+
+def hidden_sources(experience: Experience) -> list:
+    """The entry's table and event, as far as they are not published: readers find nothing then."""
+    if experience.table is None:
+        return []
+    event = experience.table.get_parent().specific
+    return [page for page in (event, experience.table) if not page.live]
+
+
+@transaction.atomic
+def approve(
+    experience: Experience,
+    user,
+    *,
+    circle: str | None = None,
+    note: str = "",
+    deputy_reason: str = "",
+    publish_source: bool = False,
+) -> None:
+    """Publishes the latest draft of ``experience``, in review or not.
+
+    :param circle: who may see it from now on; None keeps what the draft says
+    :param note: a word to the author, kept in the history
+    :param deputy_reason: why the last editor approves it alone (four eyes)
+    :param publish_source: publish its table and event too, if they are not
+    :raises NotAllowedError, RuleError: nothing is changed then
+    """
+    require(user, policies.REVIEW, experience)
+    entry = Experience.objects.select_for_update().get(pk=experience.pk)
+    check_complete(entry)
+    if is_own_edit(entry, user) and not deputy_reason.strip():
+        raise RuleError(
+            _(
+                "Sie haben diesen Eintrag zuletzt selbst bearbeitet. Bitte lassen Sie eine zweite Person "
+                "prüfen oder begründen Sie, warum das nicht möglich ist."
+            )
+        )
+    with LogContext(user=user):
+        if deputy_reason.strip():
+            log(entry, DEPUTY_ACTION, user=user, data={"reason": deputy_reason.strip()})
+        if publish_source:
+            publish_pages(hidden_sources(entry), user)
+        _set_circle(entry, circle, user)
+        if not _in_review(entry):
+            start_review(entry, user)
+        task_state = entry.current_workflow_task_state
+        task_state.task.specific.on_action(task_state, user, "approve", comment=note.strip())
+
+
+def _in_review(entry: Experience) -> bool:
+    state = entry.current_workflow_state
+    return state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS
+
+
+def _set_circle(entry: Experience, circle: str | None, user) -> None:
+    """Writes the circle into the draft: what is approved is one revision, circle included."""
+    draft = entry.get_latest_revision_as_object()
+    if entry.latest_revision_id is None or (circle and Circle(circle) != draft.visibility):
+        draft.visibility = Circle(circle or draft.visibility).value
+        draft.save_revision(user=user, changed=True)
+        entry.refresh_from_db()
+
+
+def publish_pages(pages: list, user) -> None:
+    """Publishes the latest draft of each page, events before their tables."""
+    for page in pages:
+        revision = page.get_latest_revision() or page.save_revision(user=user)
+        revision.publish(user=user)
+
+
+@transaction.atomic
+def publish_outcome(outcome: Outcome, user, *, circle: str | None = None) -> None:
+    """Publishes the latest draft of a decision or follow-up: the office's own, without review."""
+    require(user, policies.REVIEW, outcome)
+    draft = outcome.get_latest_revision_as_object()
+    draft.visibility = Circle(circle or draft.visibility).value
+    draft.check_complete()
+    with LogContext(user=user):
+        draft.save_revision(user=user).publish(user=user)
+
+
+@transaction.atomic
+def return_entry(experience: Experience, user, reason: str) -> None:
+    """Gives an entry back to its author. Raises NotAllowedError, RuleError without a reason."""
+    require(user, policies.REVIEW, experience)
+    if not reason.strip():
+        raise RuleError(_("Bitte schreiben Sie, was noch fehlt oder anders werden soll."))
+    entry = Experience.objects.select_for_update().get(pk=experience.pk)
+    if not _in_review(entry):
+        raise RuleError(_("Der Eintrag ist nicht in Prüfung."))
+    task_state = entry.current_workflow_task_state
+    with LogContext(user=user):
+        task_state.task.specific.on_action(task_state, user, "reject", comment=reason.strip())

@@ -1,0 +1,149 @@
+"""German compounds and their parts: "Wohngebietsfest" holds "Wohngebiet" and "Fest".
+
+The words come from simplemma's German dictionary (MIT licence): its capitalised words of
+4 to 14 letters, and on request the capitalised words of the guide's own texts. Splitting
+in the application needs no file on the search server and was the best of the ways that
+were measured (``facts/search.md``, lesson 4 and refinement a).
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
+
+from search.analysis.german import normalise, words
+from search.analysis.word_lists import (
+    FIRST_PARTS,
+    NO_FIRST_PARTS,
+    NO_LAST_PARTS,
+    SHORT_PARTS,
+)
+
+PART_LENGTHS = range(4, 15)
+SHORTEST_COMPOUND = 7
+LONGEST_COMPOUND = 60
+LEAST_OCCURRENCES = 3
+
+# What may stand between two parts, beside s: "Frau-en-haus", "Bild-er-buch".
+LINKS = ("n", "en", "es", "er", "e")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What the splitter knows, normalised: parts to find, and what else begins a compound."""
+
+    parts: frozenset[str]
+    beginnings: frozenset[str] = frozenset()
+
+
+def read_dictionary() -> Vocabulary:
+    """simplemma's German dictionary: its capitalised words, and its verbs without their ending.
+
+    Takes a second or two and, for that time, some 150 MB: see `default_splitter`.
+    """
+    german = DefaultDictionaryFactory().get_dictionary("de")
+    parts, beginnings = set(), set()
+    for word in german:
+        if _is_part(word):
+            parts.add(normalise(word))
+        elif word.endswith("en") and 5 <= len(word) <= 12 and word.islower():
+            beginnings.add(normalise(word)[:-2])
+    return Vocabulary(frozenset(parts), frozenset(beginnings))
+
+
+def corpus_words(texts: Iterable[str]) -> frozenset[str]:
+    """The capitalised words that occur three times in these texts, normalised."""
+    counts = Counter(normalise(word) for text in texts for word in words(text) if _is_part(word))
+    return frozenset(word for word, count in counts.items() if count >= LEAST_OCCURRENCES)
+
+
+def _is_part(word: str) -> bool:
+    return len(word) in PART_LENGTHS and word[0].isupper() and word[1:].islower() and word.isalpha()
+
+
+class CompoundSplitter:
+    """Finds the parts of compounds, with a list of words that may be parts.
+
+    The list is normalised on both sides: a list that is normalised on one side only
+    loses hits (lesson 3).
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._known = vocabulary.parts
+        self.parts = lru_cache(maxsize=200_000)(self._parts)
+
+    def extended(self, more: Iterable[str]) -> "CompoundSplitter":
+        """A splitter that knows these normalised words, too (see `corpus_words`)."""
+        return CompoundSplitter(replace(self._vocabulary, parts=self._known.union(more)))
+
+    def parts_of_text(self, text: str) -> list[str]:
+        """The parts of all compounds of a text, in order, each as often as it stands there."""
+        found: list[str] = []
+        for word in words(normalise(text)):
+            if len(word) >= SHORTEST_COMPOUND:
+                found.extend(self.parts(word))
+        return found
+
+    def _parts(self, word: str) -> tuple[str, ...]:
+        """The parts of one normalised word, parts of parts included; none if it is simple."""
+        if word.endswith("innen") and word[:-5] in self._known:
+            return (word[:-5], *self.parts(word[:-5]))
+        if not SHORTEST_COMPOUND <= len(word) <= LONGEST_COMPOUND:
+            return ()
+        best = self._best_cut(word)
+        if best is None:
+            return ()
+        head, tail = best
+        return (*self._found_in_head(head), tail, *self.parts(tail))
+
+    def _best_cut(self, word: str) -> tuple[str, str] | None:
+        """The cut into a first and a known last part.
+
+        A known first part wins, then the cut whose shorter side is longest: accidents
+        such as "Datenschutzer-klärung" have a short side.
+        """
+        cuts = [
+            (head, word[cut:])
+            for cut in range(3, len(word) - 2)
+            if self._may_end(word[cut:]) and (head := self._head(word[:cut]))
+        ]
+        return max(cuts, key=self._plausibility, default=None)
+
+    def _plausibility(self, cut: tuple[str, str]) -> tuple[bool, int, int]:
+        head, tail = cut
+        return head in self._known, min(len(head), len(tail)), len(head)
+
+    def _may_end(self, tail: str) -> bool:
+        if len(tail) in PART_LENGTHS:
+            return tail in self._known and tail not in NO_LAST_PARTS
+        return tail in SHORT_PARTS
+
+    def _head(self, text: str) -> str:
+        """The first part without its link, or an empty string if this begins no compound."""
+        if text.endswith("s") and self._is_noun(text[:-1]):
+            return text[:-1]
+        if self._is_noun(text) or text in FIRST_PARTS or text in self._vocabulary.beginnings:
+            return "" if text in NO_FIRST_PARTS else text
+        for link in LINKS:
+            if text.endswith(link) and self._is_noun(text[: -len(link)]):
+                return text[: -len(link)]
+        # "Schulhof", "Kirchgemeinde": the first part lost its e.
+        return text + "e" if len(text) >= 4 and text + "e" in self._known else ""
+
+    def _is_noun(self, head: str) -> bool:
+        if head in SHORT_PARTS:
+            return True
+        return len(head) >= PART_LENGTHS.start and (head in self._known or bool(self.parts(head)))
+
+    def _found_in_head(self, head: str) -> tuple[str, ...]:
+        """A first part that is a noun is worth finding; "hoch" in "Hochhaus" is not."""
+        return (head, *self.parts(head)) if self._is_noun(head) else ()
+
+
+@lru_cache(maxsize=1)
+def default_splitter() -> CompoundSplitter:
+    """The splitter with the dictionary alone, loaded at the first call."""
+    return CompoundSplitter(read_dictionary())

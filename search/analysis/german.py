@@ -1,0 +1,114 @@
+"""German words as the index sees them: the analysis chains of ``chains.py`` in Python.
+
+The embedded engine, the compound splitter and the highlighter need in Python what
+Elasticsearch does with its own filters, so that both sides agree on every word.
+"""
+
+import re
+import threading
+import unicodedata
+from functools import lru_cache
+from itertools import pairwise
+
+import snowballstemmer
+
+from search.analysis.word_lists import STOP_WORDS
+
+PREFIX_LENGTHS = range(2, 16)
+
+# Java lower-cases letter by letter: a dotted capital I becomes one letter, and a
+# capital sigma never becomes a final one.
+_BEFORE_LOWER = str.maketrans({"İ": "i", "Σ": "σ"})
+# ae, oe and ue lose their e; "ue" keeps it after another vowel or q ("Quelle", "treue").
+_UMLAUT_E = re.compile(r"(?<=[ao])e|(?<=(?<![aoueiqyäöü])u)e")
+_PLAIN = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
+_INNEN = re.compile(r"^(.{3,}in)nen$", re.DOTALL)
+
+# Words as Lucene's standard tokenizer sees them: a point or an apostrophe joins letters,
+# a comma joins digits, and every ideograph is a word of its own.
+_IDEOGRAPHS = r"\u2e80-\u309f\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_RUN = rf"[^\W{_IDEOGRAPHS}]+"
+_INNER = r"(?:(?<=[^\W\d_])[.:'’·](?=[^\W\d_])|(?<=\d)[.,;'](?=\d))"
+_WORD = re.compile(rf"{_RUN}(?:{_INNER}{_RUN})*|[{_IDEOGRAPHS}]")
+_JOINERS = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+# Bürger:innen, Bürger*innen, Bürger_innen, Bürger/-innen, BürgerInnen
+_GENDER = re.compile(r"(?<=[a-zäöüß])(?:[:*_/]-?[iI]|I)(n(?:nen)?)\b")
+
+_stemmer = snowballstemmer.stemmer("german")
+_stemmer_lock = threading.Lock()
+
+
+def clean(text: str) -> str:
+    """Text as people paste it, made plain: composed umlauts, no soft hyphens, no gender signs.
+
+    "Bürger:innen" becomes "Bürgerinnen", so that one word stays one word.
+    """
+    return _GENDER.sub(r"i\1", _JOINERS.sub("", unicodedata.normalize("NFC", text)))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, in order, as written."""
+    return _WORD.findall(text)
+
+
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Where the words of a text stand: start and end of each, in order."""
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+def lower(text: str) -> str:
+    """Lower case, as Lucene's ``lowercase`` filter makes it."""
+    return text.translate(_BEFORE_LOWER).lower()
+
+
+def normalise(word: str) -> str:
+    """A word or text after ``lowercase`` and ``german_normalization``.
+
+    The rules are those of Lucene's GermanNormalizationFilter: ä, ö, ü and ae, oe, ue
+    become a, o, u; ß becomes ss.
+    """
+    return _UMLAUT_E.sub("", lower(word)).translate(_PLAIN)
+
+
+def fold_innen(word: str) -> str:
+    """The normalised plural "-innen" as its singular: the stemmer does not know it."""
+    return _INNEN.sub(r"\1", word)
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The stem of one word: normalisation, the "-innen" rule, Snowball's German stemmer."""
+    normal = fold_innen(normalise(word))
+    with _stemmer_lock:
+        return str(_stemmer.stemWord(normal))
+
+
+def is_stop_word(word: str) -> bool:
+    """Is this a word that the stem chain leaves out?"""
+    return lower(word) in STOP_WORDS
+
+
+def stem_tokens(text: str) -> list[str]:
+    """The tokens of the chain ``stem``."""
+    return [stem(word) for word in words(lower(text)) if word not in STOP_WORDS]
+
+
+def exact_tokens(text: str) -> list[str]:
+    """The tokens of the chain ``exact``."""
+    return words(normalise(text))
+
+
+def pair_tokens(text: str) -> list[str]:
+    """The tokens of the chain ``pairs``: two stems that follow one another."""
+    return [f"{first}_{second}" for first, second in pairwise(stem_tokens(text))]
+
+
+def prefix_tokens(text: str) -> list[str]:
+    """The tokens of the chain ``prefix``: the beginnings of every word."""
+    beginnings = {
+        word[:length]
+        for word in exact_tokens(text)
+        for length in PREFIX_LENGTHS
+        if length <= len(word)
+    }
+    return sorted(beginnings)

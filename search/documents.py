@@ -1,0 +1,84 @@
+"""The Elasticsearch document for one version of one entry."""
+
+from typing import Any
+
+from elasticsearch.dsl import Date, Document, Integer, Keyword, Long, Text
+
+from cms.domain.indexing import SearchEntry
+from search.analysis.compounds import CompoundSplitter
+from search.analysis.german import clean
+
+
+class EntryDocument(Document):
+    """The fields of an index; the analysers are those of ``analysis/chains.py``.
+
+    ``text`` holds title, lesson and body, as the measured queries expect; ``split`` adds
+    the parts of the compounds; ``title`` and ``lesson`` alone let their words weigh more.
+    """
+
+    title = Text(
+        analyzer="stem",
+        fields={
+            "exact": Text(analyzer="exact"),
+            "prefix": Text(analyzer="prefix", search_analyzer="exact"),
+        },
+    )
+    lesson = Text(analyzer="stem")
+    text = Text(
+        analyzer="stem",
+        fields={
+            "exact": Text(analyzer="exact"),
+            "pairs": Text(analyzer="pairs"),
+            "prefix": Text(analyzer="prefix", search_analyzer="exact"),
+        },
+    )
+    split = Text(analyzer="stem")
+    type = Keyword()
+    object_id = Long()
+    version = Keyword()
+    circle = Keyword()
+    project_id = Long()
+    kind = Keyword()
+    topic_ids = Long()
+    institution_ids = Long()
+    target_group_ids = Long()
+    event_id = Long()
+    table_id = Long()
+    year = Integer()
+    date = Date(format="strict_date")
+    published_at = Date()
+    source_id = Keyword(ignore_above=1_000)
+
+
+def mapping() -> dict[str, Any]:
+    """The mapping of an index; a field that is not in it is an error, not a new field."""
+    return {**EntryDocument._doc_type.mapping.to_dict(), "dynamic": "strict"}
+
+
+def to_document(entry: SearchEntry, splitter: CompoundSplitter) -> dict[str, Any]:
+    """The entry as a document, without what it does not have."""
+    title, lesson, body = clean(entry.title), clean(entry.lesson), clean(entry.text)
+    texts = [text for text in (title, lesson, body) if text]
+    parts = [part for text in texts for part in splitter.parts_of_text(text)]
+    document = {
+        "title": title,
+        "lesson": lesson,
+        "text": texts,
+        "split": [*texts, " ".join(parts)] if parts else texts,
+        "type": entry.type.value,
+        "object_id": entry.id,
+        "version": entry.version.value,
+        "circle": entry.circle.value,
+        "project_id": entry.project_id,
+        "kind": entry.kind,
+        "topic_ids": list(entry.topic_ids),
+        "institution_ids": list(entry.institution_ids),
+        "target_group_ids": list(entry.target_group_ids),
+        "event_id": entry.event_id,
+        "table_id": entry.table_id,
+        "year": entry.date.year if entry.date else None,
+        "date": entry.date.isoformat() if entry.date else None,
+        "published_at": entry.published_at.isoformat() if entry.published_at else None,
+        "source_id": entry.source_id,
+    }
+    return {name: value for name, value in document.items() if value not in (None, "", [])}

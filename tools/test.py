@@ -1,0 +1,125 @@
+"""What `make test` runs: all tests on SQLite, then the database's tests again on PostgreSQL.
+
+Finds or starts what the tests need and stops it at the end. Without Elasticsearch nothing runs.
+PostgreSQL, Chromium and Node.js are used where they are there; what was not there is named at the
+end, and with CI=true it is required. Further arguments go to pytest: `make test ARGS="-k suche"`.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+
+from tools import elasticsearch, postgres
+from tools.programs import Missing, say
+
+ROOT = Path(__file__).resolve().parent.parent
+_NO_TESTS_COLLECTED = 5
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def absent_programs() -> dict[str, str]:
+    """What is not on this machine: marker of the tests that need it -> what to install."""
+    absent = {}
+    try:
+        postgres.find_programs()
+    except Missing as problem:
+        absent["postgres"] = str(problem)
+    if not any(shutil.which(name) for name in _BROWSERS):
+        absent["browser"] = "Chromium fehlt (Debian, Ubuntu: apt-get install chromium)."
+    if shutil.which("node") is None:
+        absent["node"] = "Node.js fehlt (Debian, Ubuntu: apt-get install nodejs)."
+    return absent
+
+
+def run_pytest(
+    title: str, report: Path, markers: str, arguments: list[str], **variables: str
+) -> int:
+    """Run pytest in a process of its own; its exit code, 0 also when nothing was collected.
+
+    `report` is where the JUnit file with the counts is written; `variables` go to the environment.
+    """
+    say(f"\n=== {title} ===")
+    command = [sys.executable, "-m", "pytest", f"--junit-xml={report}", "-m", markers, *arguments]
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    code = subprocess.run(command, cwd=ROOT, env=environment | variables, check=False).returncode
+    return 0 if code == _NO_TESTS_COLLECTED else code
+
+
+def counts(reports: list[Path]) -> Counter[str]:
+    """How many tests passed, failed and were skipped, of all reports together."""
+    total: Counter[str] = Counter()
+    for report in reports:
+        if not report.exists():
+            continue
+        for suite in ElementTree.parse(report).getroot().iter("testsuite"):  # noqa: S314 (our file)
+            failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+            skipped = int(suite.get("skipped", 0))
+            total["passed"] += int(suite.get("tests", 0)) - failed - skipped
+            total["failed"] += failed
+            total["skipped"] += skipped
+    return total
+
+
+def run_all(absent: dict[str, str], arguments: list[str], folder: Path) -> int:
+    """Both runs, with the servers they need; the first exit code that is not 0, or 0."""
+    without = [f"not {marker}" for marker in absent]
+    with ExitStack() as servers:
+        url = servers.enter_context(elasticsearch.server())
+        say(f"Elasticsearch: {url.rpartition('@')[2]}")
+        first = run_pytest(
+            "Alle Tests, auf SQLite",
+            folder / "sqlite.xml",
+            " and ".join(dict.fromkeys([*without, "not postgres"])),
+            arguments,
+            ELASTICSEARCH_URL=url,
+        )
+        if "postgres" in absent:
+            return first
+        second = run_pytest(
+            "Tests der Datenbank, auf PostgreSQL",
+            folder / "postgres.xml",
+            " and ".join(dict.fromkeys([*without, "not browser"])),
+            ["-p", "tools.pytest_database_tests", *arguments],
+            ELASTICSEARCH_URL=url,
+            DATABASE_URL=servers.enter_context(postgres.server()),
+        )
+        return first or second
+
+
+def main() -> int:
+    """Run everything and close with one line of counts."""
+    started = time.monotonic()
+    absent = absent_programs()
+    if absent and os.environ.get("CI") == "true":
+        say("Unter CI=true muss alles da sein:\n" + "\n".join(absent.values()))
+        return 1
+    # So that a termination, too, stops the servers that were started for the tests.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with tempfile.TemporaryDirectory(prefix="thinka-test-reports-") as folder:
+        try:
+            code = run_all(absent, sys.argv[1:], Path(folder))
+        except Missing as problem:
+            say(str(problem))
+            return 1
+        total = counts(sorted(Path(folder).glob("*.xml")))
+    for marker, hint in absent.items():
+        say(f"Nicht gelaufen (Marke „{marker}“): {hint}")
+    minutes, seconds = divmod(round(time.monotonic() - started), 60)
+    say(f"Dauer: {minutes} min {seconds} s")
+    print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped")
+    if not total["passed"] + total["failed"]:
+        say("Es wurde kein Test gefunden.")
+        return 1
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
