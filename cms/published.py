@@ -181,11 +181,15 @@ def chapter(topic_ids: Iterable[int], reader: Reader) -> Chapter:
     """The chapter of these topics (a topic and those below it)."""
     topic_ids = list(topic_ids)
     # A subquery instead of a join: an entry with two of the topics stands here once.
-    tagged = Experience.topics.through.objects.filter(topic_id__in=topic_ids).values("experience_id")
+    tagged = Experience.topics.through.objects.filter(topic_id__in=topic_ids).values(
+        "experience_id"
+    )
     by_kind: dict[str, list[Experience]] = defaultdict(list)
     for entry in with_details(experiences(reader).filter(pk__in=tagged)):
         by_kind[entry.kind].append(entry)
-    of_tables = TablePage.topics.through.objects.filter(topic_id__in=topic_ids).values("tablepage_id")
+    of_tables = TablePage.topics.through.objects.filter(topic_id__in=topic_ids).values(
+        "tablepage_id"
+    )
     found = list(outcomes(reader).filter(table__in=of_tables))
     return Chapter(
         works=by_kind[Kind.GOOD],
@@ -216,9 +220,30 @@ def history(entry: Model, reader: Reader) -> QuerySet[Publication]:
     return Publication.objects.of(entry).filter(visible).select_related("project")
 
 
-def names(model: type[Topic | Project | Institution | TargetGroup]) -> dict[int, str]:
-    """Names of a vocabulary by id, for facets: looked up when a person searches."""
-    return dict(model.objects.values_list("pk", "title"))
+@dataclass(frozen=True)
+class Term:
+    """How a value of a facet is called on screens and in addresses."""
+
+    title: str
+    slug: str
+
+
+def terms() -> dict[str, dict[int, Term]]:
+    """Names of topics, projects, institutions, target groups and tables, by id.
+
+    Looked up when a person searches, so that a rename touches no index. Six queries.
+    """
+    models = {"topic": Topic, "project": Project, "institution": Institution, "target_group": TargetGroup}
+    found = {
+        name: {pk: Term(title, slug) for pk, title, slug in model.objects.values_list("pk", "title", "slug")}
+        for name, model in models.items()
+    }
+    event_by_path = {event.path: event for event in events()}
+    found["table"] = {}
+    for table in tables():
+        event = event_by_path[table.path[:-_STEP]]
+        found["table"][table.pk] = Term(f"{event.title}: {table.title}", f"{event.slug}/{table.slug}")
+    return found
 
 
 _VISIBLE = {
@@ -232,7 +257,9 @@ _VISIBLE = {
 }
 
 
-def visible(refs: Iterable[tuple[ObjectType, int]], reader: Reader) -> dict[tuple[ObjectType, int], Model]:
+def visible(
+    refs: Iterable[tuple[ObjectType, int]], reader: Reader
+) -> dict[tuple[ObjectType, int], Model]:
     """The objects among ``refs`` that this reader may see now: every hit is asked again here.
 
     A constant number of queries for each type of object.

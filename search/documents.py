@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from elasticsearch.dsl import Date, Document, Integer, Keyword, Long, Text
+from elasticsearch.dsl import Date, Document, Keyword, Long, Text
 
 from cms.domain.indexing import SearchEntry
 from search.analysis.compounds import CompoundSplitter
@@ -44,7 +44,7 @@ class EntryDocument(Document):
     target_group_ids = Long()
     event_id = Long()
     table_id = Long()
-    year = Integer()
+    year = Long()
     date = Date(format="strict_date")
     published_at = Date()
     source_id = Keyword(ignore_above=1_000)

@@ -191,6 +191,13 @@ class Engine(Protocol):
         ...
 
 
+def status_of(engine: str, version: str, indices: tuple[IndexStatus, ...]) -> EngineStatus:
+    """The status of an engine that answers; without its indices it is not available yet."""
+    missing = [status.name.value for status in indices if status.concrete is None]
+    error = f"no index yet: {', '.join(missing)}" if missing else ""
+    return EngineStatus(engine, not missing, version, indices, error)
+
+
 def index_for(reader: Reader) -> IndexName:
     """The index that answers this reader: whoever sees only public things asks the public one."""
     only_public = reader.circles == (Circle.PUBLIC,) and not reader.project_ids
@@ -217,12 +224,18 @@ def timestamp() -> str:
     return datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")
 
 
-def with_chosen(
-    request: SearchRequest, facets: dict[str, list[tuple[FacetValue, int]]]
+def facet_counts(
+    request: SearchRequest, counted: dict[str, list[tuple[FacetValue, int]]]
 ) -> dict[str, list[tuple[FacetValue, int]]]:
-    """The facets, with every chosen value in them, so that it can be taken back."""
-    for facet, values in chosen_values(request).items():
-        if facet in facets:
-            listed = {value for value, _ in facets[facet]}
-            facets[facet].extend((value, 0) for value in values if value not in listed)
+    """The facets, most frequent value first.
+
+    Every chosen value is in them, if need be with 0, so that the choice can be taken back.
+    """
+    chosen = chosen_values(request)
+    facets = {}
+    for facet in request.facets:
+        counts = dict(counted[facet])
+        missing = {value: 0 for value in chosen.get(facet, ()) if value not in counts}
+        values = {**counts, **missing}.items()
+        facets[facet.value] = sorted(values, key=lambda item: (-item[1], item[0]))
     return facets

@@ -22,12 +22,12 @@ MAX_TEXT = 1_000
 MAX_WORDS = 100
 MAX_SIZE = 1_000
 WINDOW = 10_000  # Elasticsearch's own limit for offset + size
-FACET_SIZE = 100
+FACET_SIZE = 1_000
 BIGGEST_NUMBER = 2**63 - 1
 
 EDITOR_WORDS = 4
 PREFIX_FROM = 3
-PREFIX_CUT = 15
+SHORTEST_BEGINNING, PREFIX_CUT = 2, 15  # as in the chain `prefix`
 FUZZINESS = (5, 9)  # from 5 letters one typo, from 9 letters two
 
 
@@ -213,6 +213,8 @@ def build_suggest(prefix: str, reader: Reader, size: int) -> JSON:
         whole, typed = query.words, ""
     else:
         whole, typed = query.words[:-1], normalise(query.words[-1])[:PREFIX_CUT]
+        # One letter has only begun to say something.
+        typed = typed if len(typed) >= SHORTEST_BEGINNING else ""
     must = [_match("text.exact", " ".join(whole), operator="and")] if whole else []
     must += [_match("text.prefix", typed)] if typed else []
     titles = [_match("title.prefix", typed, boost=2.0)] if typed else []

@@ -12,5 +12,7 @@ def register_actions(actions) -> None:
     actions.register_action(
         DEPUTY_ACTION, _("Allein freigegeben"), _("Ohne zweite Person freigegeben, mit Begründung")
     )
-    actions.register_action(WITHDRAW_ACTION, _("Zurückgezogen"), _("Von den Leserinnen und Lesern genommen"))
+    actions.register_action(
+        WITHDRAW_ACTION, _("Zurückgezogen"), _("Von den Leserinnen und Lesern genommen")
+    )
     actions.register_action(HAND_OVER_ACTION, _("Übergeben"), _("An ein anderes Projekt übergeben"))

@@ -36,7 +36,7 @@ class _Parser(MarkdownIt):
         super().__init__("commonmark", {"html": True})
         self.enable("table").disable(["code", "fence", "html_block", "reference"])
 
-    def normalizeLink(self, url: str) -> str:  # noqa: N802 - the name is the library's
+    def normalizeLink(self, url: str) -> str:
         """Keep an address as it was typed."""
         return url
 

@@ -16,7 +16,9 @@ _LINE = re.compile(
 _AT_END = re.compile(
     rf"(?P<before>.*?)[\s,;|/–—(\[-]+(?P<line>(?:{_ROLE})\s*[: ]\s*.+?)[)\]]?\s*", re.IGNORECASE
 )
-_BRACKETS_AT_END = re.compile(r"(?P<before>.*\S)\s*[(\[](?P<names>[^()\[\]]*(?:\([^()]*\)[^()]*)*)[)\]]")
+_BRACKETS_AT_END = re.compile(
+    r"(?P<before>.*?)\s*[(\[](?P<names>[^()\[\]]*(?:\([^()]*\)[^()]*)*)[)\]]"
+)
 _DASH_AT_END = re.compile(r"(?P<before>.*\S)\s+(?:[–—|/]|-)\s+(?P<names>[^–—|]+)")
 _SPLIT = re.compile(r"\s*(?:[,;/&+]|\bund\b|\bsowie\b|\bu\.\s)\s*(?![^(]*\))")
 _BRACKETED = re.compile(r"(?P<name>.*?)\s*\((?P<organisation>.*)\)\s*")

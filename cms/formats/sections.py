@@ -49,7 +49,8 @@ _PHRASES: list[tuple[Section, str]] = [
     (Section.FOLLOW_UP, r"offene (?:punkte|themen|aufgaben)|offenes|n(?:ä|ae)chsten? schritte?"),
     (Section.FOLLOW_UP, r"to ?-? ?do ?'?s?|wie geht(?: es|'?s)? weiter|weiter(?:es)? vorgehen"),
     (Section.FOLLOW_UP, r"weiter ?(?:zu)?(?:hin)? ?(?:zu )?verfolg\w*|action items?"),
-    (Section.NEUTRAL, r"weder .*noch \w+|weder ?(?:noch|,)|teils ?,? ?teils|mal so ?,? ?mal so|(?:un)?entschieden"),
+    (Section.NEUTRAL, r"weder .*noch \w+|weder ?(?:noch|,)|teils ?,? ?teils"),
+    (Section.NEUTRAL, r"mal so ?,? ?mal so|(?:un)?entschieden"),
     (Section.GOOD, r"best practices?|good practices?"),
     (Section.INTRODUCTION, r"zur einführung"),
 ]
@@ -75,7 +76,10 @@ _WORDS: list[tuple[Section, str]] = [
     (Section.DECISION, r"beschl(?:uss|uß|üsse|ossen\w*)|entscheidung\w*|vereinbar\w*|einigung\w*"),
     (Section.DECISION, r"festlegung\w*|festgelegt\w*|abmachung\w*|absprache\w*|abgesprochen\w*"),
     (Section.DECISION, r"verabredung\w*|konsens"),
-    (Section.FOLLOW_UP, r"weiterverfolg\w*|verfolg\w*|aufgaben?|maßnahmen?|arbeitsauftr\w*|aufträge"),
+    (
+        Section.FOLLOW_UP,
+        r"weiterverfolg\w*|verfolg\w*|aufgaben?|maßnahmen?|arbeitsauftr\w*|aufträge",
+    ),
     (Section.FOLLOW_UP, r"wiedervorlage|todo'?s?|vorgehen|weiterarbeit|handlungsbedarf|ausblick"),
     (Section.SUMMARY, r"zusammenfassung\w*|zusammengefasst|resümee|fazit|kernaussagen?"),
     (Section.PLENARY, r"(?:gesamt|abschluss)?plenums?|plen\w*diskussion|abschlussrunde|abschluss"),
@@ -105,7 +109,9 @@ _NUMBERING = re.compile(
     r"^[^\w+]*(?:(?:\d{1,2}(?:\.\d{1,2})*|[a-z]|[ivx]{1,4})[.)]\s+|\d{1,2}(?:\.\d{1,2})+\s+)?", re.I
 )
 _WORD = re.compile(r"[a-zäöüß']+")
-_UMBRELLA = re.compile(r"erfahrung(?:en)?|ergebnis(?:se)?|inhalte?|rückmeldung(?:en)?|(?:themen)?tische")
+_UMBRELLA = re.compile(
+    r"erfahrung(?:en)?|ergebnis(?:se)?|inhalte?|rückmeldung(?:en)?|(?:themen)?tische"
+)
 _LABELLED = re.compile(r"(?P<label>[^:\n]{2,80}?)\s*:(?!//)\s*(?P<rest>\S.*)", re.DOTALL)
 
 
@@ -128,8 +134,8 @@ def section_of(text: str) -> Section | None:
         if match := re.search(rf"(?<![\wäöüß]){pattern}(?![\wäöüß])", normal):
             found.append(section)
             normal = f"{normal[: match.start()]} {normal[match.end() :]}"
-    for pattern in _NOT_WELL:
-        normal, count = pattern.subn(" ", normal)
+    for not_well in _NOT_WELL:
+        normal, count = not_well.subn(" ", normal)
         found.extend([Section.BAD] * count)
     for word in _WORD.findall(normal):
         section_found = _section_of_word(word)

@@ -8,8 +8,10 @@ from cms.formats.blocks import one_line
 from cms.formats.moderators import take_moderators
 from cms.formats.sections import Section, section_of
 
-_WORDS = "ein|eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf".split("|")
-_NUMBERS = {word: max(1, position) for position, word in enumerate(_WORDS)}
+_NUMBERS = {
+    "ein": 1, "eins": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6,
+    "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "elf": 11, "zwölf": 12,
+}  # fmt: skip
 _ORDINALS = {
     "erst": 1, "zweit": 2, "dritt": 3, "viert": 4, "fünft": 5, "sechst": 6,
     "siebt": 7, "siebent": 7, "acht": 8, "neunt": 9, "zehnt": 10, "elft": 11, "zwölft": 12,
@@ -20,7 +22,7 @@ _HEADING = re.compile(
     rf"[^\w(]*(?:(?P<before>{ORDINAL}|[\d.]+|[ivx]+\.|[a-z]\))\s+)?"
     r"(?P<word>(?:themen|arbeits|diskussions|gesprächs|runder\s)?-?tisch)(?![a-zäöüß])"
     r"\s*(?:nr\.?|nummer|no\.?|\#)?\s*-?"
-    rf"(?P<number>\d{{1,3}}|[ivx]+|{'|'.join(_WORDS)})?(?![\wäöüß])"
+    rf"(?P<number>\d{{1,3}}|[ivx]+|{'|'.join(_NUMBERS)})?(?![\wäöüß])"
     r"(?P<sep>\s*(?:[:.|,/)]|->|→|[-–—](?=\s)|(?=\()|(?=$))|\s+)\s*(?P<title>.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -94,7 +96,8 @@ def _with_title(number: int | None, title: str) -> TableHeading:
     if left:
         match = _SEGMENT.fullmatch(left)
         before, last = (match["before"], match["last"]) if match else ("", left)
-        section = section_of(last)
+        # A single word is rather a title: "Tisch 3: Herausforderungen".
+        section = section_of(last) if match or " " in last else None
         if section is not None:
             left = before
     return TableHeading(number, left.strip().strip(":–—- ").strip(), moderators, section)

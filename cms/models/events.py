@@ -63,14 +63,22 @@ class ExchangeEventPage(Page):
         help_text=_("Nur bei einer Steuerungsgruppe."),
     )
     introduction = RichTextField(
-        _("Einleitung"), blank=True, features=TEXT_FEATURES, help_text=_("Worum es ging, für alle lesbar.")
+        _("Einleitung"),
+        blank=True,
+        features=TEXT_FEATURES,
+        help_text=_("Worum es ging, für alle lesbar."),
     )
     programme = RichTextField(_("Programm"), blank=True, features=TEXT_FEATURES)
     material = RichTextField(_("Material"), blank=True, features=TEXT_FEATURES)
     plenary = RichTextField(
-        _("Plenum"), blank=True, features=TEXT_FEATURES, help_text=_("Was am Ende zusammengefasst wurde.")
+        _("Plenum"),
+        blank=True,
+        features=TEXT_FEATURES,
+        help_text=_("Was am Ende zusammengefasst wurde."),
     )
-    notes = RichTextField(_("Notizen aus dem Protokoll"), blank=True, features=TEXT_FEATURES, help_text=NOTES_HELP)
+    notes = RichTextField(
+        _("Notizen aus dem Protokoll"), blank=True, features=TEXT_FEATURES, help_text=NOTES_HELP
+    )
     import_key = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
 
     content_panels = [
@@ -83,7 +91,9 @@ class ExchangeEventPage(Page):
             ],
             heading=_("Eckdaten"),
         ),
-        HelpPanel(_("<p>Veröffentlicht ist diese Seite für alle lesbar, nur die Notizen nicht.</p>")),
+        HelpPanel(
+            _("<p>Veröffentlicht ist diese Seite für alle lesbar, nur die Notizen nicht.</p>")
+        ),
         FieldPanel("introduction"),
         FieldPanel("programme"),
         FieldPanel("material"),
@@ -113,10 +123,10 @@ class TablePage(Page):
     topics = ParentalManyToManyField(
         "cms.Topic", verbose_name=_("Themen"), blank=True, related_name="tables"
     )
-    summary = RichTextField(
-        _("Zusammenfassung für das Plenum"), blank=True, features=TEXT_FEATURES
+    summary = RichTextField(_("Zusammenfassung für das Plenum"), blank=True, features=TEXT_FEATURES)
+    notes = RichTextField(
+        _("Notizen aus dem Protokoll"), blank=True, features=TEXT_FEATURES, help_text=NOTES_HELP
     )
-    notes = RichTextField(_("Notizen aus dem Protokoll"), blank=True, features=TEXT_FEATURES, help_text=NOTES_HELP)
 
     content_panels = [
         *Page.content_panels,

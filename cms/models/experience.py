@@ -25,7 +25,13 @@ from wagtail.models import (
 from cms.domain.circles import DEFAULT_CIRCLE
 from cms.domain.kinds import Kind, State
 from cms.domain.plain import to_plain_text
-from cms.models.choices import AttributionChoices, CircleChoices, KindChoices, SideChoices, StateChoices
+from cms.models.choices import (
+    AttributionChoices,
+    CircleChoices,
+    KindChoices,
+    SideChoices,
+    StateChoices,
+)
 from cms.models.slugs import unique_slug
 
 BODY_FEATURES = ["bold", "italic", "ol", "ul", "link"]
@@ -45,8 +51,14 @@ class ExperienceQuerySet(models.QuerySet):
         )
         return self.annotate(workflow_status=Subquery(workflow_status)).annotate(
             state_value=Case(
-                When(workflow_status=WorkflowState.STATUS_IN_PROGRESS, then=Value(State.IN_REVIEW.value)),
-                When(workflow_status=WorkflowState.STATUS_NEEDS_CHANGES, then=Value(State.RETURNED.value)),
+                When(
+                    workflow_status=WorkflowState.STATUS_IN_PROGRESS,
+                    then=Value(State.IN_REVIEW.value),
+                ),
+                When(
+                    workflow_status=WorkflowState.STATUS_NEEDS_CHANGES,
+                    then=Value(State.RETURNED.value),
+                ),
                 When(live=True, then=Value(State.PUBLISHED.value)),
                 When(Q(first_published_at__isnull=False), then=Value(State.WITHDRAWN.value)),
                 default=Value(State.DRAFT.value),
@@ -73,10 +85,15 @@ class Experience(
         _("Mehr dazu"),
         blank=True,
         features=BODY_FEATURES,
-        help_text=_("Was ist passiert? Keine Namen von Ratsuchenden, nichts, was sie erkennbar macht."),
+        help_text=_(
+            "Was ist passiert? Keine Namen von Ratsuchenden, nichts, was sie erkennbar macht."
+        ),
     )
     project = models.ForeignKey(
-        "cms.Project", verbose_name=_("Projekt"), on_delete=models.PROTECT, related_name="experiences"
+        "cms.Project",
+        verbose_name=_("Projekt"),
+        on_delete=models.PROTECT,
+        related_name="experiences",
     )
     table = models.ForeignKey(
         "cms.TablePage",
@@ -110,7 +127,9 @@ class Experience(
         max_length=10,
         choices=CircleChoices.choices,
         default=DEFAULT_CIRCLE.value,
-        help_text=_("Sobald es veröffentlicht ist. Entwürfe sehen nur das Projekt und die Koordinierungsstelle."),
+        help_text=_(
+            "Sobald es veröffentlicht ist. Entwürfe sehen nur das Projekt und die Koordinierungsstelle."
+        ),
     )
     attribution = models.CharField(
         _("Wie wir genannt werden"),
@@ -131,8 +150,11 @@ class Experience(
     live = models.BooleanField(verbose_name=_("veröffentlicht"), default=False, editable=False)
 
     workflow_states = GenericRelation(
-        WorkflowState, content_type_field="base_content_type", object_id_field="object_id",
-        related_query_name="experience", for_concrete_model=False,
+        WorkflowState,
+        content_type_field="base_content_type",
+        object_id_field="object_id",
+        related_query_name="experience",
+        for_concrete_model=False,
     )
     _revisions = GenericRelation(Revision, related_query_name="experience")
 
@@ -144,7 +166,9 @@ class Experience(
         ordering = ["-latest_revision__created_at", "-id"]
         default_permissions = ()
         indexes = [
-            models.Index(fields=["live", "visibility", "-first_published_at"], name="cms_experience_live"),
+            models.Index(
+                fields=["live", "visibility", "-first_published_at"], name="cms_experience_live"
+            ),
             models.Index(fields=["live", "kind"], name="cms_experience_kind"),
         ]
 
@@ -233,7 +257,10 @@ class ExperienceSource(models.Model):
 
     experience = models.ForeignKey(Experience, on_delete=models.CASCADE, related_name="sources")
     event = models.ForeignKey(
-        "cms.ExchangeEventPage", null=True, on_delete=models.SET_NULL, related_name="experience_sources"
+        "cms.ExchangeEventPage",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="experience_sources",
     )
     table = models.ForeignKey(
         "cms.TablePage", null=True, on_delete=models.SET_NULL, related_name="experience_sources"

@@ -14,7 +14,9 @@ class HomePage(Page):
 
     headline = models.CharField(_("Überschrift"), max_length=255, blank=True)
     introduction = models.TextField(
-        _("Was das Programm ist"), blank=True, help_text=_("Zwei bis drei Sätze für alle, die neu sind.")
+        _("Was das Programm ist"),
+        blank=True,
+        help_text=_("Zwei bis drei Sätze für alle, die neu sind."),
     )
 
     content_panels = [*Page.content_panels, FieldPanel("headline"), FieldPanel("introduction")]
@@ -32,13 +34,14 @@ class InfoPage(Page):
     """Imprint, privacy, accessibility statement, plain language and the like."""
 
     body = RichTextField(_("Text"), blank=True, features=["h2", *TEXT_FEATURES])
-    has_barrier_form = models.BooleanField(
-        _("Formular „Barriere melden“ zeigen"), default=False
-    )
+    has_barrier_form = models.BooleanField(_("Formular „Barriere melden“ zeigen"), default=False)
     in_footer = models.BooleanField(_("am Fuß jeder Seite verlinken"), default=True)
 
     content_panels = [
-        *Page.content_panels, FieldPanel("body"), FieldPanel("has_barrier_form"), FieldPanel("in_footer")
+        *Page.content_panels,
+        FieldPanel("body"),
+        FieldPanel("has_barrier_form"),
+        FieldPanel("in_footer"),
     ]
     parent_page_types = ["cms.HomePage"]
     subpage_types: list[str] = []

@@ -20,13 +20,19 @@ class MinutesImport(models.Model):
 
     file_name = models.CharField(_("Datei"), max_length=255)
     sha256 = models.CharField(max_length=64, db_index=True)
-    status = models.CharField(_("Stand"), max_length=10, choices=Status.choices, default=Status.PREVIEW)
+    status = models.CharField(
+        _("Stand"), max_length=10, choices=Status.choices, default=Status.PREVIEW
+    )
     plan = models.JSONField(default=dict)
     report = models.JSONField(default=dict)
     progress_done = models.PositiveIntegerField(default=0)
     progress_total = models.PositiveIntegerField(default=0)
     event = models.ForeignKey(
-        "cms.ExchangeEventPage", null=True, blank=True, on_delete=models.SET_NULL, related_name="imports"
+        "cms.ExchangeEventPage",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="imports",
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

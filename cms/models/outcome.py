@@ -14,7 +14,10 @@ class Outcome(DraftStateMixin, RevisionMixin, models.Model):
     """What was agreed on (decision) or is to be done (follow-up)."""
 
     kind = models.CharField(
-        _("Art"), max_length=10, choices=OutcomeKindChoices.choices, default=OutcomeKindChoices.DECISION
+        _("Art"),
+        max_length=10,
+        choices=OutcomeKindChoices.choices,
+        default=OutcomeKindChoices.DECISION,
     )
     title = models.CharField(_("Kurz gesagt"), max_length=255)
     text = models.TextField(_("Wortlaut"), blank=True)
@@ -40,7 +43,10 @@ class Outcome(DraftStateMixin, RevisionMixin, models.Model):
     responsible = models.CharField(_("Wer kümmert sich"), max_length=255, blank=True)
     due_date = models.DateField(_("Bis wann"), null=True, blank=True)
     state = models.CharField(
-        _("Stand"), max_length=10, choices=OutcomeStateChoices.choices, default=OutcomeStateChoices.OPEN
+        _("Stand"),
+        max_length=10,
+        choices=OutcomeStateChoices.choices,
+        default=OutcomeStateChoices.OPEN,
     )
     deferred_to = models.ForeignKey(
         "cms.ExchangeEventPage",
@@ -51,7 +57,10 @@ class Outcome(DraftStateMixin, RevisionMixin, models.Model):
         related_name="deferred_outcomes",
     )
     visibility = models.CharField(
-        _("Wer das sehen darf"), max_length=10, choices=CircleChoices.choices, default=DEFAULT_CIRCLE.value
+        _("Wer das sehen darf"),
+        max_length=10,
+        choices=CircleChoices.choices,
+        default=DEFAULT_CIRCLE.value,
     )
     import_key = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     # Wagtail's default is live at once; with us nothing is published by being created.
@@ -65,7 +74,10 @@ class Outcome(DraftStateMixin, RevisionMixin, models.Model):
             [FieldPanel("project"), FieldPanel("event"), FieldPanel("table")], heading=_("Woher")
         ),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("responsible"), FieldPanel("due_date")]), FieldPanel("deferred_to")],
+            [
+                FieldRowPanel([FieldPanel("responsible"), FieldPanel("due_date")]),
+                FieldPanel("deferred_to"),
+            ],
             heading=_("Wie es weitergeht"),
         ),
         FieldPanel("visibility"),

@@ -69,13 +69,21 @@ class Project(ClusterableModel):
 
     panels = [
         MultiFieldPanel(
-            [FieldPanel("title"), FieldPanel("slug"), FieldPanel("carrier"), FieldPanel("description"),
-             FieldPanel("website")],
+            [
+                FieldPanel("title"),
+                FieldPanel("slug"),
+                FieldPanel("carrier"),
+                FieldPanel("description"),
+                FieldPanel("website"),
+            ],
             heading=_("Projekt"),
         ),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("start"), FieldPanel("end")]), FieldPanel("successor"),
-             FieldPanel("other_names")],
+            [
+                FieldRowPanel([FieldPanel("start"), FieldPanel("end")]),
+                FieldPanel("successor"),
+                FieldPanel("other_names"),
+            ],
             heading=_("Laufzeit und Namen"),
         ),
         HelpPanel(_("<p>Standorte zeigt die Startseite allen, die das nächste Büro suchen.</p>")),
@@ -119,16 +127,23 @@ class Location(Orderable):
     """An office of a project that people can visit."""
 
     project = ParentalKey(Project, on_delete=models.CASCADE, related_name="locations")
-    name = models.CharField(_("Name"), max_length=255, blank=True, help_text=_("Etwa „Stadtteilbüro Nord“."))
+    name = models.CharField(
+        _("Name"), max_length=255, blank=True, help_text=_("Etwa „Stadtteilbüro Nord“.")
+    )
     street = models.CharField(_("Straße und Hausnummer"), max_length=255, blank=True)
     postcode = models.CharField(_("Postleitzahl"), max_length=5, blank=True)
     city = models.CharField(_("Ort"), max_length=120)
     opening_hours = models.TextField(
-        _("Öffnungszeiten"), blank=True, help_text=_("Eine Zeile je Tag, zum Beispiel „Mo 9–12 Uhr“.")
+        _("Öffnungszeiten"),
+        blank=True,
+        help_text=_("Eine Zeile je Tag, zum Beispiel „Mo 9–12 Uhr“."),
     )
     telephone = models.CharField(_("Telefon"), max_length=60, blank=True)
     languages = models.CharField(
-        _("Sprachen"), max_length=255, blank=True, help_text=_("Mit Komma getrennt: Deutsch, Arabisch.")
+        _("Sprachen"),
+        max_length=255,
+        blank=True,
+        help_text=_("Mit Komma getrennt: Deutsch, Arabisch."),
     )
     free_of_charge = models.BooleanField(_("kostenfrei"), default=True)
     anonymous = models.BooleanField(_("anonym möglich"), default=False)

@@ -15,7 +15,9 @@ from cms.permissions.wagtail_policies import OfficePolicy
 class GuideSettings(ClusterableModel, BaseSiteSetting):
     """Funding notice and texts that stand on many pages."""
 
-    programme_name = models.CharField(_("Name des Programms"), max_length=120, default="Lebendiger Leitfaden")
+    programme_name = models.CharField(
+        _("Name des Programms"), max_length=120, default="Lebendiger Leitfaden"
+    )
     guide_introduction = models.TextField(
         _("Einleitung des Leitfadens"),
         blank=True,
@@ -35,7 +37,11 @@ class GuideSettings(ClusterableModel, BaseSiteSetting):
 
     panels = [
         MultiFieldPanel(
-            [FieldPanel("programme_name"), FieldPanel("guide_introduction"), FieldPanel("contact_email")],
+            [
+                FieldPanel("programme_name"),
+                FieldPanel("guide_introduction"),
+                FieldPanel("contact_email"),
+            ],
             heading=_("Texte"),
         ),
         MultiFieldPanel(

@@ -25,11 +25,15 @@ class Topic(models.Model):
         related_name="children",
     )
     introduction = models.TextField(
-        _("Worum es geht"), blank=True, help_text=_("Ein, zwei Sätze über dem Kapitel im Leitfaden.")
+        _("Worum es geht"),
+        blank=True,
+        help_text=_("Ein, zwei Sätze über dem Kapitel im Leitfaden."),
     )
     sort_order = models.PositiveIntegerField(_("Reihenfolge"), default=0)
 
-    panels = [FieldPanel(name) for name in ("title", "slug", "parent", "introduction", "sort_order")]
+    panels = [
+        FieldPanel(name) for name in ("title", "slug", "parent", "introduction", "sort_order")
+    ]
 
     class Meta:
         verbose_name = _("Thema")
@@ -42,7 +46,9 @@ class Topic(models.Model):
 
     def clean(self):
         if self.slug in RESERVED_SLUGS:
-            raise ValidationError({"slug": _("Diese Adresse ist vergeben. Bitte eine andere wählen.")})
+            raise ValidationError(
+                {"slug": _("Diese Adresse ist vergeben. Bitte eine andere wählen.")}
+            )
         ancestor = self.parent
         while ancestor is not None:
             if ancestor.pk == self.pk:

@@ -90,7 +90,14 @@ class GuidePagePolicy(PagePermissionPolicy):
     """Pages are the office's; GroupPagePermission rows give nothing."""
 
     permission_cache_name = "_guide_page_permission_cache"
-    codenames = ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page")
+    codenames = (
+        "add_page",
+        "change_page",
+        "publish_page",
+        "bulk_delete_page",
+        "lock_page",
+        "unlock_page",
+    )
 
     def get_all_permissions_for_user(self, user):
         if user.is_superuser or not policies.can(user, policies.OFFICE):

@@ -13,7 +13,13 @@ from cms.services.access import require
 
 @transaction.atomic
 def create_experience(
-    user, project: Project, title: str, *, kind: str = Kind.GOOD, visibility: str = DEFAULT_CIRCLE, body: str = ""
+    user,
+    project: Project,
+    title: str,
+    *,
+    kind: str = Kind.GOOD,
+    visibility: str = DEFAULT_CIRCLE,
+    body: str = "",
 ) -> Experience:
     """A draft of ``project``: a title is enough.
 

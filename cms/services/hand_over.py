@@ -28,6 +28,10 @@ def hand_over(experience: Experience, project: Project, user) -> None:
         entry.save(update_fields=["project"])
         if entry.live:
             Publication.objects.open(
-                entry, circle=entry.visibility, project_id=project.pk, user=user, when=timezone.now()
+                entry,
+                circle=entry.visibility,
+                project_id=project.pk,
+                user=user,
+                when=timezone.now(),
             )
     experience.project = project

@@ -38,12 +38,14 @@ _stemmer = snowballstemmer.stemmer("german")
 _stemmer_lock = threading.Lock()
 
 
-def clean(text: str) -> str:
-    """Text as people paste it, made plain: composed umlauts, no soft hyphens, no gender signs.
+def compose(text: str) -> str:
+    """Text as people paste it, made whole: composed umlauts, no soft hyphens."""
+    return _JOINERS.sub("", unicodedata.normalize("NFC", text))
 
-    "Bürger:innen" becomes "Bürgerinnen", so that one word stays one word.
-    """
-    return _GENDER.sub(r"i\1", _JOINERS.sub("", unicodedata.normalize("NFC", text)))
+
+def clean(text: str) -> str:
+    """Text made whole and without gender signs: "Bürger:innen" becomes "Bürgerinnen"."""
+    return _GENDER.sub(r"i\1", compose(text))
 
 
 def words(text: str) -> list[str]:

@@ -44,6 +44,6 @@ NO_FIRST_PARTS = _words("""
 # Endings of derived words that are, by accident, nouns too; and a link that was taken for
 # the first letter of a short part ("Arbeit-stag").
 NO_LAST_PARTS = _words("""
-    barschaft dung ende enden erinnen haft halt halten ionen kunft lichen ling ration rauen schaft schaften tand
-    tang tum turen
+    barschaft dung ende enden erinnen haft halt halten ionen kunft lichen ling ration rauen
+    schaft schaften tand tang tum turen
 """) | {"s" + part for part in SHORT_PARTS}

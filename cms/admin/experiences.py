@@ -1,0 +1,186 @@
+"""The list and the form of experiences."""
+
+import django_filters
+from django import forms
+from django.contrib import messages
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.snippets.action_menu import (
+    ActionMenuItem,
+    CancelWorkflowMenuItem,
+    LockedMenuItem,
+    SaveMenuItem,
+    SubmitForModerationMenuItem,
+)
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
+
+from cms.admin.forms import ExperienceForm, projects_to_write_for
+from cms.admin.guarded import GuardedSnippetViewSet
+from cms.domain.errors import RuleError
+from cms.models import Experience
+from cms.models.choices import KindChoices, StateChoices
+from cms.permissions import policies
+from cms.services.submit import submit, take_back
+
+PANELS = [
+    FieldPanel("kind", widget=forms.RadioSelect),
+    FieldPanel("title", required_on_save=True),
+    FieldPanel("body"),
+    InlinePanel("arguments", heading=_("Vor- und Nachteile (bei einer Diskussion)"), label=_("Argument")),
+    MultiFieldPanel(
+        [FieldPanel("visibility", widget=forms.RadioSelect), FieldPanel("attribution")],
+        heading=_("Wer das sehen darf"),
+    ),
+    MultiFieldPanel(
+        [
+            FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
+            FieldPanel("institutions", widget=forms.CheckboxSelectMultiple),
+            FieldPanel("target_groups", widget=forms.CheckboxSelectMultiple),
+        ],
+        heading=_("Wohin es gehört"),
+    ),
+    MultiFieldPanel(
+        [FieldPanel("situation"), FieldPanel("approach"), FieldPanel("result"), FieldPanel("lesson")],
+        heading=_("Ausführlicher, wenn Sie mögen"),
+        classname="collapsed",
+    ),
+    MultiFieldPanel(
+        [
+            FieldPanel("project", widget=forms.Select),
+            FieldRowPanel([FieldPanel("date"), FieldPanel("table", widget=forms.Select)]),
+        ],
+        heading=_("Woher es kommt"),
+    ),
+]
+
+
+class SubmitMenuItem(SubmitForModerationMenuItem):
+    """Says what it will do, in the words of the guide."""
+
+    def get_context_data(self, parent_context):
+        context = super().get_context_data(parent_context)
+        context["label"] = _("Speichern und zur Prüfung einreichen")
+        return context
+
+
+class TakeBackMenuItem(CancelWorkflowMenuItem):
+    label = _("Aus der Prüfung zurückholen")
+
+    def is_shown(self, context):
+        if context["view"] != "edit":
+            return False
+        entry = context["instance"]
+        return entry.workflow_in_progress and policies.can(context["request"].user, policies.SUBMIT, entry)
+
+
+class ReviewMenuItem(ActionMenuItem):
+    name = "action-review"
+    label = _("Prüfen und veröffentlichen …")
+    icon_name = "check"
+
+    def is_shown(self, context):
+        return context["view"] == "edit" and policies.can(
+            context["request"].user, policies.REVIEW, context["instance"]
+        )
+
+    def get_url(self, parent_context):
+        return reverse("guide_review", args=[parent_context["instance"].pk])
+
+
+def action_menu(menu_items, request, context) -> None:
+    """For Wagtail's hook ``construct_snippet_action_menu``: nothing publishes past the review."""
+    if context["model"] is not Experience:
+        return
+    items = [SaveMenuItem(order=0), SubmitMenuItem(order=10), ReviewMenuItem(order=20),
+             TakeBackMenuItem(order=30), LockedMenuItem(order=100)]
+    menu_items[:] = [item for item in items if item.is_shown(context)]
+
+
+class ThroughServicesMixin:
+    """Submitting and taking back go through the services, like everywhere."""
+
+    def get_available_actions(self):
+        stock = super().get_available_actions()
+        return [action for action in stock if action in ("create", "edit", "submit", "cancel-workflow")]
+
+    def submit_action(self):
+        return self._serve(submit)
+
+    def cancel_workflow_action(self):
+        return self._serve(take_back)
+
+    def _serve(self, service):
+        try:
+            service(self.object, self.request.user)
+        except RuleError as error:
+            # The draft itself is saved by now; only the step after it is refused.
+            self.action = "edit"
+            messages.error(self.request, str(error))
+        return None
+
+    def get_success_message(self, instance=None):
+        title = (instance or self.object).get_latest_revision_as_object().title
+        texts = {
+            "submit": _("„%(title)s“ ist bei der Koordinierungsstelle zur Prüfung."),
+            "cancel-workflow": _("„%(title)s“ ist wieder ein Entwurf. Sie können weiterschreiben."),
+        }
+        default = _("Entwurf „%(title)s“ gespeichert.")
+        return texts.get(self.action, default) % {"title": title}
+
+
+class ExperienceCreateView(ThroughServicesMixin, CreateView):
+    pass
+
+
+class ExperienceEditView(ThroughServicesMixin, EditView):
+    pass
+
+
+class ExperienceFilterSet(WagtailFilterSet):
+    kind = django_filters.ChoiceFilter(label=_("Art"), choices=KindChoices.choices)
+    state_value = django_filters.ChoiceFilter(label=_("Stand"), choices=StateChoices.choices)
+    project = django_filters.ModelChoiceFilter(
+        label=_("Projekt"), queryset=lambda request: projects_to_write_for(request.user)
+    )
+
+    class Meta:
+        model = Experience
+        fields = ["state_value", "kind", "project"]
+
+
+class ExperienceIndexView(IndexView):
+    """Ordered by the last change; wide enough for a title that is a whole sentence."""
+
+    default_ordering = ("-pk",)
+
+
+class ExperienceViewSet(GuardedSnippetViewSet):
+    model = Experience
+    icon = "form"
+    menu_label = _("Erfahrungen")
+    menu_name = "experiences"
+    menu_order = 100
+    add_to_admin_menu = True
+    url_prefix = "erfahrungen"
+    url_namespace = "guide_experiences"
+    add_view_class = ExperienceCreateView
+    edit_view_class = ExperienceEditView
+    index_view_class = ExperienceIndexView
+    filterset_class = ExperienceFilterSet
+    search_fields = ["title", "body"]
+    list_per_page = 30
+    list_display = [
+        "title",
+        Column("get_kind_display", label=_("Art")),
+        Column("project", label=_("Projekt"), sort_key="project__title"),
+        Column("state_label", label=_("Stand"), sort_key="state_value"),
+        Column("get_visibility_display", label=_("Wer das sehen darf")),
+        DateColumn("date", label=_("Tag"), sort_key="date"),
+    ]
+    edit_handler = ObjectList(PANELS, base_form_class=ExperienceForm)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_state().select_related("project", "latest_revision")

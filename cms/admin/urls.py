@@ -1,0 +1,28 @@
+"""Addresses of the guide's own admin screens, below /admin/."""
+
+from django.urls import path, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem
+
+from cms.admin import home, review
+from cms.permissions import policies
+
+urlpatterns = [
+    path("schnell-eintragen/", home.quick_entry, name="guide_quick_entry"),
+    path("pruefung/", review.desk, name="guide_desk"),
+    path("pruefung/viele/", review.many, name="guide_many"),
+    path("pruefung/viele/ausfuehren/", review.many_act, name="guide_many_act"),
+    path("pruefung/<int:pk>/", review.review, name="guide_review"),
+]
+
+
+class DeskMenuItem(MenuItem):
+    """„Prüfung“, for those who may review."""
+
+    def is_shown(self, request):
+        return policies.can_somewhere(request.user, policies.REVIEW)
+
+
+def desk_menu_item() -> DeskMenuItem:
+    """For Wagtail's hook ``register_admin_menu_item``."""
+    return DeskMenuItem(_("Prüfung"), reverse_lazy("guide_desk"), name="desk", icon_name="check", order=110)

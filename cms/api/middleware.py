@@ -1,0 +1,55 @@
+"""Takes the API's requests as Plone's clients write them, and answers errors in one shape."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from cms.api.addresses import api_prefix
+from cms.api.contract import error_answer
+
+#: Plone's way of saying "this is for the API"; everything here is.
+TRAVERSER = "++api++"
+
+
+class ApiMiddleware:
+    """For requests below the API's address; stands before CommonMiddleware.
+
+    - The segment ``++api++``, double slashes and a slash at the end make no difference.
+    - HEAD is answered as GET; the server leaves out the body.
+    - Errors that come from Django itself (no such method, bad host, a crash) have the
+      API's shape too.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        prefix = api_prefix()
+        if f"{request.path}/" != prefix and not request.path.startswith(prefix):
+            return self.get_response(request)
+        request.path = prefix + _tidy(request.path[len(prefix) :])
+        script_name = request.META.get("SCRIPT_NAME", "")
+        request.path_info = request.path.removeprefix(script_name.rstrip("/"))
+        is_head = request.method == "HEAD"
+        if is_head:
+            request.method = "GET"
+        response = self.get_response(request)
+        if is_head:
+            request.method = "HEAD"
+        return _in_our_shape(request, response)
+
+
+def _tidy(path: str) -> str:
+    """``++api++//erfahrungen/x/`` -> ``erfahrungen/x``."""
+    segments = [segment for segment in path.split("/") if segment]
+    return "/".join(segments[1:] if segments[:1] == [TRAVERSER] else segments)
+
+
+def _in_our_shape(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    if response.status_code < 400 or response.get("Content-Type", "").startswith("application/json"):
+        return response
+    answer = error_answer(request, response.status_code)
+    for name in ("Allow", "Retry-After"):
+        if name in response:
+            answer[name] = response[name]
+    return answer

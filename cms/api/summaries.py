@@ -1,0 +1,195 @@
+"""An object as an item of a listing: the same short form in folders, search and links."""
+
+import datetime
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.text import Truncator
+from wagtail.models import DraftStateMixin
+
+from cms.api.addresses import Folder, address, topic_nodes
+from cms.domain.circles import Circle
+from cms.domain.kinds import State
+from cms.domain.plain import to_plain_text
+from cms.models import (
+    EventIndexPage,
+    ExchangeEventPage,
+    Experience,
+    HomePage,
+    InfoPage,
+    NewsIndexPage,
+    NewsPage,
+    Outcome,
+    Project,
+    TablePage,
+    Topic,
+)
+from cms.models.choices import AttributionChoices
+
+TYPE_NAMES: dict[type[Model], str] = {
+    HomePage: "Home",
+    EventIndexPage: "Events",
+    ExchangeEventPage: "Event",
+    TablePage: "Table",
+    NewsIndexPage: "NewsFolder",
+    NewsPage: "News",
+    InfoPage: "InfoPage",
+    Experience: "Experience",
+    Outcome: "Outcome",
+    Project: "Project",
+    Topic: "Topic",
+}
+#: Types that hold no items.
+LEAVES = ("News", "InfoPage", "Experience", "Outcome")
+DESCRIPTION_LENGTH = 240
+
+
+def type_name(obj: Model | Folder) -> str:
+    """The ``@type``; "Page" for a page that is none of the guide's."""
+    return obj.type_name if isinstance(obj, Folder) else TYPE_NAMES.get(type(obj), "Page")
+
+
+def is_anonymous(obj: Model | Folder) -> bool:
+    """Does the entry speak as "a project"? Then no answer says which one."""
+    return getattr(obj, "attribution", "") == AttributionChoices.ANONYMOUS
+
+
+def project_of(obj: Model | Folder) -> Project | None:
+    """The project that an entry or a news item names as its own."""
+    if isinstance(obj, Experience | Outcome | NewsPage) and not is_anonymous(obj):
+        return obj.project
+    return None
+
+
+def iso_time(value: datetime.datetime | None) -> str | None:
+    """A point in time as text with its timezone (UTC)."""
+    return value.astimezone(datetime.UTC).isoformat(timespec="seconds") if value else None
+
+
+def description(obj: Model | Folder) -> str:
+    """A few words of plain text about ``obj``."""
+    match obj:
+        case Experience():
+            text = to_plain_text(obj.body)
+        case Outcome():
+            text = obj.text
+        case ExchangeEventPage() | HomePage() | EventIndexPage() | NewsIndexPage() | Topic():
+            text = to_plain_text(obj.introduction)
+        case TablePage():
+            text = to_plain_text(obj.summary)
+        case NewsPage():
+            text = obj.teaser or to_plain_text(obj.body)
+        case InfoPage():
+            text = obj.search_description or to_plain_text(obj.body)
+        case Folder() | Project():
+            text = str(obj.description)
+        case _:
+            text = getattr(obj, "search_description", "")
+    return Truncator(" ".join(text.split())).chars(DESCRIPTION_LENGTH)
+
+
+def review_state(obj: Model | Folder) -> str | None:
+    """"published" for what has a workflow: nothing else can be read. None for all else."""
+    return State.PUBLISHED.value if isinstance(obj, DraftStateMixin) else None
+
+
+def reference(obj: Model, request: HttpRequest) -> dict[str, str]:
+    """A project or a topic that something belongs to."""
+    return {"@id": address(obj, request), "token": obj.slug, "title": obj.title}
+
+
+def _uid(obj: Model | Folder, request: HttpRequest) -> str:
+    key = obj.path if isinstance(obj, Folder) else obj.pk
+    return f"{type_name(obj).lower()}-{key}"
+
+
+def _created(obj: Model | Folder, request: HttpRequest) -> str | None:
+    return iso_time(getattr(obj, "first_published_at", None))
+
+
+def _modified(obj: Model | Folder, request: HttpRequest) -> str | None:
+    return iso_time(getattr(obj, "last_published_at", None))
+
+
+def _source_id(obj: Model | Folder, request: HttpRequest) -> str | None:
+    # What a project calls its own files may tell who it is.
+    return None if is_anonymous(obj) else getattr(obj, "source_id", None)
+
+
+def _project(obj: Model | Folder, request: HttpRequest) -> dict[str, str] | None:
+    project = project_of(obj)
+    return reference(project, request) if project else None
+
+
+def _topics(obj: Model | Folder, request: HttpRequest) -> list[dict[str, str]]:
+    """Of experiences: published.py reads theirs along with a whole list."""
+    if not isinstance(obj, Experience):
+        return []
+    return [reference(topic, request) for topic in obj.topics.all()]
+
+
+def _date(obj: Model | Folder, request: HttpRequest) -> str | None:
+    date = getattr(obj, "date", None)
+    return date.isoformat() if date else None
+
+
+def _locations(obj: Model | Folder, request: HttpRequest) -> list[dict[str, Any]]:
+    return locations(obj) if isinstance(obj, Project) else []
+
+
+def locations(project: Project) -> list[dict[str, Any]]:
+    """The offices of a project that people can visit."""
+    names = ("name", "street", "postcode", "city", "opening_hours", "telephone")
+    flags = ("free_of_charge", "anonymous")
+    return [
+        {
+            **{name: getattr(location, name) for name in (*names, *flags)},
+            "languages": [part.strip() for part in location.languages.split(",") if part.strip()],
+        }
+        for location in project.locations.all()
+    ]
+
+
+#: What a client can ask for with ``metadata_fields``, beside what every item has.
+METADATA_FIELDS: dict[str, Callable[[Model | Folder, HttpRequest], Any]] = {
+    "UID": _uid,
+    "created": _created,
+    "modified": _modified,
+    "effective": _created,
+    "is_folderish": lambda obj, request: type_name(obj) not in LEAVES,
+    "kind": lambda obj, request: getattr(obj, "kind", None),
+    "visibility": lambda obj, request: getattr(obj, "visibility", Circle.PUBLIC.value),
+    "date": _date,
+    "source_id": _source_id,
+    "project": _project,
+    "topics": _topics,
+    "locations": _locations,
+}
+ALL_METADATA = "_all"
+
+
+def envelope_summary(
+    obj: Model | Folder, request: HttpRequest, metadata_fields: Iterable[str] = ()
+) -> dict[str, Any]:
+    """``obj`` as an item of a listing: ``@id @type title description review_state``.
+
+    :param obj: an object of the guide, as published.py read it (project and table of an
+        entry are then there; ``topics`` needs published.with_details, ``locations``
+        published.projects: with these no item costs a query)
+    :param metadata_fields: further fields, of METADATA_FIELDS; ``_all`` means all of them.
+        Names that the guide does not have are left out: clients ask for Plone's own.
+    """
+    item = {
+        "@id": address(obj, request),
+        "@type": type_name(obj),
+        "title": str(obj.title),
+        "description": description(obj),
+        "review_state": review_state(obj),
+    }
+    wanted = set(metadata_fields)
+    for name, read in METADATA_FIELDS.items():
+        if name in wanted or ALL_METADATA in wanted:
+            item[name] = read(obj, request)
+    return item

@@ -1,0 +1,104 @@
+"""Blocks made ready to be understood: tables unfolded, lines apart, signs and numbers seen."""
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+from cms.formats.blocks import Block, BlockKind
+from cms.formats.grids import expand
+from cms.formats.lines import split_lines
+from cms.formats.sections import ENTRY_KINDS, section_of
+from cms.formats.table_headings import TableHeading, table_heading
+
+_SIGN = re.compile(r"[(\[](?P<sign>[+–−-])[)\]]\s*(?P<rest>\S.*)", re.DOTALL)
+_MINUS = frozenset("-–−")
+
+
+def prepare(blocks: list[Block]) -> list[Block]:
+    """Return ``blocks`` without tables, a line each, "+" and "-" that mean something marked."""
+    flat: list[Block] = []
+    for block in blocks:
+        parts = expand(block) if block.kind is BlockKind.TABLE else [block]
+        flat.extend(line for part in parts for line in split_lines(part) if line.text)
+    return _with_signs(_without_lone_numbers(flat))
+
+
+def named_table(block: Block) -> TableHeading | None:
+    """Return what a block says if it is a table's heading."""
+    is_heading = block.kind is BlockKind.HEADING
+    if is_heading or (block.kind is BlockKind.PARAGRAPH and block.level == 0):
+        return table_heading(block.text, is_heading=is_heading)
+    return None
+
+
+def mere_listings(blocks: list[Block]) -> set[int]:
+    """Return the positions of table names that only announce a table which comes later.
+
+    A programme lists the tables; such a name has no entries below it, and stands again later.
+    """
+    named = ((position, named_table(block)) for position, block in enumerate(blocks))
+    found = [(position, name) for position, name in named if name is not None]
+    return {
+        position
+        for (position, name), (after, _) in pairwise(found)
+        if any(at > position and _is_same(name, other) for at, other in found)
+        and not any(_holds_entries(block) for block in blocks[position + 1 : after])
+    }
+
+
+def _is_same(name: TableHeading, other: TableHeading) -> bool:
+    if name.number is None:
+        return other.number is None and name.title == other.title
+    return name.number == other.number
+
+
+def _holds_entries(block: Block) -> bool:
+    return block.kind is BlockKind.ITEM or section_of(block.text) in ENTRY_KINDS
+
+
+def _without_lone_numbers(blocks: list[Block]) -> list[Block]:
+    """Give "3. Erfahrungsaustausch" its number back: before the first section it is no list."""
+    result: list[Block] = []
+    for position, block in enumerate(blocks):
+        if section_of(block.text) or named_table(block):
+            return [*result, *blocks[position:]]
+        around = blocks[max(0, position - 1) : position] + blocks[position + 1 : position + 2]
+        alone = not any(other.kind is BlockKind.ITEM for other in around)
+        if block.kind is BlockKind.ITEM and block.marker[:1].isdigit() and alone:
+            text = f"{block.marker} {block.text}"
+            block = replace(block, kind=BlockKind.PARAGRAPH, level=0, marker="", text=text)
+        result.append(block)
+    return result
+
+
+def _with_signs(blocks: list[Block]) -> list[Block]:
+    """Mark items as "(+)" or "(-)" where a list uses both signs, or an item says so itself."""
+    result = list(blocks)
+    for position, block in enumerate(blocks):
+        match = _SIGN.fullmatch(block.text) if block.kind is BlockKind.ITEM else None
+        if match:
+            sign = "(+)" if match["sign"] == "+" else "(-)"
+            result[position] = replace(block, text=match["rest"], marker=sign)
+        elif block.kind is BlockKind.ITEM and block.marker == "+":
+            for sibling in _siblings(blocks, position):
+                sign = "(+)" if blocks[sibling].marker == "+" else "(-)"
+                result[sibling] = replace(blocks[sibling], marker=sign)
+    return result
+
+
+def _siblings(blocks: list[Block], position: int) -> list[int]:
+    """Return the items of the list around ``position`` if it uses "+" and "-", else nothing."""
+    depth = blocks[position].level
+    first, last = position, position
+    while first > 0 and _in_list(blocks[first - 1], depth):
+        first -= 1
+    while last + 1 < len(blocks) and _in_list(blocks[last + 1], depth):
+        last += 1
+    same = [at for at in range(first, last + 1) if blocks[at].level == depth]
+    markers = {blocks[at].marker for at in same}
+    signs = markers <= _MINUS | {"+"} and "+" in markers and markers & _MINUS
+    return same if signs else []
+
+
+def _in_list(block: Block, depth: int) -> bool:
+    return block.kind is BlockKind.ITEM and block.level >= depth

@@ -1,0 +1,175 @@
+"""What the guide's templates ask for: data of pages, and words and links around entries."""
+
+import re
+
+from django import template
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.admin_url_finder import AdminURLFinder
+
+from cms import published
+from cms.domain.circles import Circle
+from cms.models import EventIndexPage, ExchangeEventPage, NewsIndexPage, TablePage
+from cms.permissions import policies
+from cms.views import events, home, layout
+from cms.views.attribution import named_project
+from cms.views.paging import page_of
+
+register = template.Library()
+
+TEASER_WORDS = 45
+
+READERS = {
+    Circle.PROJECT: _("Nur das eigene Projekt und die Koordinierungsstelle"),
+    Circle.PROJECTS: _("Alle Projekte und die Koordinierungsstelle"),
+    Circle.NETWORK: _("Projekte, Koordinierungsstelle und Partner"),
+    Circle.PUBLIC: _("Alle, auch ohne Anmeldung"),
+}
+
+
+def _user(context):
+    return getattr(context.get("request"), "user", None)
+
+
+def _reader(context):
+    return policies.reader_for(_user(context))
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context) -> list[layout.MenuItem]:
+    """The links of the main menu."""
+    return layout.main_menu(context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def footer_pages(context) -> list[layout.MenuItem]:
+    """The text pages linked in the footer."""
+    return layout.footer_pages(context.get("request"))
+
+
+@register.simple_tag
+def funding_logos(guide):
+    """The logos of the funding notice."""
+    return layout.funding_logos(guide)
+
+
+@register.simple_tag(takes_context=True)
+def events_address(context) -> str | None:
+    """The address of the list of events."""
+    return layout.index_address(EventIndexPage, context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def news_address(context) -> str | None:
+    """The address of the list of news."""
+    return layout.index_address(NewsIndexPage, context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def latest(context) -> home.Latest:
+    """What is new for this reader."""
+    return home.latest(_reader(context))
+
+
+@register.simple_tag(takes_context=True)
+def guide_topics(context) -> list[published.TopicNode]:
+    """The roots of the topics' tree, with the counts of what this reader finds there."""
+    return published.topic_tree(_reader(context))
+
+
+@register.simple_tag
+def nearest_offices(question: str | None) -> home.OfficeAnswer:
+    """The offices nearest to what somebody typed."""
+    return home.nearest_offices(question or "")
+
+
+@register.simple_tag(takes_context=True)
+def event_list(context):
+    """A page of the list of events."""
+    return page_of(published.events(), context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def news_list(context):
+    """A page of the list of news."""
+    return page_of(published.news(), context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def event_contents(context, event: ExchangeEventPage) -> events.EventContents:
+    """The tables and outcomes of an event."""
+    return events.event_contents(event, _reader(context))
+
+
+@register.simple_tag(takes_context=True)
+def table_contents(context, table: TablePage) -> events.TableContents:
+    """The entries and outcomes of a table."""
+    return events.table_contents(table, _reader(context))
+
+
+@register.simple_tag(takes_context=True)
+def sees_notes(context) -> bool:
+    """May this reader see what stays among the projects?"""
+    return published.may_see_notes(_reader(context))
+
+
+@register.simple_tag(takes_context=True)
+def edit_url(context, obj) -> str | None:
+    """Where this person edits ``obj`` in the admin, or None without the right or the admin."""
+    user = _user(context)
+    if user is None or not user.is_authenticated:
+        return None
+    if not user.has_perm("wagtailadmin.access_admin"):
+        return None
+    return AdminURLFinder(user).get_edit_url(obj)
+
+
+@register.filter
+def project_named(entry):
+    """The project to be named with this entry, or None ("ein Projekt")."""
+    return named_project(entry)
+
+
+@register.filter
+def who_can_see(entry) -> str:
+    """The readers of an entry or outcome, in words."""
+    return READERS[Circle(entry.visibility)]
+
+
+@register.filter
+def who_could_see(publication) -> str:
+    """The readers of an earlier version, in words."""
+    return READERS[Circle(publication.circle)]
+
+
+@register.filter
+def side(entry, name: str) -> list:
+    """The arguments of one side of a discussion: ``pro`` or ``contra``."""
+    return [argument for argument in entry.arguments.all() if argument.side == name]
+
+
+@register.filter
+def teaser(entry) -> str:
+    """The beginning of an entry's text, without the title that many texts begin with."""
+    text, title = entry.plain_body, entry.title.rstrip("…. ")
+    if text.startswith(title):
+        rest = text[len(title) :]
+        is_same_sentence = bool(rest) and rest[0] not in ".!?\n"
+        rest = rest.lstrip(" .!?:;,–-\n")
+        text = f"… {rest}" if rest and is_same_sentence else rest
+    return Truncator(text).words(TEASER_WORDS)
+
+
+@register.filter
+def has_more_than_title(entry) -> bool:
+    """Does the text of an entry say more than its title?"""
+    return entry.plain_body.rstrip(". ") != entry.title.rstrip(". ")
+
+
+@register.filter
+def tel(number: str) -> str:
+    """A telephone number for a link: ``03643 / 12 34`` is ``+4936431234``."""
+    digits = re.sub(r"[^\d+]", "", number.replace("(0)", ""))
+    if digits.startswith("00"):
+        return f"+{digits[2:]}"
+    return f"+49{digits[1:]}" if digits.startswith("0") else digits

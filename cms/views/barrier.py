@@ -1,0 +1,69 @@
+"""The form to report a barrier. It needs no cookie, so it has no CSRF token: see below."""
+
+from django import forms
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from wagtail.models import Site
+
+from cms.models import GuideSettings
+from cms.services.report_barrier import report_barrier
+
+
+class BarrierForm(forms.Form):
+    """What does not work, where, and how to answer. ``website`` is for robots only."""
+
+    text = forms.CharField(
+        label=_("Was geht nicht?"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Bitte schreiben Sie kurz, was nicht geht.")},
+    )
+    address = forms.CharField(
+        label=_("Auf welcher Seite?"),
+        max_length=500,
+        required=False,
+        help_text=_("Die Adresse oder der Name der Seite. Muss nicht sein."),
+    )
+    contact = forms.CharField(
+        label=_("Wie erreichen wir Sie?"),
+        max_length=255,
+        required=False,
+        help_text=_("E-Mail oder Telefon, wenn Sie eine Antwort möchten."),
+    )
+    website = forms.CharField(
+        label=_("Bitte leer lassen"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    @property
+    def is_from_robot(self) -> bool:
+        return bool(self.cleaned_data["website"])
+
+
+# Anybody may send this form, so a forged one does no more than a sent one; a token would
+# set a cookie for people who only read.
+@csrf_exempt
+def report(request):
+    """/barriere-melden/: the form, and where it is sent to."""
+    form = BarrierForm(request.POST or None, use_required_attribute=False)
+    if request.method == "POST" and form.is_valid():
+        if not form.is_from_robot:
+            fields = ("text", "address", "contact")
+            report_barrier(
+                **{name: form.cleaned_data[name] for name in fields},
+                mail_to=_office_address(request),
+            )
+        return redirect("cms:barrier_thanks")
+    return render(request, "cms/report_barrier.html", {"form": form})
+
+
+def thanks(request):
+    """/barriere-melden/danke/."""
+    return render(request, "cms/barrier_thanks.html")
+
+
+def _office_address(request) -> str:
+    site = Site.find_for_request(request)
+    return GuideSettings.for_site(site).contact_email if site else ""

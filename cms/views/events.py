@@ -1,0 +1,117 @@
+"""What the pages of events and tables show: their tables, entries and outcomes."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from cms import published
+from cms.domain.kinds import Kind
+from cms.domain.reader import Reader
+from cms.models import ExchangeEventPage, Experience, Moderator, Outcome, TablePage
+from cms.models.choices import KindChoices
+from cms.views.attribution import may_name_source, sayable_at
+
+
+@dataclass(frozen=True)
+class KindCount:
+    """How many entries of a kind a table has."""
+
+    kind: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A table in the list of its event."""
+
+    page: TablePage
+    counts: list[KindCount]
+
+
+@dataclass(frozen=True)
+class EventContents:
+    """What stands below an event's own text."""
+
+    tables: list[TableRow]
+    outcomes: list[Outcome]
+    notes_visible: bool
+
+
+@dataclass(frozen=True)
+class EntryGroup:
+    """Entries of one kind; ``kind`` and ``get_kind_display`` are what the symbol reads."""
+
+    kind: str
+    get_kind_display: str
+    entries: list[Experience]
+
+
+@dataclass(frozen=True)
+class TableContents:
+    """What stands below a table's own text."""
+
+    event: ExchangeEventPage
+    groups: list[EntryGroup]
+    outcomes: list[Outcome]
+    notes_visible: bool
+    previous: TablePage | None
+    next: TablePage | None
+
+
+def event_contents(event: ExchangeEventPage, reader: Reader) -> EventContents:
+    """Tables with counts, and outcomes of the event; a constant number of queries."""
+    moderators = Prefetch("moderators", queryset=Moderator.objects.order_by("sort_order"))
+    tables = list(published.tables().child_of(event).prefetch_related(moderators))
+    counts = _counts(event, tables, reader)
+    return EventContents(
+        tables=[TableRow(table, counts[table.pk]) for table in tables],
+        outcomes=list(published.outcomes(reader).filter(event=event, table=None)),
+        notes_visible=published.may_see_notes(reader),
+    )
+
+
+def _counts(
+    event: ExchangeEventPage, tables: list[TablePage], reader: Reader
+) -> dict[int, list[KindCount]]:
+    """Entries of each table by kind, those said there first or again, each once."""
+    seen: dict[int, set[tuple[int, str]]] = defaultdict(set)
+    entries = sayable_at(published.experiences(reader), event).select_related(None).order_by()
+    for path in ("table", "sources__table"):
+        rows = entries.filter(**{f"{path}__in": tables})
+        for pk, kind, table_id in rows.values_list("pk", "kind", path):
+            seen[table_id].add((pk, kind))
+    counted = {}
+    for table in tables:
+        kinds = Counter(kind for _, kind in seen[table.pk])
+        counted[table.pk] = [
+            KindCount(kind.value, KindChoices(kind).label, kinds[kind.value])
+            for kind in Kind
+            if kinds[kind.value]
+        ]
+    return counted
+
+
+def table_contents(table: TablePage, reader: Reader) -> TableContents:
+    """Entries by kind and outcomes of a table, and its neighbours at the event."""
+    event = table.get_parent().specific
+    entries = [
+        entry
+        for entry in published.entries_of_table(table, reader)
+        if may_name_source(entry, event)
+    ]
+    groups = [
+        EntryGroup(kind.value, KindChoices(kind).label, [e for e in entries if e.kind == kind])
+        for kind in Kind
+    ]
+    siblings = list(published.tables().child_of(event))
+    position = next((i for i, page in enumerate(siblings) if page.pk == table.pk), None)
+    return TableContents(
+        event=event,
+        groups=[group for group in groups if group.entries],
+        outcomes=list(published.outcomes(reader).filter(table=table)),
+        notes_visible=published.may_see_notes(reader),
+        previous=siblings[position - 1] if position else None,
+        next=siblings[position + 1] if position is not None and siblings[position + 1 :] else None,
+    )

@@ -1,0 +1,99 @@
+"""The guide's entries: the list, the page of one, and its short address."""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from cms import published
+from cms.domain.kinds import Kind
+from cms.models import ExchangeEventPage, Experience, TablePage
+from cms.models.choices import KindChoices
+from cms.permissions import policies
+from cms.views.attribution import may_name_source, named_project
+from cms.views.paging import page_of
+
+#: The words for kinds in addresses, the same as in the search's.
+KIND_WORDS = {
+    "gut": Kind.GOOD,
+    "schlecht": Kind.BAD,
+    "neutral": Kind.NEUTRAL,
+    "diskussion": Kind.DISCUSSION,
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an entry was said: an event, and the table there if it is known."""
+
+    event: ExchangeEventPage
+    table: TablePage | None = None
+
+
+def index(request):
+    """/erfahrungen/: all entries, newest first; ``art`` and ``thema`` narrow the list."""
+    reader = policies.reader_for(request.user)
+    entries = published.experiences(reader)
+    kind = KIND_WORDS.get(request.GET.get("art", ""))
+    if kind:
+        entries = entries.filter(kind=kind.value)
+    nodes = [node for root in published.topic_tree() for node in root.below()]
+    slug = request.GET.get("thema", "")
+    chosen = next((node for node in nodes if node.topic.slug == slug), None)
+    if chosen:
+        # A subquery: an entry with two of the topics stands in the list once.
+        tagged = Experience.topics.through.objects.filter(
+            topic_id__in=[node.topic.pk for node in chosen.below()]
+        )
+        entries = entries.filter(pk__in=tagged.values("experience_id"))
+    context = {
+        "listing": page_of(published.with_details(entries), request),
+        "topic_nodes": nodes,
+        "chosen_topic": chosen,
+        "kinds": [(word, KindChoices(value).label) for word, value in KIND_WORDS.items()],
+        "chosen_kind": request.GET["art"] if kind else "",
+    }
+    return render(request, "cms/experience_index.html", context)
+
+
+def detail(request, slug):
+    """/erfahrungen/<slug>/: an entry, where it is from, and its versions."""
+    reader = policies.reader_for(request.user)
+    entries = published.with_details(published.experiences(reader))
+    entry = get_object_or_404(entries, slug=slug)
+    nodes = published.topic_nodes(published.topic_tree())
+    context = {
+        "entry": entry,
+        "project": named_project(entry),
+        "topics": [nodes[topic.pk] for topic in entry.topics.all()],
+        "sources": sources_of(entry),
+        "versions": list(published.history(entry, reader)),
+        "short_url": request.build_absolute_uri(reverse("cms:short_link", args=[entry.pk])),
+    }
+    return render(request, "cms/experience.html", context)
+
+
+def short_link(request, pk):
+    """/e/<id>/: the short, citable address of an entry that this reader may see."""
+    reader = policies.reader_for(request.user)
+    entry = published.experiences(reader).filter(pk=pk).first()
+    if entry is None:
+        raise Http404
+    return redirect(entry)
+
+
+def sources_of(entry: Experience) -> list[Source]:
+    """The published events and tables where ``entry`` was said, as far as they may be named.
+
+    Four queries at most, whatever the number of sources.
+    """
+    said = list(entry.sources.values_list("table_id", "event_id"))
+    table_ids = {table_id for table_id, _ in said} | {entry.table_id}
+    tables = list(published.tables().filter(pk__in=table_ids - {None}))
+    event_ids = {event_id for table_id, event_id in said if table_id is None}
+    paths = [table.path[: -table.steplen] for table in tables]
+    events = {event.path: event for event in published.events().filter(path__in=paths)}
+    sources = [Source(events[table.path[: -table.steplen]], table) for table in tables]
+    sources += [Source(event) for event in published.events().filter(pk__in=event_ids - {None})]
+    return [source for source in sources if may_name_source(entry, source.event)]

@@ -1,0 +1,73 @@
+"""The guide: its table of contents, and a chapter for each topic."""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from cms import published
+from cms.permissions import policies
+from cms.views.paging import PAGE_SIZE
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a chapter: entries of one kind. ``kind`` is the list's word for it."""
+
+    anchor: str
+    title: str
+    kind: str
+    entries: list
+    limit: int | None
+
+    @property
+    def shown(self) -> list:
+        return self.entries[: self.limit]
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.shown) < len(self.entries)
+
+
+def contents(request):
+    """/leitfaden/: all topics with the number of entries this reader finds there."""
+    tree = published.topic_tree(policies.reader_for(request.user))
+    return render(request, "cms/guide.html", {"tree": tree})
+
+
+def chapter(request, path):
+    """/leitfaden/<topic>/.../: what the guide says about a topic and those below it.
+
+    A topic that was moved is found at its old address, too: its last part is unique.
+    """
+    reader = policies.reader_for(request.user)
+    tree = published.topic_tree(reader)
+    chapters = [node for root in tree for node in root.below()]
+    slug = path.rsplit("/", 1)[-1]
+    position = next((i for i, node in enumerate(chapters) if node.topic.slug == slug), None)
+    if position is None:
+        raise Http404
+    node = chapters[position]
+    if node.path != path:
+        return redirect("cms:topic", path=node.path)
+    complete = "alles" in request.GET
+    found = published.chapter([below.topic.pk for below in node.below()], reader)
+    context = {
+        "node": node,
+        "chapter": found,
+        "sections": _sections(found, None if complete else PAGE_SIZE),
+        "complete": complete,
+        "previous": chapters[position - 1] if position else None,
+        "next": chapters[position + 1] if position + 1 < len(chapters) else None,
+    }
+    return render(request, "cms/chapter.html", context)
+
+
+def _sections(found: published.Chapter, limit: int | None) -> list[Section]:
+    sections = [
+        Section("traegt", "Was trägt", "gut", found.works, limit),
+        Section("unentschieden", "Unentschieden", "neutral", found.undecided, limit),
+        Section("traegt-nicht", "Was nicht trägt", "schlecht", found.does_not_work, limit),
+        Section("diskussionen", "Diskussionen", "diskussion", found.discussions, limit),
+    ]
+    return [section for section in sections if section.entries]

@@ -1,0 +1,104 @@
+"""What the embedded engine stores: a tantivy schema with the fields of ``documents.py``.
+
+tantivy's own German analysis misses what ours does, so texts are analysed here and handed
+over as words with spaces between them.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import tantivy
+
+from cms.domain.indexing import SearchEntry
+from search.analysis.compounds import CompoundSplitter
+from search.analysis.german import exact_tokens, pair_tokens, prefix_tokens, stem_tokens
+from search.documents import to_document
+
+Analyser = Callable[[str], list[str]]
+
+# Each text field: the document field it comes from, its chain in the index and in a query.
+TEXT_FIELDS: dict[str, tuple[str, Analyser, Analyser]] = {
+    "split": ("split", stem_tokens, stem_tokens),
+    "text.exact": ("text", exact_tokens, exact_tokens),
+    "text.pairs": ("text", pair_tokens, pair_tokens),
+    "text.prefix": ("text", prefix_tokens, exact_tokens),
+    "title": ("title", stem_tokens, stem_tokens),
+    "title.exact": ("title", exact_tokens, exact_tokens),
+    "title.prefix": ("title", prefix_tokens, exact_tokens),
+    "lesson": ("lesson", stem_tokens, stem_tokens),
+}
+KEYWORD_FIELDS = ("type", "version", "circle", "kind", "source_id")
+NUMBER_FIELDS = (
+    "project_id",
+    "topic_ids",
+    "institution_ids",
+    "target_group_ids",
+    "event_id",
+    "table_id",
+    "year",
+)
+_BIGGEST = 2**63 - 1
+
+
+def field_name(name: str) -> str:
+    """tantivy's name for a field: a point would mean a path in JSON."""
+    return name.replace(".", "_")
+
+
+def build_schema() -> tantivy.Schema:
+    """The schema; ``revision`` is the external version, ``deleted_at`` marks a tombstone."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("revision", stored=True)
+    builder.add_integer_field("deleted_at", indexed=True)
+    builder.add_integer_field("newest", fast=True)
+    builder.add_integer_field("oldest", fast=True)
+    for name in TEXT_FIELDS:
+        builder.add_text_field(field_name(name), tokenizer_name="whitespace", index_option="freq")
+    for name in KEYWORD_FIELDS:
+        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    for name in NUMBER_FIELDS:
+        builder.add_integer_field(name, indexed=True, fast=True)
+    return builder.build()
+
+
+def to_tantivy(entry: SearchEntry, revision: int, splitter: CompoundSplitter) -> tantivy.Document:
+    """The entry as a tantivy document."""
+    source = to_document(entry, splitter)
+    document = tantivy.Document()
+    document.add_text("key", entry.key)
+    document.add_integer("revision", revision)
+    for name, (origin, analyse, _) in TEXT_FIELDS.items():
+        for text in _listed(source.get(origin)):
+            document.add_text(field_name(name), " ".join(analyse(text)))
+    for name in KEYWORD_FIELDS:
+        for value in _listed(source.get(name)):
+            document.add_text(name, value)
+    for name in NUMBER_FIELDS:
+        for number in _listed(source.get(name)):
+            document.add_integer(name, number)
+    newest = _recency(entry)
+    document.add_integer("newest", newest)
+    document.add_integer("oldest", _BIGGEST - newest if entry.date else 0)
+    return document
+
+
+def tombstone(key: str, revision: int, now: int) -> tantivy.Document:
+    """What stays of a deleted document for a while: that it was deleted, at which version."""
+    document = tantivy.Document()
+    document.add_text("key", key)
+    document.add_integer("revision", revision)
+    document.add_integer("deleted_at", now)
+    return document
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _recency(entry: SearchEntry) -> int:
+    """Date, then time of publication, then id, as one number that sorts like them."""
+    days = (entry.date or date.min).toordinal()
+    seconds = int(entry.published_at.timestamp()) if entry.published_at else 0
+    return days << 41 | max(0, seconds) % 2**32 << 9 | entry.id % 512

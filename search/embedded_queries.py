@@ -1,0 +1,99 @@
+"""The query bodies of ``queries.py`` as tantivy queries.
+
+Both engines are asked the same: this translates the few kinds of clause that
+``queries.py`` builds, and nothing else.
+"""
+
+from typing import Any
+
+import tantivy
+
+from search.analysis.german import normalise
+from search.embedded_documents import TEXT_FIELDS, field_name
+from search.queries import FUZZINESS, JSON
+
+# tantivy gives every fuzzy hit the same score, where Elasticsearch gives BM25; this is
+# about what a word of middling rarity scores.
+FUZZY_SCORE = 5.0
+MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
+
+
+def translate(clause: JSON, schema: tantivy.Schema) -> tantivy.Query:
+    """One clause of a query body as a tantivy query; raises KeyError for another kind."""
+    ((kind, body),) = clause.items()
+    return _KINDS[kind](body, schema)
+
+
+def all_of(clauses: list[JSON], schema: tantivy.Schema) -> tantivy.Query:
+    """What meets all of these clauses, without a score."""
+    return _bool({"filter": clauses}, schema)
+
+
+def _bool(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
+    parts = [
+        (MUST, tantivy.Query.const_score_query(translate(clause, schema), 0.0))
+        for clause in body.get("filter", ())
+    ]
+    parts += [(MUST, translate(clause, schema)) for clause in body.get("must", ())]
+    optional = [(SHOULD, translate(clause, schema)) for clause in body.get("should", ())]
+    if optional and body.get("minimum_should_match"):
+        parts.append((MUST, tantivy.Query.boolean_query(optional)))
+    else:
+        parts += optional
+    return _boosted(tantivy.Query.boolean_query(parts), body.get("boost", 1.0))
+
+
+def _match(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
+    ((name, options),) = body.items()
+    field = field_name(name)
+    if "fuzziness" in options:
+        return _fuzzy(field, options, schema)
+    _, _, analyse = TEXT_FIELDS[name]
+    occur = MUST if options.get("operator") == "and" else SHOULD
+    terms = [
+        (occur, tantivy.Query.term_query(schema, field, token, "freq"))
+        for token in analyse(options["query"])
+    ]
+    return _boosted(tantivy.Query.boolean_query(terms), options["boost"])
+
+
+def _fuzzy(field: str, options: JSON, schema: tantivy.Schema) -> tantivy.Query:
+    """Words that differ by a typo; shorter words must be as they are."""
+    similar = [
+        (SHOULD, tantivy.Query.fuzzy_term_query(schema, field, token, distance))
+        for token in normalise(options["query"]).split()
+        if (distance := sum(len(token) >= least for least in FUZZINESS))
+    ]
+    return _boosted(tantivy.Query.boolean_query(similar), options["boost"] * FUZZY_SCORE)
+
+
+def _term(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
+    ((field, value),) = body.items()
+    return tantivy.Query.term_query(schema, field, value, "basic")
+
+
+def _terms(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
+    ((field, values),) = body.items()
+    return tantivy.Query.term_set_query(schema, field, values)
+
+
+def _boosted(query: tantivy.Query, boost: float) -> tantivy.Query:
+    return query if boost == 1.0 else tantivy.Query.boost_query(query, boost)
+
+
+def _everything(_body: Any, _schema: tantivy.Schema) -> tantivy.Query:
+    return tantivy.Query.all_query()
+
+
+def _nothing(_body: Any, _schema: tantivy.Schema) -> tantivy.Query:
+    return tantivy.Query.empty_query()
+
+
+_KINDS = {
+    "bool": _bool,
+    "match": _match,
+    "match_all": _everything,
+    "match_none": _nothing,
+    "term": _term,
+    "terms": _terms,
+}

@@ -1,0 +1,137 @@
+"""Marks what was found, in Python.
+
+The engines match compounds, typos and beginnings in fields of their own, where their
+highlighters mark nothing (35 % of editors' hits, ``facts/search.md``, lesson 5). A page has
+ten hits, so it is done here.
+"""
+
+from html import escape
+
+from search.analysis.compounds import CompoundSplitter
+from search.analysis.german import clean, compose, is_stop_word, normalise, stem, word_spans
+from search.queries import FUZZINESS, QueryText
+
+Fragment = tuple[str, bool]
+Span = tuple[int, int]
+
+LENGTH = 200
+ELLIPSIS = "…"
+
+
+def highlight(
+    text: str, query: str, splitter: CompoundSplitter, length: int = LENGTH
+) -> list[Fragment]:
+    """The part of a text that says most about the query, cut up: (piece, is it a hit?).
+
+    Without a hit it is the beginning of the text. At most about ``length`` characters.
+    """
+    text = compose(text)
+    matcher = _Matcher(query, splitter)
+    marks = [span for span in word_spans(text) if matcher.matches(text[slice(*span)])]
+    start, end = _window(text, marks, length)
+    pieces: list[Fragment] = [(ELLIPSIS, False)] if start > 0 else []
+    position = start
+    for begin, finish in marks:
+        if start <= begin and finish <= end:
+            pieces += [(text[position:begin], False), (text[begin:finish], True)]
+            position = finish
+    pieces.append((text[position:end], False))
+    if end < len(text):
+        pieces.append((ELLIPSIS, False))
+    return [piece for piece in pieces if piece[0]]
+
+
+def to_html(fragments: list[Fragment]) -> str:
+    """The fragments as safe HTML, hits in ``<mark>``."""
+    return "".join(
+        f"<mark>{escape(piece)}</mark>" if is_hit else escape(piece) for piece, is_hit in fragments
+    )
+
+
+class _Matcher:
+    """Does a word of a text answer a query? As the query's clauses decide it, word by word."""
+
+    def __init__(self, query: str, splitter: CompoundSplitter) -> None:
+        read = QueryText.read(query)
+        content = [word for word in read.words if not is_stop_word(word)] or list(read.words)
+        self._splitter = splitter
+        self._content = {normalise(word) for word in content}
+        parts = splitter.parts_of_text(" ".join(content))
+        self._stems = {stem(word) for word in [*content, *parts]}
+        self._beginning = read.unfinished
+        self._typos = self._content if read.is_short else set()
+        self._known: dict[str, bool] = {}
+
+    def matches(self, word: str) -> bool:
+        """True if this word is to be marked."""
+        normal = normalise(clean(word))
+        if normal not in self._known:
+            self._known[normal] = self._decide(normal)
+        return self._known[normal]
+
+    def _decide(self, word: str) -> bool:
+        if word in self._content:
+            return True
+        if is_stop_word(word):
+            return False
+        if stem(word) in self._stems:
+            return True
+        if self._beginning and word.startswith(self._beginning):
+            return True
+        if any(stem(part) in self._stems for part in self._splitter.parts(word)):
+            return True
+        return any(is_typo(typed, word) for typed in self._typos)
+
+
+def is_typo(typed: str, word: str) -> bool:
+    """Is ``typed`` a misspelt ``word``? As the fuzzy clause sees it: the first letter stands."""
+    allowed = sum(len(typed) >= least for least in FUZZINESS)
+    if not allowed or typed[0] != word[:1] or abs(len(typed) - len(word)) > allowed:
+        return False
+    return _distance(typed, word) <= allowed
+
+
+def _distance(one: str, other: str) -> int:
+    """Edits between two words, where exchanged neighbours count as one (Damerau)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        following = [i]
+        for j, facing in enumerate(other, 1):
+            cost = min(row[j] + 1, following[-1] + 1, row[j - 1] + (letter != facing))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == facing:
+                cost = min(cost, before[j - 2] + 1)
+            following.append(cost)
+        before, row = row, following
+    return row[-1]
+
+
+def _window(text: str, marks: list[Span], length: int) -> Span:
+    """Where to cut: the stretch with most different hits, between whole words."""
+    if len(text) <= length:
+        return 0, len(text)
+    starts = [max(0, begin - length // 4) for begin, _ in marks] or [0]
+    best = max(starts, key=lambda start: (_variety(text, marks, start, length), -start))
+    best = min(best, len(text) - length)
+    return _after_space(text, best, length // 4), _before_space(text, best + length, length // 4)
+
+
+def _variety(text: str, marks: list[Span], start: int, length: int) -> int:
+    inside = (text[begin:end] for begin, end in marks if start <= begin and end <= start + length)
+    return len({stem(word) for word in inside})
+
+
+def _after_space(text: str, start: int, reach: int) -> int:
+    """The beginning of the first whole word, unless the words are endless."""
+    if start == 0 or text[start - 1].isspace():
+        return start
+    space = text.find(" ", start, start + reach)
+    return start if space < 0 else space + 1
+
+
+def _before_space(text: str, end: int, reach: int) -> int:
+    """The end of the last whole word, unless the words are endless."""
+    if end >= len(text) or text[end].isspace():
+        return min(end, len(text))
+    space = text.rfind(" ", end - reach, end)
+    return end if space < 0 else space

@@ -1,0 +1,137 @@
+"""Versioned Elasticsearch indices behind aliases: build beside, swap at once, roll back.
+
+``<prefix>-public-<timestamp>`` is a concrete index. The aliases say what it is for:
+``-read`` and ``-write`` stand on the current one, ``-building`` on the one being built,
+``-previous`` on the one kept for a rollback. An index that no alias names is removed.
+"""
+
+import re
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from search.analysis.chains import ANALYSIS, SIMILARITY
+from search.documents import mapping
+from search.engine import IndexName, index_name_of, timestamp
+
+READ, WRITE, BUILDING, PREVIOUS = "read", "write", "building", "previous"
+
+REFRESH_INTERVAL = "250ms"
+# A deleted document's version is remembered so long: what a worker that slept wrote
+# after it stays deleted.
+GC_DELETES = "1d"
+
+
+class Indices:
+    """The indices of one site, told apart by their prefix; raises the client's exceptions."""
+
+    def __init__(self, client: Elasticsearch, prefix: str, shards: int, replicas: int) -> None:
+        self._client = client
+        self._prefix = prefix
+        self._shards = shards
+        self._replicas = replicas
+
+    def alias(self, name: str, role: str) -> str:
+        """The alias for one role of an index."""
+        return f"{self._prefix}-{IndexName(name)}-{role}"
+
+    def roles(self, name: str) -> dict[str, str]:
+        """The concrete index of each role that is taken."""
+        return {
+            alias.rsplit("-", 1)[1]: concrete
+            for concrete, aliases in self._concrete_indices(name).items()
+            for alias in aliases
+        }
+
+    def create(self, name: str) -> str:
+        """Create an empty index to be built; one that was left unfinished is removed."""
+        concrete = f"{self._prefix}-{IndexName(name)}-{timestamp()}"
+        unfinished = self.roles(name).get(BUILDING)
+        if unfinished:
+            self.drop(unfinished)
+        self._client.indices.create(
+            index=concrete,
+            aliases={self.alias(name, BUILDING): {}},
+            mappings=mapping(),
+            settings=self._settings(),
+        )
+        return concrete
+
+    def swap(self, name: str, concrete: str) -> None:
+        """Make the index being built the current one, atomically.
+
+        Raises LookupError if it is not the one being built.
+        """
+        roles = self.roles(name)
+        if roles.get(BUILDING) != concrete:
+            raise LookupError(f"{concrete} is not being built")
+        self._client.indices.put_settings(
+            index=concrete, settings={"refresh_interval": REFRESH_INTERVAL}
+        )
+        self._client.indices.refresh(index=concrete)
+        current = roles.get(READ)
+        actions = [_remove(concrete, self.alias(name, BUILDING))]
+        actions += self._exchange(name, current, concrete)
+        if PREVIOUS in roles:
+            actions.insert(0, _remove(roles[PREVIOUS], self.alias(name, PREVIOUS)))
+        self._client.indices.update_aliases(actions=actions)
+        self._drop_unnamed(name)
+
+    def rollback(self, name: str) -> str:
+        """Exchange the current and the previous index. Raises LookupError without one."""
+        roles = self.roles(name)
+        previous = roles.get(PREVIOUS)
+        if previous is None:
+            raise LookupError(f"no earlier {name} index is kept")
+        actions = [_remove(previous, self.alias(name, PREVIOUS))]
+        actions += self._exchange(name, roles.get(READ), previous)
+        self._client.indices.update_aliases(actions=actions)
+        return previous
+
+    def drop(self, concrete: str) -> None:
+        """Remove an index. Raises ValueError if it is the current one, or none."""
+        if self.roles(index_name_of(concrete)).get(READ) == concrete:
+            raise ValueError(f"{concrete} is the current index")
+        self._client.options(ignore_status=404).indices.delete(index=concrete)
+
+    def _exchange(self, name: str, old: str | None, new: str) -> list[dict[str, Any]]:
+        actions = [_add(new, self.alias(name, READ)), _add(new, self.alias(name, WRITE))]
+        if old is not None:
+            actions += [_remove(old, self.alias(name, READ)), _remove(old, self.alias(name, WRITE))]
+            actions.append(_add(old, self.alias(name, PREVIOUS)))
+        return actions
+
+    def _drop_unnamed(self, name: str) -> None:
+        for concrete, aliases in self._concrete_indices(name).items():
+            if not aliases:
+                self.drop(concrete)
+
+    def _concrete_indices(self, name: str) -> dict[str, list[str]]:
+        """The concrete indices of a name, with their aliases; other sites' are left out."""
+        base = f"{self._prefix}-{IndexName(name)}"
+        found = self._client.indices.get_alias(index=f"{base}-*", allow_no_indices=True)
+        ours = re.compile(rf"{re.escape(base)}-\d{{20}}")
+        return {
+            concrete: list(about["aliases"])
+            for concrete, about in found.items()
+            if ours.fullmatch(concrete)
+        }
+
+    def _settings(self) -> dict[str, Any]:
+        return {
+            "number_of_shards": self._shards,
+            "number_of_replicas": self._replicas,
+            "gc_deletes": GC_DELETES,
+            # Nothing reads an index while it is being built.
+            "refresh_interval": "-1",
+            "similarity": SIMILARITY,
+            "analysis": ANALYSIS,
+        }
+
+
+def _add(concrete: str, alias: str) -> dict[str, Any]:
+    return {"add": {"index": concrete, "alias": alias}}
+
+
+def _remove(concrete: str, alias: str) -> dict[str, Any]:
+    return {"remove": {"index": concrete, "alias": alias}}

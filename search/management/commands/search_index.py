@@ -1,0 +1,97 @@
+"""Operators' command for the search indices."""
+
+import json
+import time
+from dataclasses import asdict
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from search import drift, feed, rebuild
+from search.engine import EngineUnavailable, IndexName
+from search.feed_thread import AWAY_SECONDS, IDLE_SECONDS, ensure_index
+from search.service import engine
+
+KEYS_SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = "Suchindex: neu bauen, füttern, mit der Datenbank vergleichen, Stand zeigen, zurückrollen."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("action", choices=["rebuild", "feed", "verify", "status", "rollback"])
+        parser.add_argument("--json", action="store_true", help="Ergebnis als ein JSON-Objekt")
+        parser.add_argument("--watch", action="store_true", help="feed: weiterlaufen, als Dienst")
+        parser.add_argument("--no-repair", action="store_true", help="verify: nur vergleichen")
+
+    def handle(self, *args, **options) -> None:
+        try:
+            answer = getattr(self, options["action"])(options)
+        except EngineUnavailable as error:
+            raise CommandError(f"Die Suchmaschine antwortet nicht: {error}", returncode=2) from error
+        except (rebuild.RebuildFailed, LookupError) as error:
+            raise CommandError(str(error), returncode=2) from error
+        self._print(answer, options["json"])
+        if options["action"] == "verify" and not answer["clean"]:
+            raise CommandError("Index und Datenbank unterscheiden sich noch.", returncode=1)
+
+    def rebuild(self, options) -> dict:
+        """Builds both indices anew."""
+        started = time.monotonic()
+        built = rebuild.rebuild(engine(), self._progress)
+        return {**asdict(built), "seconds": round(time.monotonic() - started, 1)}
+
+    def feed(self, options) -> dict:
+        """Works off the outbox; with --watch until it is stopped."""
+        ensure_index(engine())
+        while options["watch"]:
+            try:
+                feed.drain(engine())
+                time.sleep(IDLE_SECONDS)
+            except EngineUnavailable as error:
+                self.stderr.write(f"Warte auf die Suchmaschine: {error}")
+                time.sleep(AWAY_SECONDS)
+        result = feed.drain(engine())
+        for name in IndexName:
+            engine().refresh(name)
+        return {**asdict(result), **feed.backlog()}
+
+    def verify(self, options) -> dict:
+        """Compares and repairs; clean if nothing differs afterwards."""
+        found = drift.find(engine())
+        repaired = 0
+        if not options["no_repair"] and not all(one.is_clean for one in found):
+            repaired = drift.repair(engine(), found)
+        after = drift.find(engine()) if repaired else found
+        return {
+            "clean": all(one.is_clean for one in after),
+            "repaired": repaired,
+            "indices": {
+                one.index.value: {
+                    "checked": one.checked,
+                    "missing": one.missing[:KEYS_SHOWN],
+                    "surplus": one.surplus[:KEYS_SHOWN],
+                }
+                for one in found
+            },
+        }
+
+    def status(self, options) -> dict:
+        """Engine, indices, backlog."""
+        return {**asdict(engine().status()), **feed.backlog()}
+
+    def rollback(self, options) -> dict:
+        """Goes back to the indices before the last rebuild, and brings them up to date."""
+        current = {name.value: engine().rollback(name) for name in IndexName}
+        repaired = drift.repair(engine(), drift.find(engine()))
+        return {"current": current, "repaired": repaired}
+
+    def _progress(self, done: int) -> None:
+        if self.stderr.isatty():
+            self.stderr.write(f"\r{done} Einträge", ending="")
+
+    def _print(self, answer: dict, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(answer, default=str, ensure_ascii=False))
+            return
+        for name, value in answer.items():
+            self.stdout.write(f"{name}: {value}")

@@ -1,0 +1,82 @@
+"""/suche/ and /suche/vorschlag/."""
+
+from django.db import connection
+from django.db.utils import DatabaseError
+from django.http import JsonResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.vary import vary_on_cookie
+
+from cms import published
+from cms.permissions import policies
+from search import feed, parameters, presentation, service
+from search.queries import WINDOW
+
+SUGGESTIONS = 8
+
+
+@require_safe
+@vary_on_cookie
+def search(request):
+    """What is published and visible to the person. Any text is fine; none lists everything."""
+    reader = policies.reader_for(request.user)
+    terms = published.terms()
+    asked = parameters.read(request.GET, terms)
+    found = service.search(asked.request, reader)
+    last_page = max(1, -(-min(found.total, WINDOW) // parameters.PER_PAGE))
+    context = {
+        "query": asked.request.text,
+        "rows": presentation.result_rows(found.objects, asked.request.text),
+        "total": found.total,
+        "degraded": found.degraded,
+        "facets": presentation.facet_groups(found.facets, asked, terms, request.GET),
+        "chosen": presentation.chosen_rows(asked, terms, request.GET),
+        "unknown": asked.unknown,
+        "page": asked.page,
+        "last_page": last_page,
+        "previous_url": presentation.page_url(request.GET, asked.page - 1) if asked.page > 1 else "",
+        "next_url": presentation.page_url(request.GET, asked.page + 1) if asked.page < last_page else "",
+        "reader": reader,
+    }
+    response = TemplateResponse(request, "search/search.html", context)
+    response["Cache-Control"] = "private, no-cache" if request.user.is_authenticated else "no-cache"
+    return response
+
+
+@require_GET
+@vary_on_cookie
+def suggestions(request):
+    """Entries, topics, projects that begin like ``q``: for the search field, as JSON."""
+    reader = policies.reader_for(request.user)
+    found = service.suggest(request.GET.get("q", "")[:200].replace("\x00", " "), reader, SUGGESTIONS)
+    rows = [
+        {
+            "text": str(obj),
+            "url": presentation.url_of(obj),
+            "type": presentation.TYPE_TITLES[hit.type],
+        }
+        for hit, obj in found
+    ]
+    return JsonResponse({"suggestions": rows})
+
+
+@require_safe
+@never_cache
+def health(request):
+    """200 while pages can be served, search engine or not; 503 without the database."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        waiting = feed.backlog()
+    except DatabaseError:
+        return JsonResponse({"status": "error", "database": "unavailable"}, status=503)
+    engine = service.status()
+    return JsonResponse(
+        {
+            "status": "ok" if engine.available else "degraded",
+            "database": "ok",
+            "search": {"engine": engine.engine, "available": engine.available, "version": engine.version},
+            "backlog": waiting,
+        }
+    )

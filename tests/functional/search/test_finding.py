@@ -1,0 +1,175 @@
+"""Both engines find the same for the same words."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cms.domain.indexing import ObjectType
+from search.engine import Engine, Hit, Write
+from search.queries import Facet, SearchRequest, Sort
+from tests.functional.search.entries import ANONYMOUS, OFFICE, WEIMAR, WEIMAR_EDITOR, entry
+
+ODD = [
+    '"', "'", "AND", "OR NOT", "-", "+", "(", "((", "title:", "a:b:c", "*", "?", "~", "^", "\\",
+    "/x/", "[1 TO",
+    "{", "}", "<script>", "%", "\x00", "\ud800", "😀", "漢字かなカナ", "한국어", "ไทย",
+    "e\u0301" * 50, "ß" * 300, "a " * 5_000, "x" * 10_000, "漢" * 10_000, "1,2,3.4", "_", "…",
+    "der die das", "\u202e abc", "\ufeff", "'; DROP TABLE", "ſt", "İstanbul", "ς", "a\nb\tc",
+]  # fmt: skip
+
+
+def found(engine: Engine, text: str, **more) -> list[int]:
+    """The ids that the office finds for a text, best first."""
+    return [hit.id for hit in engine.search(SearchRequest(text=text, **more), OFFICE).hits]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Öffentlichkeitsarbeit", 1),
+        ("oeffentlichkeitsarbeit", 1),
+        ("OFFENTLICHKEITSARBEIT", 1),
+        ("O\u0308ffentlichkeitsarbeit", 1),
+        ("Arbeit", 1),
+        ("Öffentlichkeit", 1),
+        ("Handzettels", 1),
+        ("Wohngebietsfest", 2),
+        ("Wohngebiete", 2),
+        ("Nachbarin", 2),
+        ("Mundpropoganda", 3),
+        ("Mundprop", 3),
+        ("Bürgerinnen", 3),
+        ("Bürger", 3),
+        ("Wie komme ich an das Jobcenter heran?", 4),
+        ("Jobcentr", 4),
+        ("Ansprechpartnern", 4),
+        ("Stunde im Stadtteil", 6),
+        ("stadtteilb", 6),
+        ("kostenfreie Beratung", 6),
+    ],
+)
+def test_finds_first_what_is_meant(guide: Engine, text: str, wanted: int) -> None:
+    assert found(guide, text)[:1] == [wanted]
+
+
+def test_title_weighs_more_than_body(engine: Engine) -> None:
+    in_body = entry(21, "Regen am Abend", "Sonne kam erst spät")
+    in_title = entry(22, "Sonne am Abend", "Regen kam erst spät")
+    engine.write([Write(in_body, 1), Write(in_title, 1)], "internal")
+    engine.refresh("internal")
+    assert found(engine, "Sonne.") == [22, 21]
+
+
+def test_lesson_weighs_more_than_body(engine: Engine) -> None:
+    in_body = entry(21, "Titel", "Sonne kam erst spät", lesson="Regen am Abend")
+    in_lesson = entry(22, "Titel", "Regen kam erst spät", lesson="Sonne am Abend")
+    engine.write([Write(in_body, 1), Write(in_lesson, 1)], "internal")
+    engine.refresh("internal")
+    assert found(engine, "Sonne.") == [22, 21]
+
+
+def test_nothing_typed_gives_everything_newest_first(guide: Engine) -> None:
+    everything = guide.search(SearchRequest(text="  "), OFFICE)
+    assert [hit.id for hit in everything.hits] == [2, 3, 1, 4, 6, 5]
+    assert everything.total == 6
+
+
+def test_oldest_first_leaves_the_undated_last(guide: Engine) -> None:
+    assert found(guide, "", sort=Sort.OLDEST)[:4] == [4, 1, 3, 2]
+
+
+def test_a_text_may_be_sorted_by_date(guide: Engine) -> None:
+    results = guide.search(SearchRequest("Absprachen Handzettel", sort=Sort.NEWEST), OFFICE)
+    assert [hit.id for hit in results.hits] == [1, 4, 5]
+    assert {hit.score for hit in results.hits} == {0.0}
+
+
+def test_pages_do_not_overlap(guide: Engine) -> None:
+    pages = [found(guide, "", offset=offset, size=2) for offset in (0, 2, 4, 6)]
+    assert pages == [[2, 3], [1, 4], [6, 5], []]
+
+
+@pytest.mark.parametrize(("offset", "size"), [(0, 0), (9_999, 10), (10_000_000, 10), (0, -1)])
+def test_pages_beyond_the_end_are_empty(guide: Engine, offset: int, size: int) -> None:
+    results = guide.search(SearchRequest(offset=offset, size=size), OFFICE)
+    assert (results.hits, results.total) == ([], 6)
+
+
+def test_total_counts_all_pages(guide: Engine) -> None:
+    assert guide.search(SearchRequest(text="Absprachen", size=1), OFFICE).total == 2
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_odd_input_is_only_text(guide: Engine, text: str) -> None:
+    results = guide.search(SearchRequest(text=text, facets=tuple(Facet)), OFFICE)
+    assert results.total <= 6
+    assert len(guide.suggest(text, OFFICE)) <= 6
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=st.text(max_size=300), source=st.none() | st.text(max_size=20))
+def test_any_input_is_only_text(guide: Engine, text: str, source: str | None) -> None:
+    results = guide.search(SearchRequest(text=text, source_id=source), OFFICE)
+    assert results.total <= 6
+    assert len(guide.suggest(text, OFFICE)) <= 6
+
+
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(number=st.integers(), kind=st.text(max_size=20))
+def test_any_filter_is_only_a_filter(guide: Engine, number: int, kind: str) -> None:
+    request = SearchRequest(
+        topic_ids=(number,), years=(number,), kinds=(kind,), offset=number, facets=tuple(Facet)
+    )
+    assert guide.search(request, OFFICE).total == 0
+
+
+@pytest.mark.parametrize("text", ["!!!", "???", "..."])
+def test_signs_alone_find_nothing(guide: Engine, text: str) -> None:
+    assert found(guide, text) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("öff", 1),
+        ("oeffentlichkeitsarb", 1),
+        ("Handzettel h", 1),
+        ("Handzettel ", 1),
+        ("Fest im Wohn", 2),
+        ("ein fest", 2),
+        ("jobc", 4),
+    ],
+)
+def test_suggests_while_typing(guide: Engine, typed: str, wanted: int) -> None:
+    assert [hit.id for hit in guide.suggest(typed, OFFICE)][:1] == [wanted]
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "h", "Handzettel Wohngebiet"])
+def test_suggests_nothing_where_nothing_fits(guide: Engine, typed: str) -> None:
+    assert guide.suggest(typed, OFFICE) == []
+
+
+def test_suggests_at_most_as_many_as_wanted(guide: Engine) -> None:
+    assert len(guide.suggest("absp", OFFICE)) == 2
+    assert len(guide.suggest("absp", OFFICE, size=1)) == 1
+
+
+def test_suggests_only_what_the_reader_may_see(guide: Engine) -> None:
+    assert guide.suggest("mundprop", ANONYMOUS) == []
+    assert [hit.id for hit in guide.suggest("mundprop", WEIMAR_EDITOR)] == [3]
+
+
+def test_hits_name_their_object(guide: Engine) -> None:
+    (hit,) = guide.search(SearchRequest(text="Sprechstunde"), ANONYMOUS).hits
+    assert hit == Hit(ObjectType.NEWS, 6, hit.score)
+    assert hit.score > 0
+
+
+def test_finds_by_source(guide: Engine) -> None:
+    assert found(guide, "", source_id="protokoll-1") == [1]
+    assert found(guide, "", source_id="protokoll") == []
+    assert found(guide, "", project_ids=(WEIMAR,), source_id="protokoll-1") == [1]

@@ -1,0 +1,18 @@
+"""The addresses of a site of one's own; docs/install.md shows the same."""
+
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from cms.api.api import build_api
+from search.api import router as search_router
+
+urlpatterns = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("api/", build_api(search_router).urls),
+    path("", include("search.urls")),
+    path("", include("cms.urls")),
+    path("", include(wagtail_urls)),
+]
