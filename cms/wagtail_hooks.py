@@ -19,7 +19,10 @@ from cms.permissions.wagtail_policies import OfficeCollectionPolicy
 
 for file_model in (get_image_model(), get_document_model()):
     register_permission_policy(
-        file_model, OfficeCollectionPolicy(file_model, auth_model=file_model, owner_field_name="uploaded_by_user")
+        file_model,
+        OfficeCollectionPolicy(
+            file_model, auth_model=file_model, owner_field_name="uploaded_by_user"
+        ),
     )
 
 register_snippet(ExperienceViewSet)

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from cms import search_entries
 from cms.domain.indexing import ObjectType
 from cms.models.publications import IndexJob
+from cms.published import search_entries
 from search.engine import Engine, IndexName
 from search.feed import drain
-
 
 
 @dataclass
@@ -39,7 +38,12 @@ def find(engine: Engine) -> list[Drift]:
         engine.refresh(name)
         found = {key for key, _version in engine.ids_with_versions(name)}
         drifts.append(
-            Drift(name, len(expected[name]), sorted(expected[name] - found), sorted(found - expected[name]))
+            Drift(
+                name,
+                len(expected[name]),
+                sorted(expected[name] - found),
+                sorted(found - expected[name]),
+            )
         )
     return drifts
 

@@ -22,8 +22,12 @@ def search(request: SearchRequest, reader: Reader) -> Results:
     found = _filtered(published.experiences(reader), request)
     for word in QueryText.read(request.text).words[:MOST_WORDS]:
         found = found.filter(
-            Q(title__icontains=word) | Q(body__icontains=word) | Q(lesson__icontains=word)
-            | Q(situation__icontains=word) | Q(approach__icontains=word) | Q(result__icontains=word)
+            Q(title__icontains=word)
+            | Q(body__icontains=word)
+            | Q(lesson__icontains=word)
+            | Q(situation__icontains=word)
+            | Q(approach__icontains=word)
+            | Q(result__icontains=word)
         )
     offset, size = request.page
     ids = found.values_list("pk", flat=True)[offset : offset + size]
@@ -44,7 +48,9 @@ def _filtered(entries: QuerySet, request: SearchRequest) -> QuerySet:
     for field, ids in (("topics", request.topic_ids), ("institutions", request.institution_ids)):
         if ids:
             through = getattr(entries.model, field).through
-            column = next(f.name for f in through._meta.fields if f.is_relation and f.name != "experience")
+            column = next(
+                f.name for f in through._meta.fields if f.is_relation and f.name != "experience"
+            )
             matching = through.objects.filter(**{f"{column}__in": ids}).values("experience_id")
             entries = entries.filter(pk__in=matching)
     if request.source_id is not None:

@@ -15,9 +15,9 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
-from cms import search_entries
 from cms.domain.indexing import ObjectType, Version
 from cms.models.publications import FeedRun, IndexJob
+from cms.published import search_entries
 from search.engine import Delete, Engine, IndexName, Operation, Write
 
 logger = logging.getLogger(__name__)
@@ -99,7 +99,9 @@ def _write(engine: Engine, refs: set[Ref]) -> dict[tuple[Ref, IndexName], str]:
     by_type: dict[ObjectType, list[int]] = defaultdict(list)
     for object_type, pk in sorted(refs):
         by_type[object_type].append(pk)
-    batch = [op for object_type, ids in by_type.items() for op in operations(object_type, ids, version)]
+    batch = [
+        op for object_type, ids in by_type.items() for op in operations(object_type, ids, version)
+    ]
     failures = {}
     for name in IndexName:
         for result in engine.write(batch, name):
@@ -123,11 +125,15 @@ def _settle(jobs: list[IndexJob], failures: dict[tuple[Ref, IndexName], str]) ->
         job.attempts += 1
         job.error = "; ".join(f"{name}: {error}" for name, error in errors.items())[:2000]
         poisoned = job.attempts >= POISON_ATTEMPTS
-        job.next_try_at = timezone.now() + (LONGEST_WAIT if poisoned else timedelta(seconds=2**job.attempts))
+        job.next_try_at = timezone.now() + (
+            LONGEST_WAIT if poisoned else timedelta(seconds=2**job.attempts)
+        )
         failed.append(job)
         logger.warning("index job %s failed (attempt %s): %s", job, job.attempts, job.error)
     IndexJob.objects.filter(pk__in=done).delete()
-    IndexJob.objects.bulk_update(failed, ["public_done", "internal_done", "attempts", "error", "next_try_at"])
+    IndexJob.objects.bulk_update(
+        failed, ["public_done", "internal_done", "attempts", "error", "next_try_at"]
+    )
     return FeedResult(len(done), len(failed))
 
 
@@ -137,5 +143,3 @@ def backlog() -> dict[str, int]:
         "waiting": IndexJob.objects.filter(attempts__lt=POISON_ATTEMPTS).count(),
         "set_aside": IndexJob.objects.filter(attempts__gte=POISON_ATTEMPTS).count(),
     }
-
-

@@ -11,7 +11,12 @@ from search.queries import Facet, SearchRequest
 PER_PAGE = 10
 
 #: Values of ``art`` in addresses, and their names on screens.
-KIND_SLUGS = {"gut": Kind.GOOD, "schlecht": Kind.BAD, "neutral": Kind.NEUTRAL, "diskussion": Kind.DISCUSSION}
+KIND_SLUGS = {
+    "gut": Kind.GOOD,
+    "schlecht": Kind.BAD,
+    "neutral": Kind.NEUTRAL,
+    "diskussion": Kind.DISCUSSION,
+}
 KIND_TITLES = {
     Kind.GOOD: "Gute Erfahrungen",
     Kind.BAD: "Schlechte Erfahrungen",
@@ -66,10 +71,18 @@ def read(query: QueryDict, terms: Terms, per_page: int = PER_PAGE) -> Parameters
                 unknown.append(slug)
         return tuple(found)
 
-    years = tuple(int(year) for year in query.getlist("jahr") if year.isascii() and year.isdigit() and len(year) == 4)
+    years = tuple(
+        int(year)
+        for year in query.getlist("jahr")
+        if year.isascii() and year.isdigit() and len(year) == 4
+    )
     if years:
         chosen["jahr"] = [str(year) for year in years]
-    page = int(query["seite"]) if query.get("seite", "").isascii() and query.get("seite", "").isdigit() else 1
+    page = (
+        int(query["seite"])
+        if query.get("seite", "").isascii() and query.get("seite", "").isdigit()
+        else 1
+    )
     page = max(1, min(page, 10_000))
     request = SearchRequest(
         text=query.get("q", "").replace("\x00", " "),

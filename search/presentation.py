@@ -25,8 +25,18 @@ TYPE_TITLES = {
     ObjectType.NEWS: "Meldung",
 }
 _TEXT_FIELDS = (
-    "body", "teaser", "lesson", "situation", "approach", "result", "text", "introduction", "summary",
-    "plenary", "description", "carrier",
+    "body",
+    "teaser",
+    "lesson",
+    "situation",
+    "approach",
+    "result",
+    "text",
+    "introduction",
+    "summary",
+    "plenary",
+    "description",
+    "carrier",
 )
 
 
@@ -90,7 +100,9 @@ def text_of(obj: Model) -> str:
     return text.removeprefix(str(obj)).lstrip(" .,;:–")
 
 
-def facet_groups(facets: dict, parameters: Parameters, terms: Terms, query: QueryDict) -> list[dict]:
+def facet_groups(
+    facets: dict, parameters: Parameters, terms: Terms, query: QueryDict
+) -> list[dict]:
     """The facets of the page: heading and rows, the chosen ones always among them."""
     vocabulary = all_terms(terms)
     groups = []
@@ -118,7 +130,9 @@ def chosen_rows(parameters: Parameters, terms: Terms, query: QueryDict) -> list[
     }
     names[TABLE_PARAMETER] = {term.slug: term.title for term in vocabulary["table"].values()}
     return [
-        FacetRow(names.get(parameter, {}).get(slug, slug), 0, _toggled(query, parameter, slug), True)
+        FacetRow(
+            names.get(parameter, {}).get(slug, slug), 0, _toggled(query, parameter, slug), True
+        )
         for parameter, slugs in parameters.chosen.items()
         for slug in slugs
     ]
@@ -126,7 +140,12 @@ def chosen_rows(parameters: Parameters, terms: Terms, query: QueryDict) -> list[
 
 def _toggled(query: QueryDict, parameter: str, slug: str) -> str:
     """The address with one value more or less, from its first page."""
-    pairs = [(name, value) for name, values in query.lists() for value in values if name != "seite" and value]
+    pairs = [
+        (name, value)
+        for name, values in query.lists()
+        for value in values
+        if name != "seite" and value
+    ]
     if (parameter, slug) in pairs:
         pairs = [pair for pair in pairs if pair != (parameter, slug)]
     else:
@@ -136,5 +155,10 @@ def _toggled(query: QueryDict, parameter: str, slug: str) -> str:
 
 def page_url(query: QueryDict, page: int) -> str:
     """The same search, another page."""
-    pairs = [(name, value) for name, values in query.lists() for value in values if name != "seite" and value]
+    pairs = [
+        (name, value)
+        for name, values in query.lists()
+        for value in values
+        if name != "seite" and value
+    ]
     return "?" + urlencode([*pairs, ("seite", page)])

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cms import search_entries
 from cms.domain.indexing import ObjectType
+from cms.published import search_entries
 from search.engine import Engine, IndexName, Operation, Write
 from search.feed import drain, draw_version, operations
 
@@ -37,7 +37,9 @@ def rebuild(engine: Engine, on_progress: Callable[[int], None] | None = None) ->
         for ids in search_entries.all_ids(object_type, BATCH):
             batch: list[Operation] = operations(object_type, ids, draw_version())
             for name in IndexName:
-                failed = [result for result in engine.write(batch, name, concrete[name]) if not result.ok]
+                failed = [
+                    result for result in engine.write(batch, name, concrete[name]) if not result.ok
+                ]
                 if failed:
                     raise RebuildFailed(f"{failed[0].key}: {failed[0].error}")
                 expected[name].update(_expected_keys(batch, name))
@@ -57,7 +59,9 @@ def _expected_keys(batch: list[Operation], name: IndexName) -> set[str]:
     return {op.key for op in writes if name is IndexName.INTERNAL or op.entry.is_public}
 
 
-def _swap_if_complete(engine: Engine, concrete: dict[IndexName, str], expected: dict[IndexName, set[str]]) -> None:
+def _swap_if_complete(
+    engine: Engine, concrete: dict[IndexName, str], expected: dict[IndexName, set[str]]
+) -> None:
     """Swaps both, or raises RebuildFailed.
 
     A few documents may differ, since people go on working; each difference is asked of
@@ -68,7 +72,10 @@ def _swap_if_complete(engine: Engine, concrete: dict[IndexName, str], expected: 
         for key in expected[name] - found:
             object_type, pk, _version = key.split(":")
             now = search_entries.entries(ObjectType(object_type), [int(pk)])
-            if any(entry.key == key and (name is IndexName.INTERNAL or entry.is_public) for entry in now):
+            if any(
+                entry.key == key and (name is IndexName.INTERNAL or entry.is_public)
+                for entry in now
+            ):
                 raise RebuildFailed(f"{key} is missing in {concrete[name]}")
     for name in IndexName:
         engine.swap(name, concrete[name])

@@ -79,7 +79,9 @@ def search(request: SearchRequest, reader: Reader) -> Found:
     """Searches, and asks published.py about every hit once more."""
     results, degraded = _results(request, reader)
     visible = published.visible(((hit.type, hit.id) for hit in results.hits), reader)
-    objects = [(hit, visible[hit.type, hit.id]) for hit in results.hits if (hit.type, hit.id) in visible]
+    objects = [
+        (hit, visible[hit.type, hit.id]) for hit in results.hits if (hit.type, hit.id) in visible
+    ]
     hidden = len(results.hits) - len(objects)
     return Found(objects, max(results.total - hidden, 0), results.facets, degraded)
 
@@ -111,5 +113,3 @@ def suggest(prefix: str, reader: Reader, size: int = 8) -> list[tuple[Hit, Model
 def status() -> EngineStatus:
     """How the engine is; never raises."""
     return engine().status()
-
-

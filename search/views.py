@@ -35,8 +35,12 @@ def search(request):
         "unknown": asked.unknown,
         "page": asked.page,
         "last_page": last_page,
-        "previous_url": presentation.page_url(request.GET, asked.page - 1) if asked.page > 1 else "",
-        "next_url": presentation.page_url(request.GET, asked.page + 1) if asked.page < last_page else "",
+        "previous_url": presentation.page_url(request.GET, asked.page - 1)
+        if asked.page > 1
+        else "",
+        "next_url": presentation.page_url(request.GET, asked.page + 1)
+        if asked.page < last_page
+        else "",
         "reader": reader,
     }
     response = TemplateResponse(request, "search/search.html", context)
@@ -49,7 +53,9 @@ def search(request):
 def suggestions(request):
     """Entries, topics, projects that begin like ``q``: for the search field, as JSON."""
     reader = policies.reader_for(request.user)
-    found = service.suggest(request.GET.get("q", "")[:200].replace("\x00", " "), reader, SUGGESTIONS)
+    found = service.suggest(
+        request.GET.get("q", "")[:200].replace("\x00", " "), reader, SUGGESTIONS
+    )
     rows = [
         {
             "text": str(obj),
@@ -76,7 +82,11 @@ def health(request):
         {
             "status": "ok" if engine.available else "degraded",
             "database": "ok",
-            "search": {"engine": engine.engine, "available": engine.available, "version": engine.version},
+            "search": {
+                "engine": engine.engine,
+                "available": engine.available,
+                "version": engine.version,
+            },
             "backlog": waiting,
         }
     )

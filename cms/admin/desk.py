@@ -20,7 +20,9 @@ def _last_comment() -> Subquery:
 
 
 def _entries(user, action: str) -> QuerySet[Experience]:
-    entries = Experience.objects.with_state().select_related("project", "latest_revision__user", "table")
+    entries = Experience.objects.with_state().select_related(
+        "project", "latest_revision__user", "table"
+    )
     project_ids = policies.project_ids_for(user, action)
     return entries if project_ids is None else entries.filter(project_id__in=project_ids)
 
@@ -34,7 +36,9 @@ def waiting(user) -> QuerySet[Experience]:
 def publishable(user) -> QuerySet[Experience]:
     """Entries with something that is not published yet: drafts, waiting ones, new versions."""
     entries = _entries(user, policies.REVIEW)
-    return entries.filter(Q(live=False) | Q(has_unpublished_changes=True)).order_by("table__path", "pk")
+    return entries.filter(Q(live=False) | Q(has_unpublished_changes=True)).order_by(
+        "table__path", "pk"
+    )
 
 
 def my_entries(user) -> QuerySet[Experience]:

@@ -29,7 +29,9 @@ PANELS = [
     FieldPanel("kind", widget=forms.RadioSelect),
     FieldPanel("title", required_on_save=True),
     FieldPanel("body"),
-    InlinePanel("arguments", heading=_("Vor- und Nachteile (bei einer Diskussion)"), label=_("Argument")),
+    InlinePanel(
+        "arguments", heading=_("Vor- und Nachteile (bei einer Diskussion)"), label=_("Argument")
+    ),
     MultiFieldPanel(
         [FieldPanel("visibility", widget=forms.RadioSelect), FieldPanel("attribution")],
         heading=_("Wer das sehen darf"),
@@ -43,7 +45,12 @@ PANELS = [
         heading=_("Wohin es gehört"),
     ),
     MultiFieldPanel(
-        [FieldPanel("situation"), FieldPanel("approach"), FieldPanel("result"), FieldPanel("lesson")],
+        [
+            FieldPanel("situation"),
+            FieldPanel("approach"),
+            FieldPanel("result"),
+            FieldPanel("lesson"),
+        ],
         heading=_("Ausführlicher, wenn Sie mögen"),
         classname="collapsed",
     ),
@@ -73,7 +80,9 @@ class TakeBackMenuItem(CancelWorkflowMenuItem):
         if context["view"] != "edit":
             return False
         entry = context["instance"]
-        return entry.workflow_in_progress and policies.can(context["request"].user, policies.SUBMIT, entry)
+        return entry.workflow_in_progress and policies.can(
+            context["request"].user, policies.SUBMIT, entry
+        )
 
 
 class ReviewMenuItem(ActionMenuItem):
@@ -94,8 +103,13 @@ def action_menu(menu_items, request, context) -> None:
     """For Wagtail's hook ``construct_snippet_action_menu``: nothing publishes past the review."""
     if context["model"] is not Experience:
         return
-    items = [SaveMenuItem(order=0), SubmitMenuItem(order=10), ReviewMenuItem(order=20),
-             TakeBackMenuItem(order=30), LockedMenuItem(order=100)]
+    items = [
+        SaveMenuItem(order=0),
+        SubmitMenuItem(order=10),
+        ReviewMenuItem(order=20),
+        TakeBackMenuItem(order=30),
+        LockedMenuItem(order=100),
+    ]
     menu_items[:] = [item for item in items if item.is_shown(context)]
 
 
@@ -104,7 +118,9 @@ class ThroughServicesMixin:
 
     def get_available_actions(self):
         stock = super().get_available_actions()
-        return [action for action in stock if action in ("create", "edit", "submit", "cancel-workflow")]
+        return [
+            action for action in stock if action in ("create", "edit", "submit", "cancel-workflow")
+        ]
 
     def submit_action(self):
         return self._serve(submit)
@@ -183,4 +199,6 @@ class ExperienceViewSet(GuardedSnippetViewSet):
     edit_handler = ObjectList(PANELS, base_form_class=ExperienceForm)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_state().select_related("project", "latest_revision")
+        return (
+            super().get_queryset(request).with_state().select_related("project", "latest_revision")
+        )

@@ -42,8 +42,8 @@ class ExperienceForm(WagtailAdminModelForm):
         """„Erfahrungsaustausch … – Tisch 2 …“, with one query for all events."""
         events = {event.path: event.title for event in ExchangeEventPage.objects.all()}
         field.queryset = TablePage.objects.order_by("path")
-        field.label_from_instance = (
-            lambda table: f"{events.get(table.path[: -TablePage.steplen], '')} – {table.title}"
+        field.label_from_instance = lambda table: (
+            f"{events.get(table.path[: -TablePage.steplen], '')} – {table.title}"
         )
         field.empty_label = _("von keinem Tisch")
 
@@ -57,7 +57,9 @@ class QuickEntryForm(forms.Form):
         widget=forms.TextInput(attrs={"placeholder": _("Was hat geklappt, was nicht?")}),
     )
     kind = forms.ChoiceField(label=_("Was war es?"), choices=KindChoices.choices, initial=Kind.GOOD)
-    project = forms.ModelChoiceField(label=_("Projekt"), queryset=Project.objects.none(), empty_label=None)
+    project = forms.ModelChoiceField(
+        label=_("Projekt"), queryset=Project.objects.none(), empty_label=None
+    )
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)

@@ -69,12 +69,16 @@ def quick_entry(request):
         return redirect("wagtailadmin_home")
     try:
         entry = create_experience(
-            request.user, form.cleaned_data["project"], form.cleaned_data["title"], kind=form.cleaned_data["kind"]
+            request.user,
+            form.cleaned_data["project"],
+            form.cleaned_data["title"],
+            kind=form.cleaned_data["kind"],
         )
     except RuleError as error:
         messages.error(request, str(error))
         return redirect("wagtailadmin_home")
     messages.success(
-        request, _("Entwurf gespeichert. Ergänzen Sie, was Sie mögen, und reichen Sie ihn dann ein.")
+        request,
+        _("Entwurf gespeichert. Ergänzen Sie, was Sie mögen, und reichen Sie ihn dann ein."),
     )
     return redirect(reverse("guide_experiences:edit", args=[entry.pk]))

@@ -26,7 +26,11 @@ class OutcomeUnpublishMenuItem(UnpublishMenuItem):
 def outcome_action_menu(menu_items, request, context) -> None:
     """For Wagtail's hook ``construct_snippet_action_menu``."""
     if context["model"] is Outcome:
-        items = [SaveMenuItem(order=0), OutcomePublishMenuItem(order=10), OutcomeUnpublishMenuItem(order=20)]
+        items = [
+            SaveMenuItem(order=0),
+            OutcomePublishMenuItem(order=10),
+            OutcomeUnpublishMenuItem(order=20),
+        ]
         menu_items[:] = [item for item in items if item.is_shown(context)]
 
 
@@ -49,7 +53,11 @@ class TopicViewSet(GuardedSnippetViewSet):
     icon = "list-ul"
     url_prefix = "themen"
     url_namespace = "guide_topics"
-    list_display = ["title", Column("parent", label=_("gehört zu")), Column("sort_order", label=_("Reihenfolge"))]
+    list_display = [
+        "title",
+        Column("parent", label=_("gehört zu")),
+        Column("sort_order", label=_("Reihenfolge")),
+    ]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("parent")
@@ -74,7 +82,11 @@ class BarrierReportViewSet(GuardedSnippetViewSet):
     icon = "warning"
     url_prefix = "barrieren"
     url_namespace = "guide_barriers"
-    list_display = ["__str__", DateColumn("created_at", label=_("gemeldet am")), BooleanColumn("done", label=_("erledigt"))]
+    list_display = [
+        "__str__",
+        DateColumn("created_at", label=_("gemeldet am")),
+        BooleanColumn("done", label=_("erledigt")),
+    ]
 
 
 class OfficeGroup(SnippetViewSetGroup):
@@ -84,4 +96,10 @@ class OfficeGroup(SnippetViewSetGroup):
     menu_name = "office"
     menu_icon = "folder-open-inverse"
     menu_order = 400
-    items = (OutcomeViewSet, TopicViewSet, InstitutionViewSet, TargetGroupViewSet, BarrierReportViewSet)
+    items = (
+        OutcomeViewSet,
+        TopicViewSet,
+        InstitutionViewSet,
+        TargetGroupViewSet,
+        BarrierReportViewSet,
+    )

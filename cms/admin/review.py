@@ -74,7 +74,9 @@ def review(request, pk: int):
             done = _("„%(title)s“ ist mit Ihrer Begründung zurückgegeben.") % {"title": draft.title}
         elif withdraw_form.is_valid():
             withdraw(entry, request.user, withdraw_form.cleaned_data["reason"])
-            done = _("„%(title)s“ ist zurückgezogen. Niemand liest es mehr.") % {"title": draft.title}
+            done = _("„%(title)s“ ist zurückgezogen. Niemand liest es mehr.") % {
+                "title": draft.title
+            }
     except RuleError as error:
         messages.error(request, str(error))
     if done:

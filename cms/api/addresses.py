@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Model
 from django.http import Http404, HttpRequest
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
@@ -86,5 +87,5 @@ def public_path(obj: Model | Folder, request: HttpRequest) -> str:
 
 def address(obj: Model | Folder, request: HttpRequest) -> str:
     """The ``@id`` of ``obj``: its whole address in the API."""
-    path = public_path(obj, request)
+    path = iri_to_uri(public_path(obj, request))
     return f"{api_root(request)}/{path}" if path else api_root(request)

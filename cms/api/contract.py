@@ -239,6 +239,8 @@ def answer_exception(request: HttpRequest, error: Exception) -> HttpResponse:
             return error_answer(request, 404)
         case PermissionDenied():
             return error_answer(request, 403 if person(request).is_authenticated else 401)
+        case ParameterError() if any(item["loc"][0] == "path" for item in error.errors):
+            return error_answer(request, 404)
         case ParameterError():
             wrong = [(str(item["loc"][-1]), str(item["msg"])) for item in error.errors]
             return error_answer(request, 400, errors=wrong)

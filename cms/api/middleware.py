@@ -46,7 +46,9 @@ def _tidy(path: str) -> str:
 
 
 def _in_our_shape(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    if response.status_code < 400 or response.get("Content-Type", "").startswith("application/json"):
+    if response.status_code < 400 or response.get("Content-Type", "").startswith(
+        "application/json"
+    ):
         return response
     answer = error_answer(request, response.status_code)
     for name in ("Allow", "Retry-After"):

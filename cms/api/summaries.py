@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.text import Truncator
 from wagtail.models import DraftStateMixin
 
-from cms.api.addresses import Folder, address, topic_nodes
+from cms.api.addresses import Folder, address
 from cms.domain.circles import Circle
 from cms.domain.kinds import State
 from cms.domain.plain import to_plain_text
@@ -26,7 +26,7 @@ from cms.models import (
     TablePage,
     Topic,
 )
-from cms.models.choices import AttributionChoices
+from cms.views.attribution import named_project
 
 TYPE_NAMES: dict[type[Model], str] = {
     HomePage: "Home",
@@ -49,18 +49,6 @@ DESCRIPTION_LENGTH = 240
 def type_name(obj: Model | Folder) -> str:
     """The ``@type``; "Page" for a page that is none of the guide's."""
     return obj.type_name if isinstance(obj, Folder) else TYPE_NAMES.get(type(obj), "Page")
-
-
-def is_anonymous(obj: Model | Folder) -> bool:
-    """Does the entry speak as "a project"? Then no answer says which one."""
-    return getattr(obj, "attribution", "") == AttributionChoices.ANONYMOUS
-
-
-def project_of(obj: Model | Folder) -> Project | None:
-    """The project that an entry or a news item names as its own."""
-    if isinstance(obj, Experience | Outcome | NewsPage) and not is_anonymous(obj):
-        return obj.project
-    return None
 
 
 def iso_time(value: datetime.datetime | None) -> str | None:
@@ -91,7 +79,7 @@ def description(obj: Model | Folder) -> str:
 
 
 def review_state(obj: Model | Folder) -> str | None:
-    """"published" for what has a workflow: nothing else can be read. None for all else."""
+    """ "published" for what has a workflow: nothing else can be read. None for all else."""
     return State.PUBLISHED.value if isinstance(obj, DraftStateMixin) else None
 
 
@@ -115,11 +103,12 @@ def _modified(obj: Model | Folder, request: HttpRequest) -> str | None:
 
 def _source_id(obj: Model | Folder, request: HttpRequest) -> str | None:
     # What a project calls its own files may tell who it is.
-    return None if is_anonymous(obj) else getattr(obj, "source_id", None)
+    return obj.source_id if isinstance(obj, Experience) and named_project(obj) else None
 
 
 def _project(obj: Model | Folder, request: HttpRequest) -> dict[str, str] | None:
-    project = project_of(obj)
+    """Of entries and news. An event's project stands in its own answer."""
+    project = named_project(obj) if isinstance(obj, Experience | Outcome | NewsPage) else None
     return reference(project, request) if project else None
 
 

@@ -3,11 +3,7 @@
 import re
 
 ABBREVIATIONS = frozenset(
-    (
-        "z b bzw d h u a o ä i r v e g ca dr prof nr usw ggf inkl exkl evtl vgl str st tel abs "
-        "etc ing dipl hr fr max min mio mrd sog bspw mind div insb jan feb mär apr jun jul aug "
-        "sep sept okt nov dez mo di mi do sa so uvm mod"
-    ).split()
+    ["z", "b", "bzw", "d", "h", "u", "a", "o", "ä", "i", "r", "v", "e", "g", "ca", "dr", "prof", "nr", "usw", "ggf", "inkl", "exkl", "evtl", "vgl", "str", "st", "tel", "abs", "etc", "ing", "dipl", "hr", "fr", "max", "min", "mio", "mrd", "sog", "bspw", "mind", "div", "insb", "jan", "feb", "mär", "apr", "jun", "jul", "aug", "sep", "sept", "okt", "nov", "dez", "mo", "di", "mi", "do", "sa", "so", "uvm", "mod"]
 )
 _END = re.compile(r"[.!?…]+[\"”“»«')\]]*(?=\s)")
 _LAST_WORD = re.compile(r"([^\s(\[„\"“/]+)$")

@@ -43,6 +43,11 @@ def columns(indent: str) -> int:
     return width
 
 
+def is_ordered(marker: str) -> bool:
+    """Tell whether an item has a number or letter; "#." stands for one that Word counts."""
+    return marker.startswith("#") or marker.strip("()")[:1].isalnum()
+
+
 class Outline:
     """Depths of list items from the columns they start at, as a reader sees them."""
 

@@ -7,6 +7,7 @@ from cms.domain.minutes import Minutes, TableMinutes
 from cms.formats.blocks import BOLD_LEVEL, Block, BlockKind, Document
 from cms.formats.entries import SIGNS, Entries
 from cms.formats.event_head import read_head
+from cms.formats.markers import is_ordered
 from cms.formats.moderators import is_name, moderators_of_line, parse_moderators
 from cms.formats.preparation import mere_listings, named_table, prepare
 from cms.formats.record import Record
@@ -316,7 +317,7 @@ class _Interpreter:
         section = section_of(block.text)
         other_list = following is not None and (
             following.kind is not BlockKind.ITEM
-            or following.marker[:1].isalnum() != block.marker[:1].isalnum()
+            or is_ordered(following.marker) != is_ordered(block.marker)
         )
         heads = deeper or block.bold or block.text.endswith(":") or other_list
         if section is None or section in SIDES or not heads:
@@ -346,13 +347,12 @@ class _Interpreter:
 
 def _levels_are_nested(blocks: list[Block]) -> bool:
     """Tell whether sections stand below their tables in this document's heading levels."""
-    table_level = None
+    table_level = 0
     for block in blocks:
         if block.kind is not BlockKind.HEADING:
             continue
         if named_table(block):
             table_level = block.level
-        elif table_level is not None and section_of(block.text) in _EXPERIENCES:
-            if block.level < table_level:
-                return False
+        elif section_of(block.text) in _EXPERIENCES and block.level < table_level:
+            return False
     return True

@@ -128,7 +128,8 @@ class Experience(
         choices=CircleChoices.choices,
         default=DEFAULT_CIRCLE.value,
         help_text=_(
-            "Sobald es veröffentlicht ist. Entwürfe sehen nur das Projekt und die Koordinierungsstelle."
+            "Sobald es veröffentlicht ist. Entwürfe sehen nur das Projekt und die "
+            "Koordinierungsstelle."
         ),
     )
     attribution = models.CharField(

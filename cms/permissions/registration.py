@@ -7,7 +7,15 @@ from wagtail.permissions import register_permission_policy
 from cms.permissions.wagtail_policies import EntryPolicy, GuidePagePolicy, OfficePolicy
 
 ENTRY_MODELS = ("Experience",)
-OFFICE_MODELS = ("Outcome", "Topic", "Institution", "TargetGroup", "BarrierReport", "Project", "MinutesImport")
+OFFICE_MODELS = (
+    "Outcome",
+    "Topic",
+    "Institution",
+    "TargetGroup",
+    "BarrierReport",
+    "Project",
+    "MinutesImport",
+)
 
 
 def register_policies(app: AppConfig) -> None:

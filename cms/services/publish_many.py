@@ -10,7 +10,7 @@ from wagtail.log_actions import LogContext
 from wagtail.models import Page
 
 from cms.domain.errors import RuleError
-from cms.models import Experience, ExchangeEventPage, Outcome
+from cms.models import ExchangeEventPage, Experience, Outcome
 from cms.permissions import policies
 from cms.services.access import require
 from cms.services.review import approve, publish_outcome, publish_pages

@@ -53,8 +53,8 @@ def approve(
     if is_own_edit(entry, user) and not deputy_reason.strip():
         raise RuleError(
             _(
-                "Sie haben diesen Eintrag zuletzt selbst bearbeitet. Bitte lassen Sie eine zweite Person "
-                "prüfen oder begründen Sie, warum das nicht möglich ist."
+                "Sie haben diesen Eintrag zuletzt selbst bearbeitet. Bitte lassen Sie eine zweite "
+                "Person prüfen oder begründen Sie, warum das nicht möglich ist."
             )
         )
     with LogContext(user=user):

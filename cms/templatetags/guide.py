@@ -13,6 +13,7 @@ from cms.models import EventIndexPage, ExchangeEventPage, NewsIndexPage, TablePa
 from cms.permissions import policies
 from cms.views import events, home, layout
 from cms.views.attribution import named_project
+from cms.views.barrier import BarrierForm
 from cms.views.paging import page_of
 
 register = template.Library()
@@ -105,6 +106,12 @@ def event_contents(context, event: ExchangeEventPage) -> events.EventContents:
 def table_contents(context, table: TablePage) -> events.TableContents:
     """The entries and outcomes of a table."""
     return events.table_contents(table, _reader(context))
+
+
+@register.simple_tag
+def barrier_form() -> BarrierForm:
+    """The empty form to report a barrier."""
+    return BarrierForm(use_required_attribute=False)
 
 
 @register.simple_tag(takes_context=True)

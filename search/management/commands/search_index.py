@@ -15,7 +15,9 @@ KEYS_SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "Suchindex: neu bauen, füttern, mit der Datenbank vergleichen, Stand zeigen, zurückrollen."
+    help = (
+        "Suchindex: neu bauen, füttern, mit der Datenbank vergleichen, Stand zeigen, zurückrollen."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("action", choices=["rebuild", "feed", "verify", "status", "rollback"])
@@ -27,7 +29,9 @@ class Command(BaseCommand):
         try:
             answer = getattr(self, options["action"])(options)
         except EngineUnavailable as error:
-            raise CommandError(f"Die Suchmaschine antwortet nicht: {error}", returncode=2) from error
+            raise CommandError(
+                f"Die Suchmaschine antwortet nicht: {error}", returncode=2
+            ) from error
         except (rebuild.RebuildFailed, LookupError) as error:
             raise CommandError(str(error), returncode=2) from error
         self._print(answer, options["json"])

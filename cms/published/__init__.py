@@ -233,16 +233,26 @@ def terms() -> dict[str, dict[int, Term]]:
 
     Looked up when a person searches, so that a rename touches no index. Six queries.
     """
-    models = {"topic": Topic, "project": Project, "institution": Institution, "target_group": TargetGroup}
+    models = {
+        "topic": Topic,
+        "project": Project,
+        "institution": Institution,
+        "target_group": TargetGroup,
+    }
     found = {
-        name: {pk: Term(title, slug) for pk, title, slug in model.objects.values_list("pk", "title", "slug")}
+        name: {
+            pk: Term(title, slug)
+            for pk, title, slug in model.objects.values_list("pk", "title", "slug")
+        }
         for name, model in models.items()
     }
     event_by_path = {event.path: event for event in events()}
     found["table"] = {}
     for table in tables():
         event = event_by_path[table.path[:-_STEP]]
-        found["table"][table.pk] = Term(f"{event.title}: {table.title}", f"{event.slug}/{table.slug}")
+        found["table"][table.pk] = Term(
+            f"{event.title}: {table.title}", f"{event.slug}/{table.slug}"
+        )
     return found
 
 

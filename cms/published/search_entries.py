@@ -56,23 +56,31 @@ def _ancestors() -> dict[int, tuple[int, ...]]:
     return {pk: (*(above.topic.pk for above in node.above()), pk) for pk, node in nodes.items()}
 
 
-def _with_ancestors(topic_ids: Iterable[int], ancestors: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
+def _with_ancestors(
+    topic_ids: Iterable[int], ancestors: dict[int, tuple[int, ...]]
+) -> tuple[int, ...]:
     return tuple(sorted({above for pk in topic_ids for above in ancestors.get(pk, ())}))
 
 
 def _event_ids(tables: Iterable[TablePage | None]) -> dict[int, int]:
     """Ids of the events of these tables, by the table's id."""
     parents = {table.pk: table.path[: -TablePage.steplen] for table in tables if table is not None}
-    events = dict(ExchangeEventPage.objects.filter(path__in=set(parents.values())).values_list("path", "pk"))
+    events = dict(
+        ExchangeEventPage.objects.filter(path__in=set(parents.values())).values_list("path", "pk")
+    )
     return {pk: events[path] for pk, path in parents.items() if path in events}
 
 
 def _experiences(ids: list[int]) -> Iterator[SearchEntry]:
     ancestors = _ancestors()
-    rows = Experience.objects.filter(pk__in=ids).select_related("table", "latest_revision").order_by()
+    rows = (
+        Experience.objects.filter(pk__in=ids).select_related("table", "latest_revision").order_by()
+    )
     rows = list(published.with_details(rows))
     event_ids = _event_ids(row.table for row in rows)
-    live_ids = set(published.experiences(_ALL).filter(pk__in=ids).order_by().values_list("pk", flat=True))
+    live_ids = set(
+        published.experiences(_ALL).filter(pk__in=ids).order_by().values_list("pk", flat=True)
+    )
     for row in rows:
         common = {
             "type": ObjectType.EXPERIENCE,
@@ -95,7 +103,13 @@ def _live_experience(row: Experience, ancestors, common) -> SearchEntry:
         **common,
         version=Version.LIVE,
         title=row.title,
-        text=_text(row.body, row.situation, row.approach, row.result, *(a.text for a in row.arguments.all())),
+        text=_text(
+            row.body,
+            row.situation,
+            row.approach,
+            row.result,
+            *(a.text for a in row.arguments.all()),
+        ),
         lesson=row.lesson,
         circle=Circle(row.visibility),
         project_id=None if hides_project else row.project_id,
@@ -116,7 +130,10 @@ def _draft_experience(row: Experience, ancestors, common) -> SearchEntry:
         version=Version.DRAFT,
         title=content["title"],
         text=_text(
-            content["body"], content["situation"], content["approach"], content["result"],
+            content["body"],
+            content["situation"],
+            content["approach"],
+            content["result"],
             *(argument["text"] for argument in content.get("arguments", [])),
         ),
         lesson=content["lesson"],
@@ -155,8 +172,12 @@ def _outcomes(ids: list[int]) -> Iterator[SearchEntry]:
 def _events(ids: list[int]) -> Iterator[SearchEntry]:
     for row in published.events().filter(pk__in=ids):
         yield _page_entry(
-            ObjectType.EVENT, row, _text(row.introduction, row.programme, row.material, row.plenary, row.place),
-            date=row.date, event_id=row.pk, project_id=row.project_id,
+            ObjectType.EVENT,
+            row,
+            _text(row.introduction, row.programme, row.material, row.plenary, row.place),
+            date=row.date,
+            event_id=row.pk,
+            project_id=row.project_id,
         )
 
 
@@ -164,11 +185,18 @@ def _tables(ids: list[int]) -> Iterator[SearchEntry]:
     ancestors = _ancestors()
     rows = list(published.tables().filter(pk__in=ids).prefetch_related("topics"))
     event_ids = _event_ids(rows)
-    dates = dict(ExchangeEventPage.objects.filter(pk__in=event_ids.values()).values_list("pk", "date"))
+    dates = dict(
+        ExchangeEventPage.objects.filter(pk__in=event_ids.values()).values_list("pk", "date")
+    )
     for row in rows:
         event_id = event_ids.get(row.pk)
         yield _page_entry(
-            ObjectType.TABLE, row, _text(row.summary), date=dates.get(event_id), event_id=event_id, table_id=row.pk,
+            ObjectType.TABLE,
+            row,
+            _text(row.summary),
+            date=dates.get(event_id),
+            event_id=event_id,
+            table_id=row.pk,
             topic_ids=_with_ancestors((topic.pk for topic in row.topics.all()), ancestors),
         )
 
@@ -209,7 +237,10 @@ def _topics(ids: list[int]) -> Iterator[SearchEntry]:
 
 def _projects(ids: list[int]) -> Iterator[SearchEntry]:
     for row in published.projects().filter(pk__in=ids):
-        places = " ".join(f"{place.name} {place.street} {place.postcode} {place.city}" for place in row.locations.all())
+        places = " ".join(
+            f"{place.name} {place.street} {place.postcode} {place.city}"
+            for place in row.locations.all()
+        )
         yield SearchEntry(
             type=ObjectType.PROJECT,
             id=row.pk,

@@ -1,0 +1,1 @@
+"""The screen that reads minutes in: upload, preview, creation, report."""

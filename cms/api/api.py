@@ -1,0 +1,38 @@
+"""The API as a whole. The site includes ``build_api(...).urls`` at ``api/``."""
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from ninja import NinjaAPI, Router
+from ninja.errors import HttpError, ValidationError
+
+from cms.api import content
+from cms.api.addresses import NAMESPACE
+from cms.api.contract import ApiError, answer_exception
+
+DESCRIPTION = """\
+Reading the living guide: the API address of anything is `/api` plus its public path.
+Answers have the envelope, the batches and the components of plone.restapi. Without
+credentials everything public is answered; a signed-in person reads what is meant for them.
+"""
+
+
+def build_api(*routers: Router) -> NinjaAPI:
+    """The API with the site's further ``routers`` (search) before the content.
+
+    ``/api/openapi.json`` describes it; ``/api/docs`` is a page to browse if ``ninja`` is an
+    installed app: its files then come from this site and not from elsewhere.
+    """
+    api = NinjaAPI(
+        title="Lebendiger Leitfaden",
+        version="1.0.0",
+        description=DESCRIPTION,
+        urls_namespace=NAMESPACE,
+        docs_url="/docs" if apps.is_installed("ninja") else None,
+    )
+    for error in (ApiError, Http404, PermissionDenied, ValidationError, HttpError):
+        api.add_exception_handler(error, answer_exception)
+    for router in routers:
+        api.add_router("", router)
+    api.add_router("", content.router)
+    return api

@@ -1,0 +1,77 @@
+"""The shapes of the API's answers, for its OpenAPI document.
+
+Answers are not built or checked with these: that would cost time at every request. The
+contract's tests hold every recorded answer against them.
+"""
+
+from typing import Any
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+
+class Summary(Schema):
+    """An item of a listing; more with ``metadata_fields``."""
+
+    model_config = ConfigDict(extra="allow", populate_by_name=True)
+
+    id_: str = Field(alias="@id", description="The object's address in the API.")
+    type_: str = Field(alias="@type")
+    title: str
+    description: str
+    review_state: str | None
+
+
+class Component(Schema):
+    """A link to a service about the object, or what it answers (``expand``)."""
+
+    model_config = ConfigDict(extra="allow", populate_by_name=True)
+
+    id_: str = Field(alias="@id")
+
+
+class Lock(Schema):
+    locked: bool
+    stealable: bool
+
+
+class Batching(Schema):
+    """Addresses of the other pages of a listing."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    id_: str = Field(alias="@id")
+    first: str
+    last: str
+    prev: str | None = None
+    next: str | None = None
+
+
+class Content(Summary):
+    """An object with its envelope; each ``@type`` adds fields of its own."""
+
+    id: str = Field(description="The last part of the address.")
+    UID: str
+    created: str | None = Field(description="First published, with timezone.")
+    modified: str | None = Field(description="Last published, with timezone.")
+    effective: str | None
+    is_folderish: bool
+    parent: dict[str, Any] = Field(description="The folder above, as a summary; empty at the top.")
+    lock: Lock
+    components: dict[str, Component] = Field(alias="@components")
+    items: list[Summary] | None = Field(None, description="What a folder holds, in batches.")
+    items_total: int | None = None
+    batching: Batching | None = Field(None, description="Left out if one page holds everything.")
+
+
+class FieldError(Schema):
+    field: str
+    message: str
+
+
+class Error(Schema):
+    """Every answer from 400 on."""
+
+    type: str
+    message: str
+    errors: list[FieldError] | None = None

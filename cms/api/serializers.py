@@ -1,0 +1,211 @@
+"""What an object says of itself beyond its envelope. Rich text as HTML, as Plone writes it."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import Model
+from django.http import HttpRequest
+from wagtail.rich_text import expand_db_html
+
+from cms import published
+from cms.api.addresses import GUIDE, Folder
+from cms.api.contract import reader
+from cms.api.summaries import envelope_summary, locations, reference
+from cms.models import (
+    EventIndexPage,
+    ExchangeEventPage,
+    Experience,
+    GuideSettings,
+    HomePage,
+    InfoPage,
+    NewsIndexPage,
+    NewsPage,
+    Outcome,
+    Project,
+    TablePage,
+    Topic,
+)
+from cms.models.vocabulary import VocabularyTerm
+from cms.views.attribution import named_project
+from cms.views.experience import sources_of
+
+
+def own_fields(obj: Model | Folder, request: HttpRequest) -> dict[str, Any]:
+    """The fields that only this type has; empty for a type that has none."""
+    if obj == GUIDE:
+        return _guide(request)
+    write = _FIELDS.get(type(obj))
+    return write(obj, request) if write else {}
+
+
+def rich_text(value: str) -> dict[str, str]:
+    """Rich text as HTML whose links lead to the public site."""
+    return {"content-type": "text/html", "data": expand_db_html(value), "encoding": "utf-8"}
+
+
+def _terms(terms: Iterable[VocabularyTerm]) -> list[dict[str, str]]:
+    return [{"token": term.slug, "title": term.title} for term in terms]
+
+
+def _reference(obj: Project | Topic | None, request: HttpRequest) -> dict[str, str] | None:
+    return reference(obj, request) if obj else None
+
+
+def _day(date) -> str | None:
+    return date.isoformat() if date else None
+
+
+def _experience(entry: Experience, request: HttpRequest) -> dict[str, Any]:
+    project = named_project(entry)
+    sources = [source.table or source.event for source in sources_of(entry)]
+    return {
+        "kind": entry.kind,
+        "date": _day(entry.date),
+        "visibility": entry.visibility,
+        "attribution": entry.attribution,
+        "project": _reference(project, request),
+        "topics": [reference(topic, request) for topic in entry.topics.all()],
+        "target_groups": _terms(entry.target_groups.all()),
+        "institutions": _terms(entry.institutions.all()),
+        "body": rich_text(entry.body),
+        "situation": entry.situation,
+        "approach": entry.approach,
+        "result": entry.result,
+        "lesson": entry.lesson,
+        "arguments": [
+            {"side": argument.side, "text": argument.text} for argument in entry.arguments.all()
+        ],
+        "sources": [envelope_summary(source, request) for source in sources],
+        "source_id": entry.source_id if project else None,
+    }
+
+
+def _outcomes(outcomes: Iterable[Outcome], request: HttpRequest) -> list[dict[str, Any]]:
+    """Decisions and follow-ups; who takes care of them is told to the projects only."""
+    with_names = published.may_see_notes(reader(request))
+    written = []
+    for outcome in outcomes:
+        fields = {
+            **envelope_summary(outcome, request, ("UID", "kind", "visibility")),
+            "text": outcome.text,
+            "state": outcome.state,
+            "due_date": _day(outcome.due_date),
+        }
+        if with_names:
+            fields["responsible"] = outcome.responsible
+        written.append(fields)
+    return written
+
+
+def _event(event: ExchangeEventPage, request: HttpRequest) -> dict[str, Any]:
+    outcomes = published.outcomes(reader(request)).filter(event=event, table=None)
+    fields = {
+        "kind": event.kind,
+        "number": event.number,
+        "date": _day(event.date),
+        "place": event.place,
+        "host_project": _reference(event.host_project, request),
+        "project": _reference(event.project, request),
+        "introduction": rich_text(event.introduction),
+        "programme": rich_text(event.programme),
+        "material": rich_text(event.material),
+        "plenary": rich_text(event.plenary),
+        "outcomes": _outcomes(outcomes, request),
+    }
+    if published.may_see_notes(reader(request)):
+        fields["notes"] = rich_text(event.notes)
+    return fields
+
+
+def _table(table: TablePage, request: HttpRequest) -> dict[str, Any]:
+    outcomes = published.outcomes(reader(request)).filter(table=table)
+    fields = {
+        "number": table.number,
+        "topics": [reference(topic, request) for topic in table.topics.all()],
+        "summary": rich_text(table.summary),
+        "outcomes": _outcomes(outcomes, request),
+    }
+    if published.may_see_notes(reader(request)):
+        fields["moderators"] = [
+            {"name": moderator.name, "organisation": moderator.organisation}
+            for moderator in table.moderators.all()
+        ]
+        fields["notes"] = rich_text(table.notes)
+    return fields
+
+
+def _project(project: Project, request: HttpRequest) -> dict[str, Any]:
+    return {
+        "carrier": project.carrier,
+        "website": project.website,
+        "start": _day(project.start),
+        "end": _day(project.end),
+        "successor": _reference(project.successor, request),
+        "is_office": project.is_office,
+        "locations": locations(project),
+    }
+
+
+def _topic_branch(node: published.TopicNode, request: HttpRequest) -> dict[str, Any]:
+    return {
+        **reference(node.topic, request),
+        "count": node.count,
+        "topics": [_topic_branch(child, request) for child in node.children],
+    }
+
+
+def _topic(topic: Topic, request: HttpRequest) -> dict[str, Any]:
+    seen_by = reader(request)
+    node = published.topic_nodes(published.topic_tree(seen_by))[topic.pk]
+    topic_ids = [below.topic.pk for below in node.below()]
+    # Distinct by a subquery: a table with two of the topics has its outcomes here once.
+    tables = TablePage.topics.through.objects.filter(topic_id__in=topic_ids)
+    outcomes = published.outcomes(seen_by).filter(table__in=tables.values("tablepage_id"))
+    return {
+        "introduction": topic.introduction,
+        "topics": [_topic_branch(child, request) for child in node.children],
+        "outcomes": _outcomes(outcomes, request),
+    }
+
+
+def _guide(request: HttpRequest) -> dict[str, Any]:
+    tree = published.topic_tree(reader(request))
+    return {
+        "introduction": GuideSettings.for_request(request).guide_introduction,
+        "topics": [_topic_branch(node, request) for node in tree],
+    }
+
+
+def _news(news: NewsPage, request: HttpRequest) -> dict[str, Any]:
+    return {
+        "date": _day(news.date),
+        "project": _reference(news.project, request),
+        "teaser": news.teaser,
+        "body": rich_text(news.body),
+    }
+
+
+def _home(home: HomePage, request: HttpRequest) -> dict[str, Any]:
+    return {"headline": home.headline, "introduction": home.introduction}
+
+
+def _info(page: InfoPage, request: HttpRequest) -> dict[str, Any]:
+    return {"body": rich_text(page.body)}
+
+
+def _index(page: EventIndexPage | NewsIndexPage, request: HttpRequest) -> dict[str, Any]:
+    return {"introduction": page.introduction}
+
+
+_FIELDS: dict[type[Model], Callable[[Any, HttpRequest], dict[str, Any]]] = {
+    Experience: _experience,
+    ExchangeEventPage: _event,
+    TablePage: _table,
+    Project: _project,
+    Topic: _topic,
+    NewsPage: _news,
+    HomePage: _home,
+    InfoPage: _info,
+    EventIndexPage: _index,
+    NewsIndexPage: _index,
+}

@@ -1,0 +1,163 @@
+"""From an address of the API to what stands there, and from there to what it holds.
+
+Everything is asked of published.py. What lies outside the reader's circle raises the same
+Http404 as what does not exist.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from wagtail.models import Page
+
+from cms import published
+from cms.api.addresses import EXPERIENCES, GUIDE, PROJECTS, Folder, once, site_root, topic_nodes
+from cms.api.contract import reader
+from cms.api.summaries import TYPE_NAMES
+from cms.models import (
+    EventIndexPage,
+    ExchangeEventPage,
+    Experience,
+    HomePage,
+    NewsIndexPage,
+    NewsPage,
+    Project,
+    TablePage,
+    Topic,
+)
+from cms.views.attribution import may_name_source, named_project, of_project
+
+Item = Model | Folder
+
+
+@dataclass(frozen=True)
+class Found:
+    """What stands at an address, with the folders above it, the outermost first."""
+
+    obj: Item
+    above: tuple[Item, ...] = ()
+
+
+def find(path: str, request: HttpRequest) -> Found:
+    """What stands at ``path`` (without slashes around it). Raises Http404.
+
+    An object may be found at an older address too, such as ``e/<id>`` or a topic's former
+    place; compare with addresses.public_path.
+    """
+    if "\0" in path:  # no database takes it
+        raise Http404
+    match path.split("/"):
+        case [""]:
+            return Found(home(request))
+        case [GUIDE.path]:
+            return Found(GUIDE, (home(request),))
+        case [GUIDE.path, *_, slug]:
+            return _find_topic(slug, request)
+        case [EXPERIENCES.path]:
+            return Found(EXPERIENCES, (home(request),))
+        case [EXPERIENCES.path, slug]:
+            return _find_experience(request, slug=slug)
+        case ["e", number] if number.isascii() and number.isdigit() and len(number) < 19:
+            return _find_experience(request, pk=int(number))
+        case [PROJECTS.path]:
+            return Found(PROJECTS, (home(request),))
+        case [PROJECTS.path, slug]:
+            project = get_object_or_404(published.projects().select_related("successor"), slug=slug)
+            return Found(project, (home(request), PROJECTS))
+        case segments:
+            return _find_page(path, segments[-1], request)
+
+
+def home(request: HttpRequest) -> Page:
+    """The site's home page. Raises Http404 in a site that has none."""
+    return once(request, "home", lambda: site_root(request).specific)
+
+
+def _find_topic(slug: str, request: HttpRequest) -> Found:
+    for node in topic_nodes(request).values():
+        if node.topic.slug == slug:
+            above = (home(request), GUIDE, *(parent.topic for parent in node.above()))
+            return Found(node.topic, above)
+    raise Http404
+
+
+def _find_experience(request: HttpRequest, **key: str | int) -> Found:
+    entries = published.with_details(published.experiences(reader(request)))
+    entry = get_object_or_404(entries, **key)
+    project = named_project(entry)
+    above = (PROJECTS, project) if project else (EXPERIENCES,)
+    return Found(entry, (home(request), *above))
+
+
+def _find_page(path: str, slug: str, request: HttpRequest) -> Found:
+    """A page of the guide whose ancestors are all published."""
+    root = site_root(request)
+    # The slug is indexed, the whole path is not.
+    pages = Page.objects.live().filter(slug=slug, url_path=f"{root.url_path}{path}/")
+    page = pages.first()
+    if page is None or page.specific_class not in TYPE_NAMES:
+        raise Http404
+    above = page.get_ancestors().filter(depth__gt=root.depth).specific()
+    if not all(ancestor.live for ancestor in above):
+        raise Http404
+    return Found(_published(page), (home(request), *above))
+
+
+def _published(page: Page) -> Page:
+    match page.specific_class():
+        case ExchangeEventPage():
+            readable = published.events().select_related("host_project", "project")
+        case TablePage():
+            readable = published.tables().prefetch_related("moderators")
+        case NewsPage():
+            readable = published.news()
+        case _:
+            return page.specific
+    return get_object_or_404(readable, pk=page.pk)
+
+
+def items(found: Found, request: HttpRequest) -> QuerySet | Sequence[Item] | None:
+    """What ``found`` holds, for this reader; None if it is no folder."""
+    match found.obj:
+        case Folder() as folder:
+            return _items_of_folder(folder, request)
+        case Topic() as topic:
+            return _entries_of_topic(topic, request)
+        case Project() as project:
+            return of_project(published.experiences(reader(request)), project)
+        case EventIndexPage():
+            return published.events()
+        case ExchangeEventPage() as event:
+            return published.tables().child_of(event)
+        case TablePage() as table:
+            event = found.above[-1]
+            entries = published.entries_of_table(table, reader(request))
+            return [entry for entry in entries if may_name_source(entry, event)]
+        case NewsIndexPage():
+            return published.news()
+        case HomePage():
+            return top_level(request)
+    return None
+
+
+def _items_of_folder(folder: Folder, request: HttpRequest) -> QuerySet | list[Item]:
+    if folder == GUIDE:
+        return [node.topic for node in topic_nodes(request).values() if node.parent is None]
+    if folder == PROJECTS:
+        return published.projects()
+    return published.experiences(reader(request))
+
+
+def _entries_of_topic(topic: Topic, request: HttpRequest) -> QuerySet[Experience]:
+    topic_ids = [below.topic.pk for below in topic_nodes(request)[topic.pk].below()]
+    # A subquery: an entry with two of the topics stands in the list once.
+    tagged = Experience.topics.through.objects.filter(topic_id__in=topic_ids)
+    return published.experiences(reader(request)).filter(pk__in=tagged.values("experience_id"))
+
+
+def top_level(request: HttpRequest) -> list[Item]:
+    """What the home page holds: the guide's folders, then the office's pages."""
+    pages = site_root(request).get_children().live().specific()
+    return [GUIDE, EXPERIENCES, PROJECTS, *(page for page in pages if type(page) in TYPE_NAMES)]

@@ -1,0 +1,123 @@
+"""``GET /api/@search``: full-text search in Plone's shapes."""
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from ninja import Router
+
+from cms import published
+from cms.api.contract import (
+    BATCH_PARAMETERS,
+    answer,
+    batch,
+    batching_links,
+    envelope_summary,
+    parameter,
+    parameter_list,
+    query_parameter,
+    reader,
+)
+from cms.domain.indexing import ObjectType
+from search import parameters, service
+from search.parameters import FACETS, Terms, all_terms
+from search.queries import SearchRequest, Sort
+
+router = Router(tags=["search"])
+
+#: Plone's names of our types; what else a client asks for finds nothing.
+PORTAL_TYPES = {
+    "Experience": ObjectType.EXPERIENCE,
+    "Outcome": ObjectType.OUTCOME,
+    "Event": ObjectType.EVENT,
+    "Table": ObjectType.TABLE,
+    "Topic": ObjectType.TOPIC,
+    "Project": ObjectType.PROJECT,
+    "News": ObjectType.NEWS,
+}
+FILTERS = ("art", "thema", "projekt", "institution", "tisch", "jahr")
+PARAMETERS = [
+    query_parameter(
+        "SearchableText", "string", "What to look for; any text. Empty lists everything."
+    ),
+    query_parameter(
+        "metadata_fields", "string", "Further fields of each item; repeatable, also `:list`."
+    ),
+    query_parameter(
+        "portal_type", "string", f"Only these types: {', '.join(PORTAL_TYPES)}. Repeatable."
+    ),
+    query_parameter("source_id", "string", "Only the entry with this id of its source."),
+    query_parameter(
+        "sort_on", "string", "`date`, `effective` or `created`; otherwise by relevance."
+    ),
+    query_parameter("sort_order", "string", "`descending` (newest first) or `ascending`."),
+    query_parameter("facets", "boolean", "Also answer the counts of the facets."),
+    *(
+        query_parameter(name, "string", "Filter, as in the addresses of /suche/. Repeatable.")
+        for name in FILTERS
+    ),
+    *BATCH_PARAMETERS,
+]
+
+
+@router.get("/@search", summary="Full-text search", openapi_extra={"parameters": PARAMETERS})
+def search(request: HttpRequest) -> HttpResponse:
+    """Items that the person may see, best first. Without credentials the public index answers."""
+    wanted = batch(request, 0)
+    with_facets = parameter(request, "facets").lower() in ("1", "true", "yes")
+    filters = {name: parameter_list(request, name) for name in FILTERS}
+    terms = published.terms() if with_facets or any(filters.values()) else None
+    asked = _request(request, filters, terms)
+    asked = replace(
+        asked, offset=wanted.start, size=wanted.size, facets=tuple(FACETS) if with_facets else ()
+    )
+    found = service.search(asked, reader(request))
+    fields = parameter_list(request, "metadata_fields")
+    data = {
+        "@id": request.build_absolute_uri(),
+        "items": [envelope_summary(obj, request, fields) for _hit, obj in found.objects],
+        "items_total": found.total,
+        **batching_links(request, replace(wanted, total=found.total)),
+    }
+    if found.degraded:
+        data["degraded"] = True
+    if with_facets and terms is not None:
+        data["facets"] = _facets(found.facets, terms)
+    return answer(request, data)
+
+
+def _request(
+    request: HttpRequest, filters: dict[str, list[str]], terms: Terms | None
+) -> SearchRequest:
+    """The parameters as a search: the filters are those of the addresses of /suche/."""
+    query = QueryDict(mutable=True)
+    for name, values in filters.items():
+        query.setlist(name, values)
+    query["q"] = parameter(request, "SearchableText")
+    asked = parameters.read(
+        query, terms or {"topic": {}, "project": {}, "institution": {}, "table": {}}
+    ).request
+    types = parameter_list(request, "portal_type")
+    if parameter(request, "sort_on") in ("date", "effective", "created"):
+        oldest = parameter(request, "sort_order") == "ascending"
+        asked = replace(asked, sort=Sort.OLDEST if oldest else Sort.NEWEST)
+    return replace(
+        asked,
+        types=tuple(PORTAL_TYPES[name] for name in types if name in PORTAL_TYPES),
+        source_id=parameter(request, "source_id") or None,
+    )
+
+
+def _facets(facets: dict, terms: Terms) -> dict:
+    vocabulary = all_terms(terms)
+    answered = {}
+    for facet, (name, title) in FACETS.items():
+        names = vocabulary.get(facet.value)
+        items = [
+            {"token": term.slug, "title": term.title, "count": count}
+            if (term := names.get(value) if names else None)
+            else {"token": str(value), "title": str(value), "count": count}
+            for value, count in facets.get(facet.value, [])
+            if names is None or value in names
+        ]
+        answered[name] = {"title": title, "items": items}
+    return answered

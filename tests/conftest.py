@@ -1,0 +1,31 @@
+"""Fixtures that many tests use."""
+
+import pytest
+
+from search import service
+from search.feed import drain
+from search.rebuild import rebuild
+
+
+@pytest.fixture(autouse=True)
+def _fresh_engine():
+    """No test inherits another one's engine or its memory of an outage."""
+    service.engine.cache_clear()
+    service.rest.end()
+    yield
+    service.engine.cache_clear()
+
+
+@pytest.fixture
+def embedded_search(db, settings, tmp_path):
+    """The embedded engine with fresh indices; returns a function that feeds what is due."""
+    settings.ELASTICSEARCH_URL = ""
+    settings.SEARCH_FOLDER = tmp_path / "index"
+    service.engine.cache_clear()
+    engine = service.engine()
+    rebuild(engine)
+
+    def feed():
+        return drain(engine)
+
+    return feed
