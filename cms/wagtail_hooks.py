@@ -11,8 +11,9 @@ from wagtail_modeladmin.options import modeladmin_register
 
 from cms.admin import urls
 from cms.admin.experiences import ExperienceViewSet, action_menu
-from cms.admin.home import homepage_panels, homepage_summary
+from cms.admin.home import homepage_panels, main_menu
 from cms.admin.log_actions import register_actions
+from cms.admin.minutes import urls as minutes_urls
 from cms.admin.office import OfficeGroup, outcome_action_menu
 from cms.admin.projects import ProjectAdmin
 from cms.permissions.wagtail_policies import OfficeCollectionPolicy
@@ -33,9 +34,10 @@ hooks.register("register_log_actions", register_actions)
 hooks.register("construct_snippet_action_menu", action_menu)
 hooks.register("construct_snippet_action_menu", outcome_action_menu)
 hooks.register("construct_homepage_panels", homepage_panels)
-hooks.register("construct_homepage_summary_items", homepage_summary)
-hooks.register("register_admin_urls", lambda: urls.urlpatterns)
+hooks.register("construct_main_menu", main_menu)
+hooks.register("register_admin_urls", lambda: [*urls.urlpatterns, *minutes_urls.urlpatterns])
 hooks.register("register_admin_menu_item", urls.desk_menu_item)
+hooks.register("register_admin_menu_item", minutes_urls.minutes_menu_item)
 
 
 @hooks.register("insert_global_admin_css")

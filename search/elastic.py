@@ -50,11 +50,12 @@ class ElasticEngine:
         shards: int = 1,
         replicas: int = 0,
         splitter: CompoundSplitter | None = None,
+        search_timeout: float = SEARCH_TIMEOUT,
     ) -> None:
         options: dict[str, Any] = {"ca_certs": ca_certs} if ca_certs else {}
         client = Elasticsearch(urls, api_key=api_key, basic_auth=basic_auth, **options)
         # A person waits: one try, then the database answers.
-        self._quick = client.options(request_timeout=SEARCH_TIMEOUT, max_retries=0)
+        self._quick = client.options(request_timeout=search_timeout, max_retries=0)
         self._patient = client.options(request_timeout=BULK_TIMEOUT)
         self._indices = Indices(self._patient, prefix, shards, replicas)
         self._quick_look = Indices(self._quick, prefix, shards, replicas)

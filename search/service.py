@@ -12,6 +12,7 @@ from django.db.models import Model
 from cms import published
 from cms.domain.reader import Reader
 from search import fallback
+from search.analysis.compounds import default_splitter
 from search.elastic import ElasticEngine
 from search.embedded import EmbeddedEngine
 from search.engine import Engine, EngineStatus, EngineUnavailable, Hit, Results
@@ -37,6 +38,12 @@ def engine() -> Engine:
         shards=settings.ELASTICSEARCH_SHARDS,
         replicas=settings.ELASTICSEARCH_REPLICAS,
     )
+
+
+def warm_up() -> None:
+    """Loads what the first search would wait for: the dictionary of compounds (seconds)."""
+    default_splitter()
+    engine()
 
 
 class _Rest:

@@ -9,6 +9,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thinka_site.settings.production")
 application = get_wsgi_application()
 
+# Only now are the apps ready whose models search and feed read.
+import_module("search.service").warm_up()
 if settings.SEARCH_FEED_THREAD:
-    # Only now are the apps ready whose models the feed reads.
     import_module("search.feed_thread").start()

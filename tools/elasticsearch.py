@@ -38,9 +38,12 @@ def _noted_node() -> Node | None:
 
 
 def _given_url() -> str | None:
-    """ELASTICSEARCH_URL; raises Missing when it is set but nothing answers there."""
-    url = os.environ.get("ELASTICSEARCH_URL")
-    if url and not answers(url):
+    """ELASTICSEARCH_URL; raises Missing when it is set but nothing answers there.
+
+    It may hold the addresses of several nodes of a cluster; one that answers is enough.
+    """
+    url = os.environ.get("ELASTICSEARCH_URL", "")
+    if url and not any(answers(node.strip()) for node in url.split(",") if node.strip()):
         raise Missing("Unter der Adresse in ELASTICSEARCH_URL antwortet kein Elasticsearch.")
     return url or None
 

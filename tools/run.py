@@ -16,7 +16,7 @@ import urllib.request
 
 import django
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils.module_loading import import_string
 from waitress.server import create_server
 
@@ -60,14 +60,21 @@ def port_is_taken(port: int) -> bool:
 
 
 def prepare() -> None:
-    """Database, example content with demo accounts, and an index unless there is one."""
+    """Database, demo accounts, example content, and an index unless there is one.
+
+    Without its search engine the guide serves all the same; the feed goes on once it is there.
+    """
     say("Datenbank wird eingerichtet ...")
     call_command("migrate", verbosity=0, interactive=False)
     say("Beispiele werden geladen ...")
+    call_command("create_demo_accounts", stdout=io.StringIO())
     call_command("load_examples")
     if not index_exists():
         say("Suchindex wird aufgebaut ...")
-        call_command("search_index", "rebuild")
+        try:
+            call_command("search_index", "rebuild", stdout=io.StringIO())
+        except CommandError as problem:
+            say(str(problem))
 
 
 def index_exists() -> bool:
@@ -137,6 +144,9 @@ def main() -> int:
         django.setup()
         prepare()
         serve(port)
+    except CommandError as problem:
+        say(str(problem))
+        return 1
     except KeyboardInterrupt:
         pass
     say("\nBeendet.")

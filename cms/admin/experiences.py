@@ -13,6 +13,7 @@ from wagtail.snippets.action_menu import (
     CancelWorkflowMenuItem,
     LockedMenuItem,
     SaveMenuItem,
+    SnippetActionMenu,
     SubmitForModerationMenuItem,
 )
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
@@ -113,6 +114,10 @@ def action_menu(menu_items, request, context) -> None:
     menu_items[:] = [item for item in items if item.is_shown(context)]
 
 
+class GuideActionMenu(SnippetActionMenu):
+    template = "cms/admin/action_menu.html"
+
+
 class ThroughServicesMixin:
     """Submitting and taking back go through the services, like everywhere."""
 
@@ -148,11 +153,18 @@ class ThroughServicesMixin:
 
 
 class ExperienceCreateView(ThroughServicesMixin, CreateView):
-    pass
+    def _get_action_menu(self):
+        return GuideActionMenu(self.request, view=self.view_name, model=self.model)
 
 
 class ExperienceEditView(ThroughServicesMixin, EditView):
-    pass
+    def _get_action_menu(self):
+        return GuideActionMenu(
+            self.request,
+            view=self.view_name,
+            instance=self.object,
+            locked_for_user=self.locked_for_user,
+        )
 
 
 class ExperienceFilterSet(WagtailFilterSet):

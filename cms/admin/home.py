@@ -54,9 +54,9 @@ def homepage_panels(request, panels) -> None:
     panels[:] = [GuideHomePanel()]
 
 
-def homepage_summary(request, items) -> None:
-    """For ``construct_homepage_summary_items``: counts of all pages tell our users nothing."""
-    items.clear()
+def main_menu(request, items) -> None:
+    """For Wagtail's hook ``construct_main_menu``: its help is about Wagtail, and English."""
+    items[:] = [item for item in items if item.name != "help"]
 
 
 @require_POST

@@ -20,9 +20,6 @@ class ProjectPermissionHelper(PermissionHelper):
     def user_can_create(self, user):
         return policies.can(user, policies.OFFICE)
 
-    def user_can_inspect_obj(self, user, obj):
-        return policies.can(user, policies.SEE, obj)
-
     def user_can_edit_obj(self, user, obj):
         return policies.can(user, policies.EDIT_PROJECT, obj)
 

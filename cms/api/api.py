@@ -2,6 +2,7 @@
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404
 from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
@@ -17,13 +18,28 @@ credentials everything public is answered; a signed-in person reads what is mean
 """
 
 
+class GuideApi(NinjaAPI):
+    """django-ninja's API, whose views open no transaction of their own.
+
+    Under ATOMIC_REQUESTS every read would take SQLite's write lock (BEGIN IMMEDIATE) and wait
+    for whoever writes. Services that change something are atomic themselves.
+    """
+
+    @property
+    def urls(self):
+        patterns, app_name, namespace = super().urls
+        for pattern in patterns:
+            transaction.non_atomic_requests(pattern.callback)
+        return patterns, app_name, namespace
+
+
 def build_api(*routers: Router) -> NinjaAPI:
     """The API with the site's further ``routers`` (search) before the content.
 
     ``/api/openapi.json`` describes it; ``/api/docs`` is a page to browse if ``ninja`` is an
     installed app: its files then come from this site and not from elsewhere.
     """
-    api = NinjaAPI(
+    api = GuideApi(
         title="Lebendiger Leitfaden",
         version="1.0.0",
         description=DESCRIPTION,

@@ -17,7 +17,7 @@ from cms.domain.minutes import Entry, Minutes, Note, Place, TableMinutes
 SIDE_LABELS = {Side.PRO: "Vorteil", Side.CONTRA: "Nachteil"}
 DEFAULT_TITLE = "Erfahrungsaustausch"
 _DOCUMENT_WORD = re.compile(
-    r"(?:Dokumentation|Protokoll|Niederschrift|Mitschrift)(?:\s*[:–-]\s*|\s+(?:zum\s+)?)(?=[A-ZÄÖÜ0-9])"
+    r"^(?:Dokumentation|Protokoll|Niederschrift|Mitschrift)(?:\s*[:–-]\s*|\s+(?:zum\s+)?)(?=[A-ZÄÖÜ0-9])"
 )
 
 
@@ -198,10 +198,7 @@ def make_key(*parts: str) -> str:
 
 def plan_from(minutes: Minutes) -> Plan:
     """The plan that says what the minutes say: every entry is created, owned by the office."""
-    title, dropped = _event_title(minutes.title)
-    structure = list(minutes.structure)
-    if dropped:
-        structure.insert(0, Note(Place(1), dropped, "Art des Dokuments"))
+    title = _event_title(minutes.title)
     plan = Plan(
         title=title,
         key=_event_key(minutes, title),
@@ -212,7 +209,7 @@ def plan_from(minutes: Minutes) -> Plan:
         programme=minutes.programme,
         plenary=minutes.plenary,
         notes=minutes.notes,
-        structure=structure,
+        structure=minutes.structure,
         losses=minutes.losses,
         comments=minutes.comments,
         tracked_changes=minutes.tracked_changes,
@@ -231,13 +228,9 @@ def plan_from(minutes: Minutes) -> Plan:
     return plan
 
 
-def _event_title(title: str) -> tuple[str, str]:
-    """The event's name without the word for the document, and that word."""
-    plain = " ".join(title.split())
-    match = _DOCUMENT_WORD.match(plain)
-    if match is None:
-        return plain or DEFAULT_TITLE, ""
-    return plain[match.end() :], match.group().strip()
+def _event_title(title: str) -> str:
+    """The event's name without the word for the document ("Protokoll"), which is structure."""
+    return _DOCUMENT_WORD.sub("", " ".join(title.split())) or DEFAULT_TITLE
 
 
 def _event_key(minutes: Minutes, title: str) -> str:

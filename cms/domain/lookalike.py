@@ -25,7 +25,7 @@ konnte konnten man mehr mit muss müssen nach nicht noch nur oder oft ohne schon
 seine seit sich sie sind sowie soll sollen sollte teilweise über und uns unter viel viele vielen
 vom von vor war waren was weil wenn wer werden wie wieder wird wir wurde wurden zum zur zwar
 zwischen möglich positiv positive negativ negative schlecht erfahrung erfahrungen projekt
-bewertet bewerten projekte projekten projektes bewertet bewerten
+projekte projekten projektes bewertet bewerten
 """
 _STOP_WORDS = frozenset(_STOP_TEXT.split())
 

@@ -1,14 +1,14 @@
 """The content of one section: list items and paragraphs to entries, arguments, outcomes."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cms.domain.kinds import Kind, OutcomeKind, Side
 from cms.domain.minutes import ArgumentEntry, Entry, Place
 from cms.domain.sentences import split_sentences
 from cms.formats.arguments import Marked, arguments_in
 from cms.formats.blocks import Block, BlockKind
-from cms.formats.record import LIST_NUMBER, Record
+from cms.formats.record import Record
 from cms.formats.sections import ENTRY_KINDS, labelled
 from cms.formats.statements import Statement, is_decision, promises, statement_of
 
@@ -21,6 +21,9 @@ _LEAD_IN = re.compile(
     re.IGNORECASE,
 )
 _ARROW = re.compile(r"(?:→|->|=>|⇒|➔)\s*")
+_NOTHING = frozenset(
+    ["", "keine", "keines", "nichts", "entfällt", "keine angaben", "keine nennungen", "k. a", "k.a"]
+)
 SHORT = 20  # words; a longer last paragraph without a full stop is no list item
 
 
@@ -46,12 +49,11 @@ class Entries:
         self._point_depth = 0  # 0: no sub-point is open
         self._last: Entry | ArgumentEntry | None = None
         self._items_seen = False
+        self._topic_is_open = False  # the open entry is a heading: paragraphs belong to it
 
     def item(self, block: Block, following: Block | None = None) -> None:
         """Read a list item."""
         self._items_seen = True
-        if block.marker[:1].isalnum() and not block.marker.isalpha():
-            self._record.structure(block.place, block.marker, LIST_NUMBER)
         head, marked = self._arguments(block)
         if marked and not head and self._entry is not None:
             self._mark(block, marked)
@@ -73,6 +75,9 @@ class Entries:
         if marked and not head and self._entry is not None:
             self._mark(block, marked)
             return
+        if self._topic_is_open and not _says_outcomes(block.text):
+            self._below(replace(block, level=self._base + 1), head, marked)
+            return
         leads = block.text.endswith(":") and before_item
         if leads and _LEAD_IN.search(block.text) and not is_decision(block.text):
             self._record.structure(block.place, block.text, "Einleitung einer Liste")
@@ -86,6 +91,7 @@ class Entries:
     def topic(self, block: Block) -> None:
         """Open an entry from a heading; what stands below belongs to it."""
         self.open(block, 0, None)
+        self._topic_is_open = True
 
     def side(self, block: Block, side: Side) -> bool:
         """Take a heading that names a side; False if there is no discussion it belongs to."""
@@ -96,6 +102,10 @@ class Entries:
 
     def open(self, block: Block, base: int, following: Block | None) -> None:
         """Begin a new entry."""
+        if block.text.lower().strip(" .–-()/") in _NOTHING:
+            self._record.structure(block.place, block.text, "Hier wurde nichts genannt")
+            self._close()
+            return
         text, kind = self._outcome(block, following)
         head, marked = self._arguments(block) if kind is Kind.DISCUSSION else (text, [])
         if marked and not head:
@@ -105,6 +115,7 @@ class Entries:
         self._entry = Entry(kind, head, block.place)
         self._target.append(self._entry)
         self._base, self._side, self._point_depth, self._last = base, None, 0, self._entry
+        self._topic_is_open = False
         for argument in marked:
             self._add_argument(argument, block.place)
 
@@ -202,8 +213,7 @@ class Entries:
         """Tell whether a paragraph closes the section instead of being an entry of it."""
         if isinstance(self.kind, OutcomeKind):
             return False
-        said = [statement_of(sentence) for sentence in split_sentences(block.text)]
-        if self.kind is Kind.DISCUSSION and Statement.OTHER not in said:
+        if self.kind is Kind.DISCUSSION and _says_outcomes(block.text):
             return True
         if not self._items_seen or before_item:
             return False
@@ -233,3 +243,9 @@ class Entries:
             reason = f"Satz mit {len(parts)} Zusagen, jede ist eine Weiterverfolgung"
             self._record.structure(place, sentence, reason)
         self._target.extend(Entry(OutcomeKind.FOLLOW_UP, part, place) for part in parts)
+
+
+def _says_outcomes(text: str) -> bool:
+    """Tell whether each sentence agrees on, promises or carries over something."""
+    said = [statement_of(sentence) for sentence in split_sentences(text)]
+    return Statement.OTHER not in said

@@ -37,6 +37,7 @@ _PLACE_AFTER = re.compile(rf"\s*,?\s*(?:(?:in|im|Ort:)\s+)?(?P<place>{_PLACE})\s
 _PLACE_BEFORE = re.compile(
     rf"\s*(?P<place>{_PLACE})\s*,?\s*(?:(?:den|am|dem)\s+)?(?i:{_WEEKDAY}\.?,?\s*(?:den\s+)?)?"
 )
+_PLACE_SAID_BEFORE = re.compile(rf"\b(?:in|im)\s+(?P<place>{_PLACE})\s*,?\s+(?:am|vom)\s*$")
 _PLACE_IN_PROSE = re.compile(r"\s*,?\s*(?:in|im)\s+(?P<place>[A-ZÄÖÜ][\wäöüß-]*)")
 _NUMBER = re.compile(
     rf"(?P<before>(?:\w+\s+){{0,2}})(?P<ordinal>(?<!\w){ORDINAL})\s+"
@@ -80,6 +81,8 @@ def find_place(text: str) -> str:
 
 
 def _place_before(before: str) -> re.Match[str] | None:
+    if said := _PLACE_SAID_BEFORE.search(before):
+        return said
     match = _PLACE_BEFORE.fullmatch(before)
     weekday = match and re.fullmatch(_WEEKDAY, match["place"].strip(" ,."), re.IGNORECASE)
     is_name = (

@@ -48,14 +48,19 @@ def expand(table: Block) -> list[Block]:
         if named is not None or (columns is None and _is_whole(cells, texts)):
             blocks.extend(columns.flush(place) if columns else [])
             columns = named
-            blocks.extend([] if named else _labels_and_flow(cells, texts))
+            flow = _labels(texts, place) if named else _labels_and_flow(cells, texts)
+            blocks.extend(flow)
         elif columns is not None:
             blocks.extend(_row_in_columns(columns, cells, texts, place))
         elif _is_head(row, position, table):
-            blocks.extend(Block(BlockKind.LABEL, t, place) for t in texts if t)
+            blocks.extend(_labels(texts, place))
         else:
             blocks.extend(_labels_and_flow(cells, texts))
     return [*blocks, *(columns.flush(table.place) if columns else [])]
+
+
+def _labels(texts: list[str], place: Place) -> list[Block]:
+    return [Block(BlockKind.LABEL, text, place) for text in texts if text]
 
 
 def _flat(cell: tuple[Block, ...]) -> list[Block]:
@@ -132,12 +137,17 @@ def _arguments(
 
 def _entries(cell: list[Block], prefix: str) -> list[Block]:
     """Return a cell's blocks as list items; a plain line is an item, too."""
+    lines = [
+        replace(block, text=line)
+        for block in cell
+        for line in (block.text.split("\n") if block.level == 0 else [block.text])
+    ]
     items = [
         replace(block, kind=BlockKind.ITEM, level=1)
         if block.kind is BlockKind.HEADING
         or (block.kind is BlockKind.PARAGRAPH and block.level == 0)
         else block
-        for block in cell
+        for block in lines
     ]
     return [
         replace(block, text=f"{prefix}{block.text}")

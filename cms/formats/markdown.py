@@ -132,7 +132,7 @@ class _BlockReader:
             return
         head = _bold_head(text)
         lines = text.text.split("\n")
-        self.add(BlockKind.HEADING, " ".join(lines[:head]), line, BOLD_LEVEL)
+        self.add(BlockKind.HEADING, "\n".join(lines[:head]), line, BOLD_LEVEL)
         self.add(BlockKind.PARAGRAPH, "\n".join(lines[head:]), line + head)
 
     def _open_item(self, token: Token) -> None:

@@ -48,6 +48,11 @@ def is_ordered(marker: str) -> bool:
     return marker.startswith("#") or marker.strip("()")[:1].isalnum()
 
 
+def is_typed_number(marker: str) -> bool:
+    """Tell whether a marker is a number or letter that stands in the text: "2.", "b)"."""
+    return is_ordered(marker) and not marker.startswith("#") and not marker.isalpha()
+
+
 class Outline:
     """Depths of list items from the columns they start at, as a reader sees them."""
 

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from cms.domain.kinds import Kind
 from cms.domain.minutes import Minutes, TableMinutes
+from cms.formats.arguments import arguments_in
 from cms.formats.blocks import BOLD_LEVEL, Block, BlockKind, Document
 from cms.formats.entries import SIGNS, Entries
 from cms.formats.event_head import read_head
-from cms.formats.markers import is_ordered
+from cms.formats.markers import is_ordered, is_typed_number
 from cms.formats.moderators import is_name, moderators_of_line, parse_moderators
 from cms.formats.preparation import mere_listings, named_table, prepare
-from cms.formats.record import Record
+from cms.formats.record import LIST_NUMBER, Record
 from cms.formats.sections import ENTRY_KINDS, SIDES, Section, labelled, section_of
 from cms.formats.table_headings import TableHeading, table_heading
 
@@ -37,6 +38,9 @@ def interpret(document: Document) -> Minutes:
     blocks = prepare(document.blocks)
     listings = mere_listings(blocks)
     record = Record(minutes)
+    for block in blocks:
+        if is_typed_number(block.marker):
+            record.structure(block.place, block.marker, LIST_NUMBER)
     start = read_head(blocks, listings, record)
     _Interpreter(blocks, listings, record).read(start)
     return minutes
@@ -52,8 +56,10 @@ class _Interpreter:
         self._minutes = record.minutes
         self._section: Section | None = None
         self._section_level = 0
+        self._topic_level = PLAIN_LEVEL + 1  # of the headings that named topics of a discussion
         self._section_is_new = False
         self._inherits = False  # the section was opened above its tables
+        self._section_is_item = False  # a list item names the section
         self._entries: Entries | None = None
         self._table_level = 0
         self._outline = 0  # depth of the list items that serve as headings; 0: none do
@@ -118,8 +124,10 @@ class _Interpreter:
     # Sections
 
     def _leave_section(self) -> None:
-        self._section, self._entries, self._inherits = None, None, False
+        self._section, self._entries = None, None
+        self._inherits = self._section_is_item = False
         self._section_level = self._outline = 0
+        self._topic_level = PLAIN_LEVEL + 1
 
     def _open_section(self, section: Section, level: int) -> None:
         self._leave_section()
@@ -165,8 +173,8 @@ class _Interpreter:
         elif table is not None and not table.title and self._section is None:
             table.title = block.text
             self._record.structure(block.place, block.text)
-        elif self._is_topic(block, following) and self._entries is not None:
-            self._entries.topic(block)
+        elif self._is_topic(block, following):
+            self._topic(block)
         elif self._section in ENTRY_KINDS and block.level > self._section_level:
             self._record.structure(block.place, block.text)
             self._record.lose(block.place, block.text, _SUB_HEADING)
@@ -174,15 +182,21 @@ class _Interpreter:
             self._unknown_heading(block)
 
     def _is_topic(self, block: Block, following: Block | None) -> bool:
-        """Tell whether a heading within a discussion names what is discussed."""
-        if self._section is not Section.DISCUSSION:
+        """Tell whether a heading names what is discussed: pros and contras follow, or it stands
+        within a discussion, as headings of its level did before."""
+        if self._record.table is None:
             return False
-        argued = following is not None and (
-            section_of(following.text) in SIDES
-            or (labelled(following.text) or (None,))[0] in SIDES
-            or following.marker in SIGNS
-        )
-        return argued or block.level > self._section_level
+        head, marked = arguments_in(following.text) if following else ("", [])
+        level = min(self._section_level + 1, self._topic_level)
+        discussed = self._section is Section.DISCUSSION and block.level >= level
+        return discussed or bool(marked and not head)
+
+    def _topic(self, block: Block) -> None:
+        if self._section is not Section.DISCUSSION:
+            self._open_section(Section.DISCUSSION, block.level)
+        self._topic_level = block.level
+        if self._entries is not None:
+            self._entries.topic(block)
 
     def _unknown_heading(self, block: Block) -> None:
         self._leave_section()
@@ -199,7 +213,7 @@ class _Interpreter:
     # Paragraphs
 
     def _paragraph(self, block: Block, following: Block | None) -> None:
-        section = section_of(block.text) if block.level == 0 else None
+        section = section_of(block.text) if _stands_apart(block) else None
         label = labelled(block.text) if block.level == 0 else None
         if label and len(label[1].split()) > MAX_LABEL_WORDS:
             label = None
@@ -217,7 +231,8 @@ class _Interpreter:
         """Tell whether "Name: text" opens a section here, or is just an entry that has a colon."""
         if section in SIDES:
             return self._entries is None and self._record.table is not None
-        return section in ENTRY_KINDS or self._entries is None
+        always = section in ENTRY_KINDS or section in (Section.SUMMARY, Section.PLENARY)
+        return always or self._entries is None
 
     def _inline_section(
         self, label: tuple[Section, str, str], block: Block, level: int, following: Block | None
@@ -297,7 +312,7 @@ class _Interpreter:
             and following.kind is BlockKind.ITEM
             and (following.level > block.level)
         )
-        free = self._section in (None, Section.UMBRELLA) or self._outline > 0
+        free = self._section in (None, Section.UMBRELLA) or self._section_is_item
         if free and self._is_heading_item(block, following, deeper=deeper):
             return
         block = replace(block, level=max(1, block.level - self._outline))
@@ -323,6 +338,7 @@ class _Interpreter:
         if section is None or section in SIDES or not heads:
             return False
         self._name_section(section, block, PLAIN_LEVEL)
+        self._section_is_item = True
         self._outline = block.level if deeper else 0
         return True
 
@@ -345,14 +361,21 @@ class _Interpreter:
         return True
 
 
+def _stands_apart(block: Block) -> bool:
+    """Tell whether a paragraph does not just continue a list item."""
+    return block.level == 0 or block.text.endswith(":") or len(block.text.split()) > 1
+
+
 def _levels_are_nested(blocks: list[Block]) -> bool:
     """Tell whether sections stand below their tables in this document's heading levels."""
     table_level = 0
-    for block in blocks:
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
         if block.kind is not BlockKind.HEADING:
             continue
         if named_table(block):
             table_level = block.level
+        elif following is not None and named_table(following):
+            continue  # a section above its tables
         elif section_of(block.text) in _EXPERIENCES and block.level < table_level:
             return False
     return True

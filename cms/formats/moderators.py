@@ -58,6 +58,8 @@ def moderators_of_line(text: str) -> list[Moderator]:
     if match is None or len(text) > 250:
         return []
     names = match["names"]
+    if names.count("(") > names.count(")"):
+        names += ")"  # the closing bracket was the organisation's
     if match["sep"].isspace() and "von" not in match["role"].lower():
         first = _SPLIT.split(names)[0]
         if not is_name(_BRACKETED.sub(r"\g<name>", first)):

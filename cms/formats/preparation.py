@@ -26,7 +26,7 @@ def prepare(blocks: list[Block]) -> list[Block]:
 def named_table(block: Block) -> TableHeading | None:
     """Return what a block says if it is a table's heading."""
     is_heading = block.kind is BlockKind.HEADING
-    if is_heading or (block.kind is BlockKind.PARAGRAPH and block.level == 0):
+    if is_heading or block.kind is BlockKind.PARAGRAPH:
         return table_heading(block.text, is_heading=is_heading)
     return None
 
@@ -79,10 +79,11 @@ def _with_signs(blocks: list[Block]) -> list[Block]:
         if match:
             sign = "(+)" if match["sign"] == "+" else "(-)"
             result[position] = replace(block, text=match["rest"], marker=sign)
-        elif block.kind is BlockKind.ITEM and block.marker == "+":
-            for sibling in _siblings(blocks, position):
-                sign = "(+)" if blocks[sibling].marker == "+" else "(-)"
-                result[sibling] = replace(blocks[sibling], marker=sign)
+    for position, block in enumerate(result):
+        if block.kind is BlockKind.ITEM and block.marker == "+":
+            for sibling in _siblings(result, position):
+                sign = "(+)" if result[sibling].marker == "+" else "(-)"
+                result[sibling] = replace(result[sibling], marker=sign)
     return result
 
 

@@ -56,11 +56,11 @@ def read_minutes(data: bytes, filename: str) -> Minutes:
 
 
 def _check_size(data: bytes) -> None:
-    if not data.strip(b"\x00 \t\r\n"):
-        raise MinutesError(_EMPTY)
     if len(data) > MAX_BYTES:
         size, limit = (amount // (1024 * 1024) for amount in (len(data), MAX_BYTES))
         raise MinutesError(_TOO_BIG.format(size=size, limit=limit))
+    if not data.strip(b"\x00 \t\r\n"):
+        raise MinutesError(_EMPTY)
 
 
 def _refuse_other_formats(data: bytes, filename: str) -> None:

@@ -41,10 +41,16 @@ class ListDepths:
         if self._broken and not (same_list and item.level):
             self._open.clear()
         self._broken = False
-        while self._open and not _is_nested(item, self._open[-1]):
+        while self._open and not (
+            _is_nested(item, self._open[-1]) and self._is_tabbed_enough(item)
+        ):
             self._open.pop()
         self._open.append(item)
         return len(self._open)
+
+    def _is_tabbed_enough(self, item: Item) -> bool:
+        """Tell whether a typed item below a real one is indented by a tab for each level."""
+        return item.is_real or not self._open[-1].is_real or item.column >= TAB * len(self._open)
 
     def continued(self, left: int) -> int:
         """Return the depth of the item that a paragraph indented by ``left`` continues; 0: none."""

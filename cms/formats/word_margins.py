@@ -87,6 +87,5 @@ def read_comments(
 
 def _all(root: Element | None, kind: str) -> Iterator[Element]:
     """Return all elements of a kind, whatever they stand in."""
-    return (
-        element for element in (root.iter() if root is not None else []) if name(element) == kind
-    )
+    elements = root.iter() if root is not None else []
+    return (element for element in elements if name(element) == kind)

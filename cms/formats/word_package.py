@@ -24,7 +24,7 @@ DAMAGED = (
     "Die Word-Datei ist beschädigt oder nicht vollständig übertragen; bitte öffnen Sie sie in "
     "Word, speichern Sie sie neu und laden Sie sie noch einmal hoch."
 )
-PASSWORD = (
+PROTECTED = (
     "Die Word-Datei ist mit einem Kennwort geschützt; bitte entfernen Sie den Schutz in Word und "
     "laden Sie die Datei noch einmal hoch."
 )
@@ -53,7 +53,7 @@ Element = Any  # lxml has no types
 def refuse_ole(data: bytes) -> None:
     """Raise MinutesError for an OLE file: a protected .docx, an old .doc, or something else."""
     if "EncryptedPackage".encode("utf-16-le") in data:
-        raise MinutesError(PASSWORD)
+        raise MinutesError(PROTECTED)
     raise MinutesError(OLD_WORD if "WordDocument".encode("utf-16-le") in data else NOT_WORD)
 
 
@@ -82,15 +82,16 @@ class WordPackage:
         if len(files) > MAX_FILES or unpacked > MAX_UNPACKED or bomb:
             raise MinutesError(TOO_BIG_INSIDE)
         if any(info.flag_bits & 0x1 for info in files):
-            raise MinutesError(PASSWORD)
+            raise MinutesError(PROTECTED)
 
     def _main_part(self) -> str:
-        targets = [
-            target for kind, target in self.relations("").values() if kind == "officeDocument"
-        ]
-        main = targets[0] if targets else "word/document.xml"
-        if "word/" in main or "word/document.xml" in self._names:
-            return main if main in self._names else "word/document.xml"
+        relations = self.relations("").values()
+        targets = [target for kind, target in relations if kind == "officeDocument"]
+        for main in [*targets, "word/document.xml"]:
+            if main in self._names and not main.startswith(("xl/", "ppt/", "visio/")):
+                return main
+        if any(name.startswith("word/") for name in self._names):
+            raise MinutesError(DAMAGED)
         if self._text("mimetype").startswith("application/vnd.oasis.opendocument"):
             raise MinutesError(OPEN_DOCUMENT)
         raise MinutesError(NOT_WORD)
@@ -105,7 +106,7 @@ class WordPackage:
         try:
             return self._zip.read(info)
         except RuntimeError:
-            raise MinutesError(PASSWORD) from None
+            raise MinutesError(PROTECTED) from None
         except _BROKEN:
             raise MinutesError(DAMAGED) from None
 

@@ -8,15 +8,8 @@ from cms.formats.word_styles import Styles
 from cms.formats.word_xml import attribute, child, name, switch, value
 
 _LINK_FIELD = re.compile(r'HYPERLINK\s+(?:\\l\s+)?"([^"]+)"')
-_SYMBOLS = {
-    0xF0B7: "•",
-    0xF0A7: "•",
-    0xF0E0: "→",
-    0xF0E8: "→",
-    0xF0D8: "➢",
-    0xF0FC: "✓",
-    0xF02D: "-",
-}
+# Characters of Symbol and Wingdings that stand for ordinary ones; the others are bullets.
+_SYMBOLS = {0xF0E0: "→", 0xF0E8: "→", 0xF0D8: "➢", 0xF0FC: "✓", 0xF02D: "-"}
 _LITERAL = {
     "tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-",
     "softHyphen": "\u00ad",

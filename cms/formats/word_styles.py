@@ -9,8 +9,9 @@ from cms.formats.word_xml import attribute, child, name, number, switch, value
 MAX_CHAIN = 20  # styles based on styles
 _HEADING = re.compile(r"(?:heading|überschrift|ueberschrift|berschrift|titre|kop)\s*(\d)", re.I)
 _TITLE = re.compile(r"title|titel|dokumenttitel|buchtitel", re.I)
-_CONTENTS = re.compile(r"(?:toc|verzeichnis|inhaltsverzeichnis|contents)\s*\d*", re.I)
-_CONTENTS_HEADING = re.compile(r"toc ?heading|inhaltsverzeichnisüberschrift|contents heading", re.I)
+_CONTENTS = re.compile(
+    r"(?:toc|verzeichnis|inhaltsverzeichnis|contents)\s*(?:\d*|heading|überschrift)", re.I
+)
 _LIST = re.compile(
     r"(?:list bullet|list number|list paragraph bullet|aufzählungszeichen|listennummer|aufzählung|"
     r"list|liste|numbering|nummerierung)\s*(\d)?(?:\s+(?:start|end|cont\.?|anfang|ende))?",
@@ -46,7 +47,8 @@ class Styles:
 
     def _read_styles(self, package: WordPackage) -> None:
         for part in package.parts_of_kind("styles"):
-            for style in package.part(part) if package.part(part) is not None else []:
+            root = package.part(part)
+            for style in root if root is not None else []:
                 if name(style) != "style":
                     continue
                 identity = attribute(style, "styleId") or ""
@@ -92,9 +94,7 @@ class Styles:
         left, first = self._indent(sources, number_id, level)
         return ParagraphStyle(
             heading=heading,
-            is_contents=any(
-                _CONTENTS.fullmatch(n) or _CONTENTS_HEADING.fullmatch(n) for n in names
-            ),
+            is_contents=any(_CONTENTS.fullmatch(style_name) for style_name in names),
             number_id=number_id,
             list_level=level,
             named_list=named is not None and number_id is None,
@@ -112,9 +112,8 @@ class Styles:
         return chain
 
     def _heading_of(self, sources: list[Element | None], names: list[str]) -> int | None:
-        outline = next(
-            (v for s in sources if (v := number(value(s, "outlineLvl"))) is not None), None
-        )
+        outlines = (number(value(source, "outlineLvl")) for source in sources)
+        outline = next((level for level in outlines if level is not None), None)
         if outline is not None:
             return outline + 1 if 0 <= outline < 9 else None
         for style_name in names:

@@ -83,6 +83,7 @@ def create_pages(apps, schema_editor):
         Site.objects.filter(root_page_id=welcome.pk).update(root_page_id=home.pk)
         welcome.delete()
         Page.objects.filter(pk=root.pk).update(numchild=Page.objects.filter(depth=2).count())
+    Site.objects.filter(root_page_id=root.pk).update(root_page_id=home.pk)
     if not Site.objects.exists():
         Site.objects.create(hostname="localhost", port=80, root_page_id=home.pk, is_default_site=True)
 

@@ -106,7 +106,7 @@ def _create(plan: Plan, user, limit: int | None, on_progress: Progress | None) -
     new.sort(key=lambda row: row.action is Action.JOIN)
     report.unchanged = len(rows) - len(new)
     report.remaining = len(new) - len(new[:limit])
-    writer = _Writer(plan, event, user)
+    writer = _Writer(plan, event, user, known)
     for number, row in enumerate(new[:limit], start=1):
         if writer.write(row, pages[row.key]):
             report.created += 1
@@ -120,8 +120,8 @@ def _create(plan: Plan, user, limit: int | None, on_progress: Progress | None) -
 class _Writer:
     """Writes rows of one plan; keeps what all of them share."""
 
-    def __init__(self, plan: Plan, event: ExchangeEventPage, user) -> None:
-        self.plan, self.event, self.user = plan, event, user
+    def __init__(self, plan: Plan, event: ExchangeEventPage, user, known: set[str]) -> None:
+        self.plan, self.event, self.user, self.known = plan, event, user, known
         self.projects = {project.pk: project for project in Project.objects.all()}
         self.office = next(project for project in self.projects.values() if project.is_office)
         self.topics: dict[int, list] = {}
@@ -135,7 +135,6 @@ class _Writer:
         created = experience is None
         if experience is None:
             experience = self._create_experience(row, table)
-        known = known_keys(source.key for source in row.sources)
         ExperienceSource.objects.bulk_create(
             ExperienceSource(
                 experience=experience,
@@ -145,7 +144,7 @@ class _Writer:
                 import_key=source.key,
             )
             for source in row.sources
-            if source.key not in known
+            if source.key not in self.known
         )
         return created
 

@@ -27,6 +27,14 @@ READERS = {
     Circle.PUBLIC: _("Alle, auch ohne Anmeldung"),
 }
 
+#: The same where there is little room; what is public needs no word.
+CIRCLE_LABELS = {
+    Circle.PROJECT: _("nur eigenes Projekt"),
+    Circle.PROJECTS: _("nur Projekte"),
+    Circle.NETWORK: _("Projekte und Partner"),
+    Circle.PUBLIC: _("öffentlich"),
+}
+
 
 def _user(context):
     return getattr(context.get("request"), "user", None)
@@ -144,6 +152,12 @@ def who_can_see(entry) -> str:
 
 
 @register.filter
+def circle_label(entry) -> str:
+    """The circle of an entry or outcome, in a word or two."""
+    return CIRCLE_LABELS[Circle(entry.visibility)]
+
+
+@register.filter
 def who_could_see(publication) -> str:
     """The readers of an earlier version, in words."""
     return READERS[Circle(publication.circle)]
@@ -158,13 +172,22 @@ def side(entry, name: str) -> list:
 @register.filter
 def teaser(entry) -> str:
     """The beginning of an entry's text, without the title that many texts begin with."""
-    text, title = entry.plain_body, entry.title.rstrip("…. ")
-    if text.startswith(title):
-        rest = text[len(title) :]
-        is_same_sentence = bool(rest) and rest[0] not in ".!?\n"
-        rest = rest.lstrip(" .!?:;,–-\n")
-        text = f"… {rest}" if rest and is_same_sentence else rest
-    return Truncator(text).words(TEASER_WORDS)
+    return Truncator(_after_title(entry.title, entry.plain_body)).words(TEASER_WORDS)
+
+
+@register.filter
+def outcome_text(outcome) -> str:
+    """The wording of an outcome, without the title that it begins with."""
+    return _after_title(outcome.title, outcome.text)
+
+
+def _after_title(title: str, text: str) -> str:
+    """What ``text`` says beyond ``title``; a sentence that goes on begins with an ellipsis."""
+    title = title.rstrip("…. ")
+    if not text.startswith(title):
+        return text
+    rest = text[len(title) :].lstrip(" …→.!?:;,–-\n")
+    return f"… {rest}" if rest[:1].islower() else rest
 
 
 @register.filter

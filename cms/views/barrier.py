@@ -23,7 +23,7 @@ class BarrierForm(forms.Form):
         label=_("Auf welcher Seite?"),
         max_length=500,
         required=False,
-        help_text=_("Die Adresse oder der Name der Seite. Muss nicht sein."),
+        help_text=_("Die Adresse oder der Name der Seite."),
     )
     contact = forms.CharField(
         label=_("Wie erreichen wir Sie?"),

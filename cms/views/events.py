@@ -11,15 +11,15 @@ from cms.domain.reader import Reader
 from cms.models import ExchangeEventPage, Experience, Moderator, Outcome, TablePage
 from cms.models.choices import KindChoices
 from cms.views.attribution import may_name_source, sayable_at
+from cms.views.kinds import counted
 
 
 @dataclass(frozen=True)
 class KindCount:
-    """How many entries of a kind a table has."""
+    """How many entries of a kind a table has, in words."""
 
     kind: str
     label: str
-    count: int
 
 
 @dataclass(frozen=True)
@@ -82,15 +82,15 @@ def _counts(
         rows = entries.filter(**{f"{path}__in": tables})
         for pk, kind, table_id in rows.values_list("pk", "kind", path):
             seen[table_id].add((pk, kind))
-    counted = {}
+    counts = {}
     for table in tables:
         kinds = Counter(kind for _, kind in seen[table.pk])
-        counted[table.pk] = [
-            KindCount(kind.value, KindChoices(kind).label, kinds[kind.value])
+        counts[table.pk] = [
+            KindCount(kind.value, counted(kind, kinds[kind.value]))
             for kind in Kind
             if kinds[kind.value]
         ]
-    return counted
+    return counts
 
 
 def table_contents(table: TablePage, reader: Reader) -> TableContents:

@@ -7,20 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from cms import published
-from cms.domain.kinds import Kind
 from cms.models import ExchangeEventPage, Experience, TablePage
-from cms.models.choices import KindChoices
 from cms.permissions import policies
 from cms.views.attribution import may_name_source, named_project
+from cms.views.kinds import KIND_WORDS, shown_kinds
 from cms.views.paging import page_of
-
-#: The words for kinds in addresses, the same as in the search's.
-KIND_WORDS = {
-    "gut": Kind.GOOD,
-    "schlecht": Kind.BAD,
-    "neutral": Kind.NEUTRAL,
-    "diskussion": Kind.DISCUSSION,
-}
 
 
 @dataclass(frozen=True)
@@ -51,7 +42,7 @@ def index(request):
         "listing": page_of(published.with_details(entries), request),
         "topic_nodes": nodes,
         "chosen_topic": chosen,
-        "kinds": [(word, KindChoices(value).label) for word, value in KIND_WORDS.items()],
+        "kinds": shown_kinds(),
         "chosen_kind": request.GET["art"] if kind else "",
     }
     return render(request, "cms/experience_index.html", context)

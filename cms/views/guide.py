@@ -7,18 +7,23 @@ from django.shortcuts import redirect, render
 
 from cms import published
 from cms.permissions import policies
+from cms.views.kinds import KIND_WORDS, shown_kinds
 from cms.views.paging import PAGE_SIZE
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a chapter: entries of one kind. ``kind`` is the list's word for it."""
+    """A part of a chapter: entries of one kind. ``word`` is the kind's in addresses."""
 
     anchor: str
     title: str
-    kind: str
+    word: str
     entries: list
     limit: int | None
+
+    @property
+    def kind(self) -> str:
+        return KIND_WORDS[self.word].value
 
     @property
     def shown(self) -> list:
@@ -32,7 +37,7 @@ class Section:
 def contents(request):
     """/leitfaden/: all topics with the number of entries this reader finds there."""
     tree = published.topic_tree(policies.reader_for(request.user))
-    return render(request, "cms/guide.html", {"tree": tree})
+    return render(request, "cms/guide.html", {"tree": tree, "kinds": shown_kinds()})
 
 
 def chapter(request, path):
@@ -50,13 +55,16 @@ def chapter(request, path):
     node = chapters[position]
     if node.path != path:
         return redirect("cms:topic", path=node.path)
-    complete = "alles" in request.GET
+    limit = None if "alles" in request.GET else PAGE_SIZE
     found = published.chapter([below.topic.pk for below in node.below()], reader)
+    sections = _sections(found, limit)
     context = {
         "node": node,
+        "branch": [*node.above(), node][0],
         "chapter": found,
-        "sections": _sections(found, None if complete else PAGE_SIZE),
-        "complete": complete,
+        "sections": sections,
+        "is_cut": any(section.is_cut for section in sections),
+        "hide_topics": not node.children,
         "previous": chapters[position - 1] if position else None,
         "next": chapters[position + 1] if position + 1 < len(chapters) else None,
     }

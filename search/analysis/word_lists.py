@@ -39,7 +39,8 @@ FIRST_PARTS = _words("""
 """)
 # Prefixes of verbs that are, by accident, nouns or verb stems too.
 NO_FIRST_PARTS = _words("""
-    durch gegen hinter nach uber unter vert wider wieder
+    auf aus bei dar durch ein ent gegen her hin hinter los miss nach uber unter ver vert vor
+    wider wieder zer
 """)
 # Endings of derived words that are, by accident, nouns too; and a link that was taken for
 # the first letter of a short part ("Arbeit-stag").

@@ -12,6 +12,9 @@ from cms.models import (
     ExchangeEventPage,
     Experience,
     Institution,
+    Location,
+    NewsIndexPage,
+    NewsPage,
     Outcome,
     Project,
     TablePage,
@@ -44,6 +47,17 @@ class ProjectFactory(DjangoModelFactory):
         model = Project
 
     title = factory.Sequence(lambda number: f"Projekt Nummer {number}")
+
+
+class LocationFactory(DjangoModelFactory):
+    """An office of a project that people can visit."""
+
+    class Meta:
+        model = Location
+
+    project = factory.SubFactory(ProjectFactory)
+    name = "Stadtteilbüro"
+    city = "Musterstadt"
 
 
 class TopicFactory(DjangoModelFactory):
@@ -123,7 +137,9 @@ def published_outcome(circle: Circle = Circle.PUBLIC, **fields) -> Outcome:
     return outcome
 
 
-def event_page(title: str = "Erfahrungsaustausch", live: bool = True, **fields) -> ExchangeEventPage:
+def event_page(
+    title: str = "Erfahrungsaustausch", live: bool = True, **fields
+) -> ExchangeEventPage:
     """An event below /veranstaltungen/."""
     fields.setdefault("date", datetime.date(2013, 7, 17))
     page = ExchangeEventPage(title=title, live=live, **fields)
@@ -137,6 +153,14 @@ def table_page(event: ExchangeEventPage, title: str = "Tisch 1", live: bool = Tr
     page = TablePage(title=title, live=live, **fields)
     event.refresh_from_db()
     event.add_child(instance=page)
+    _publish_if(page, live)
+    return page
+
+
+def news_page(title: str = "Meldung", live: bool = True, **fields) -> NewsPage:
+    """A news item below /aktuelles/."""
+    page = NewsPage(title=title, live=live, **fields)
+    NewsIndexPage.objects.get().add_child(instance=page)
     _publish_if(page, live)
     return page
 

@@ -52,7 +52,7 @@ def create(request: HttpRequest, pk: int):
                 "next": address,
             }
         )
-    messages.success(request, _("Fertig. Alles ist als Entwurf angelegt, veröffentlicht ist nichts."))
+    messages.success(request, _("Fertig. Alles ist als Entwurf angelegt."))
     return redirect(address)
 
 

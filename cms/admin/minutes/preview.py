@@ -28,9 +28,9 @@ def show(request: HttpRequest, pk: int):
     """The preview, or the report once everything is created."""
     minutes_import = get_import(pk)
     if minutes_import.status == MinutesImport.Status.DONE:
-        tables = minutes_import.event.get_children() if minutes_import.event else []
-        context = {"import": minutes_import, "report": minutes_import.report, "pages": tables}
-        return TemplateResponse(request, "cms/admin/minutes/report.html", context)
+        return TemplateResponse(
+            request, "cms/admin/minutes/report.html", _report_context(minutes_import)
+        )
     plan = Plan.from_json(minutes_import.plan)
     options = ProjectOptions(Project.objects.all())
     context = {
@@ -41,6 +41,20 @@ def show(request: HttpRequest, pk: int):
         "summary": summary_context(plan),
     }
     return TemplateResponse(request, "cms/admin/minutes/preview.html", context)
+
+
+def _report_context(minutes_import: MinutesImport) -> dict:
+    report = minutes_import.report
+    return {
+        "import": minutes_import,
+        "report": report,
+        "pages": minutes_import.event.get_children() if minutes_import.event else [],
+        "remarks": [
+            (_("Nicht verstanden"), report["losses"]),
+            (_("Kommentare in der Datei"), report["comments"]),
+            (_("Nachverfolgte Änderungen"), report["tracked_changes"]),
+        ],
+    }
 
 
 @office_only

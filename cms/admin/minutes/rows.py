@@ -47,6 +47,7 @@ class RowView:
     pieces: list[Piece]
     is_first: bool
     joined_with: str
+    project_title: str
 
     @property
     def left_out(self) -> bool:
@@ -74,7 +75,7 @@ def table_context(plan: Plan, index: int, options: "ProjectOptions") -> dict[str
         "table": table,
         "index": index,
         "counts": count_labels(table.rows),
-        "rows": [_row_view(plan, table, row) for row in table.rows],
+        "rows": [_row_view(plan, table, row, options) for row in table.rows],
         "kinds": KINDS,
         "projects": options,
     }
@@ -97,7 +98,7 @@ def summary_context(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _row_view(plan: Plan, table: PlanTable, row: Row) -> RowView:
+def _row_view(plan: Plan, table: PlanTable, row: Row, options: "ProjectOptions") -> RowView:
     sides = dict(SideChoices.choices)
     return RowView(
         row=row,
@@ -108,6 +109,7 @@ def _row_view(plan: Plan, table: PlanTable, row: Row) -> RowView:
         pieces=_pieces(row),
         is_first=table.rows[0] is row,
         joined_with=_target_label(plan, row),
+        project_title=options.titles.get(row.project_id, ""),
     )
 
 

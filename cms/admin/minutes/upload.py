@@ -26,7 +26,9 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("Protokoll"),
-        help_text=gettext_lazy("Word (.docx) oder Text mit Markdown (.md). Angelegt wird noch nichts."),
+        help_text=gettext_lazy(
+            "Word (.docx) oder Text mit Markdown (.md). Angelegt wird noch nichts."
+        ),
         error_messages={
             "required": gettext_lazy("Bitte wählen Sie eine Datei aus."),
             "empty": gettext_lazy("Die Datei ist leer."),
@@ -80,7 +82,7 @@ def _tell_if_known(request, minutes_import: MinutesImport) -> None:
     if earlier is not None:
         messages.info(
             request,
-            _("Genau diese Datei wurde am %s schon eingelesen; was es schon gibt, entsteht nicht neu.")
+            _("Diese Datei wurde am %s schon eingelesen; was es gibt, entsteht nicht neu.")
             % earlier.created_at.strftime("%d.%m.%Y"),
         )
 
@@ -94,5 +96,5 @@ def discard(request, pk: int):
         minutes_import.delete()
         messages.success(request, _("Die Vorschau ist verworfen. Angelegt wurde nichts."))
     else:
-        messages.error(request, _("Aus diesem Protokoll ist schon etwas angelegt; es bleibt hier stehen."))
+        messages.error(request, _("Aus diesem Protokoll ist schon etwas angelegt; es bleibt."))
     return redirect("guide_minutes")

@@ -26,5 +26,9 @@ class MinutesMenuItem(MenuItem):
 def minutes_menu_item() -> MinutesMenuItem:
     """For Wagtail's hook ``register_admin_menu_item``."""
     return MinutesMenuItem(
-        _("Protokolle"), reverse_lazy("guide_minutes"), name="minutes", icon_name="upload", order=120
+        _("Protokolle"),
+        reverse_lazy("guide_minutes"),
+        name="minutes",
+        icon_name="upload",
+        order=120,
     )

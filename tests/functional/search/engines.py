@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch
 
 from search.elastic import ElasticEngine
 from search.embedded import EmbeddedEngine
-from search.engine import Engine
+from search.engine import BULK_TIMEOUT, Engine
 
 KINDS = ("elastic", "embedded")
 
@@ -38,7 +38,8 @@ def open_engine(kind: str, folder: Path) -> Iterator[Engine]:
     prefix = f"test-{uuid.uuid4().hex[:12]}"
     url = elasticsearch_url()
     try:
-        engine = ElasticEngine([url], prefix)
+        # Tests share their machine: how fast an answer comes is for the benchmark.
+        engine = ElasticEngine([url], prefix, search_timeout=BULK_TIMEOUT)
         engine.ensure_indices()
         yield engine
     finally:

@@ -43,30 +43,14 @@ def test_finds_the_parts(word: str, parts: str) -> None:
     assert default_splitter().parts_of_text(word) == parts.split()
 
 
-@pytest.mark.parametrize(
-    "word",
-    [
-        "Erfahrung",
-        "Beratung",
-        "Veranstaltung",
-        "Entscheidung",
-        "Gemeinschaft",
-        "Wissenschaft",
-        "Vorstand",
-        "Verwaltung",
-        "Unterstützung",
-        "Vereinbarung",
-        "Verantwortung",
-        "Bevölkerung",
-        "Verständnis",
-        "Möglichkeit",
-        "Erinnerungen",
-        "Fest",
-        "Amt",
-        "ehrenamtlich",
-        "unterstützen",
-    ],
-)
+SIMPLE = """
+    Erfahrung Beratung Veranstaltung Entscheidung Gemeinschaft Wissenschaft Vorstand Verwaltung
+    Unterstützung Vereinbarung Verantwortung Bevölkerung Verständnis Möglichkeit Erinnerungen
+    Einladung Ausbildung Fest Amt ehrenamtlich unterstützen einladen
+"""
+
+
+@pytest.mark.parametrize("word", SIMPLE.split())
 def test_leaves_simple_words_alone(word: str) -> None:
     assert default_splitter().parts(normalise(word)) == ()
 
@@ -89,9 +73,7 @@ def test_the_guides_own_words_become_parts() -> None:
     texts = ["Der Thinkat hilft.", "Ein Thinkat, kein Zweitling.", "Unser Thinkat! Ab ab ab."]
     own = corpus_words(texts)
     assert own == {"thinkat"}
-    assert default_splitter().parts("thinkattreffen") == ("treffen",) or not (
-        default_splitter().parts("thinkattreffen")
-    )
+    assert default_splitter().parts("thinkattreffen") == ()
     assert default_splitter().extended(own).parts("thinkattreffen") == ("thinkat", "treffen")
 
 

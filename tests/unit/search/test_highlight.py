@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis.compounds import default_splitter
+from search.analysis.german import compose
 from search.highlight import highlight, is_typo, to_html
 
 TEXT = "Die Öffentlichkeitsarbeit der Mieterinnen im Wohngebiet wirkte: Mundpropaganda und Feste."
@@ -30,7 +31,7 @@ def marked(query: str, text: str = TEXT, length: int = 200) -> list[str]:
         ("Mundp ", []),
         ("Mieterin", ["Mieterinnen"]),
         ("Mieter", ["Mieterinnen"]),
-        ("Wie wirken Feste?", ["wirkte", "Feste"]),
+        ("Wie wirkten Feste?", ["wirkte", "Feste"]),
         ("die", ["Die"]),
         ("Schule", []),
         ("", []),
@@ -73,10 +74,11 @@ def test_fragments_are_a_stretch_of_the_text(text: str, query: str, length: int)
     pieces = highlight(text, query, default_splitter(), length)
     shown = "".join(piece for piece, _ in pieces)
     assert len(shown) <= length + 2
-    assert "<" not in re.sub(r"</?mark>", "", to_html(pieces))
-    assert html.unescape(re.sub(r"</?mark>", "", to_html([(shown, False)]))) == html.unescape(
+    assert shown.removeprefix("…").removesuffix("…") in compose(text)
+    assert html.unescape(re.sub(r"</?mark>", "", to_html(pieces))) == html.unescape(
         html.escape(shown)
     )
+    assert "<" not in re.sub(r"</?mark>", "", to_html(pieces))
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "cms.api.middleware.ApiMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -79,4 +80,5 @@ WAGTAILADMIN_BASE_URL = "http://localhost"
 ELASTICSEARCH_URL = ""
 SEARCH_INDEX_PREFIX = "leitfaden"
 SEARCH_FOLDER = BASE_DIR / "index"
-SEARCH_FEED_THREAD = False
+# With Elasticsearch also: ELASTICSEARCH_API_KEY, ELASTICSEARCH_CA_CERTS ("" or a value each),
+# ELASTICSEARCH_SHARDS and ELASTICSEARCH_REPLICAS (numbers).

@@ -1,0 +1,101 @@
+/* Small comforts. Every page works without this file. */
+"use strict";
+
+/* Suggestions while somebody types: a combobox after the ARIA pattern.
+   The field's data-suggest holds the address that answers {"suggestions": [{text, url, type}]}. */
+function suggestions(input) {
+  const list = document.createElement("ul");
+  const status = document.createElement("p");
+  let timer = 0;
+  let request = null;
+  let active = -1;
+
+  list.id = `${input.id}-vorschlaege`;
+  list.className = "suggestions";
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", "Vorschläge");
+  list.hidden = true;
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  input.parentNode.append(list, status);
+  input.setAttribute("role", "combobox");
+  input.setAttribute("aria-autocomplete", "list");
+  input.setAttribute("aria-expanded", "false");
+  input.setAttribute("aria-controls", list.id);
+
+  function close() {
+    list.hidden = true;
+    active = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  }
+
+  function show(items) {
+    list.replaceChildren(...items.map(option));
+    active = -1;
+    input.removeAttribute("aria-activedescendant");
+    list.hidden = items.length === 0;
+    input.setAttribute("aria-expanded", String(items.length > 0));
+    status.textContent = items.length === 0 ? "Keine Vorschläge" : `${items.length} Vorschläge`;
+  }
+
+  function option(item, index) {
+    const row = document.createElement("li");
+    row.id = `${list.id}-${index}`;
+    row.setAttribute("role", "option");
+    row.setAttribute("aria-selected", "false");
+    row.dataset.url = item.url;
+    row.textContent = item.text;
+    return row;
+  }
+
+  function mark(index) {
+    const rows = Array.from(list.children);
+    active = (index + rows.length) % rows.length;
+    rows.forEach((row, i) => row.setAttribute("aria-selected", String(i === active)));
+    input.setAttribute("aria-activedescendant", rows[active].id);
+    rows[active].scrollIntoView({ block: "nearest" });
+  }
+
+  function ask() {
+    const text = input.value.trim();
+    if (request) request.abort();
+    if (text.length < 2) {
+      close();
+      return;
+    }
+    request = new AbortController();
+    fetch(`${input.dataset.suggest}?q=${encodeURIComponent(text)}`, { signal: request.signal })
+      .then((answer) => (answer.ok ? answer.json() : { suggestions: [] }))
+      .then((answer) => show(answer.suggestions))
+      .catch(close);
+  }
+
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, 180);
+  });
+  input.addEventListener("keydown", (event) => {
+    if (list.hidden) return;
+    if (event.key === "ArrowDown") mark(active + 1);
+    else if (event.key === "ArrowUp") mark(active < 0 ? list.children.length - 1 : active - 1);
+    else if (event.key === "Escape") close();
+    else if (event.key === "Enter" && active >= 0) {
+      window.location.assign(list.children[active].dataset.url);
+    } else return;
+    event.preventDefault();
+  });
+  list.addEventListener("mousedown", (event) => {
+    const row = event.target.closest("[role=option]");
+    event.preventDefault();
+    if (row) window.location.assign(row.dataset.url);
+  });
+  input.addEventListener("blur", close);
+}
+
+document.querySelectorAll("input[data-suggest]").forEach(suggestions);
+
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+});
