@@ -21,6 +21,6 @@ urlpatterns = [
     path("intern/", private(internal.index), name="internal"),
     path("anmelden/", accounts.SignIn.as_view(), name="login"),
     path("abmelden/", accounts.SignOut.as_view(), name="logout"),
-    path("barriere-melden/", barrier.report, name="report_barrier"),
-    path("barriere-melden/danke/", barrier.thanks, name="barrier_thanks"),
+    path("barriere-melden/", private(barrier.report), name="report_barrier"),
+    path("barriere-melden/danke/", private(barrier.thanks), name="barrier_thanks"),
 ]

@@ -17,6 +17,7 @@ from cms.admin.minutes import urls as minutes_urls
 from cms.admin.office import OfficeGroup, outcome_action_menu
 from cms.admin.projects import ProjectAdmin
 from cms.permissions.wagtail_policies import OfficeCollectionPolicy
+from cms.views.caching import private_page
 
 for file_model in (get_image_model(), get_document_model()):
     register_permission_policy(
@@ -38,6 +39,7 @@ hooks.register("construct_main_menu", main_menu)
 hooks.register("register_admin_urls", lambda: [*urls.urlpatterns, *minutes_urls.urlpatterns])
 hooks.register("register_admin_menu_item", urls.desk_menu_item)
 hooks.register("register_admin_menu_item", minutes_urls.minutes_menu_item)
+hooks.register("on_serve_page", private_page)
 
 
 @hooks.register("insert_global_admin_css")

@@ -139,7 +139,9 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thinka_site.settings.dev")
     # One process does it all here, also when the index lies in an Elasticsearch.
     os.environ.setdefault("SEARCH_FEED_THREAD", "true")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Both end the same way, also where a shell started us in the background with SIGINT ignored.
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, signal.default_int_handler)
     try:
         django.setup()
         prepare()

@@ -1,6 +1,7 @@
 """The admin's home page: write, go on writing, review."""
 
 from django.contrib import messages
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,6 +37,8 @@ class GuideHomePanel(Component):
         queue = waiting(user) if may_review else None
         return {
             "request": request,
+            # Wagtail renders components without the request's own variables.
+            "csrf_token": get_token(request),
             "may_write": policies.can_somewhere(user, policies.EDIT),
             "quick_form": QuickEntryForm(user=user, auto_id="quick_%s"),
             "returned": of_state(State.RETURNED),

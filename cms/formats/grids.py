@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from cms.domain.minutes import Place
 from cms.formats.blocks import Block, BlockKind, Row, one_line
 from cms.formats.event_facts import fact_label
+from cms.formats.markers import is_typed_number
 from cms.formats.moderators import moderators_of_line
 from cms.formats.sections import ENTRY_KINDS, SIDES, Section, section_of
 from cms.formats.table_headings import table_heading
@@ -40,7 +41,7 @@ def expand(table: Block) -> list[Block]:
     columns: _Columns | None = None
     for position, row in enumerate(table.rows):
         cells = [_flat(cell) for cell in row.cells]
-        texts = [" ".join(block.text for block in cell) for cell in cells]
+        texts = [_text(cell) for cell in cells]
         if not any(texts):
             continue
         place = next(cell[0].place for cell in cells if cell)
@@ -57,6 +58,15 @@ def expand(table: Block) -> list[Block]:
         else:
             blocks.extend(_labels_and_flow(cells, texts))
     return [*blocks, *(columns.flush(table.place) if columns else [])]
+
+
+def _text(cell: list[Block]) -> str:
+    """Return a cell in one line; numbers typed before its items are part of it."""
+    numbered = (
+        f"{block.marker} {block.text}" if is_typed_number(block.marker) else block.text
+        for block in cell
+    )
+    return " ".join(numbered)
 
 
 def _labels(texts: list[str], place: Place) -> list[Block]:
@@ -187,7 +197,7 @@ def _labels_and_flow(cells: list[list[Block]], texts: list[str]) -> list[Block]:
 
 
 def _joined(cells: list[list[Block]], positions: list[int]) -> Block:
-    texts = [" ".join(block.text for block in cells[position]) for position in positions]
+    texts = [_text(cells[position]) for position in positions]
     return Block(BlockKind.ITEM, " – ".join(texts), cells[positions[0]][0].place, 1)
 
 

@@ -19,11 +19,10 @@ from cms.formats.blocks import (
     tidy,
 )
 from cms.formats.markdown_source import take_comments, take_front_matter, with_real_lists
-from cms.formats.markers import Outline, columns, starts_with_month, typed_item
+from cms.formats.markers import typed_item
 from cms.formats.text_encoding import decode
 
 MAX_UNDERLINED_HEADING = 200  # characters; what is longer is a paragraph above a ruler
-_QUOTE = re.compile(r"^[\s>]*")
 _TAG_VALUES = re.compile(r"""\b(?:href|src|alt|title)\s*=\s*["']?([^"'>]+)""", re.IGNORECASE)
 _LINE_TAG = re.compile(r"<\s*(?:br|/p|/div|/li|/h[1-6]|/tr)\b", re.IGNORECASE)
 _ITEM_TAG = re.compile(r"<\s*li\b", re.IGNORECASE)
@@ -75,8 +74,7 @@ class _BlockReader:
     def __init__(self, source: list[str]) -> None:
         self.document = Document()
         self._source = source
-        self._outline = Outline()
-        self._items: list[tuple[int, str]] = []  # depth and marker of the open items
+        self._items: list[str] = []  # the markers of the open items
         self._fresh = False  # the open item has no text yet
 
     def add(
@@ -117,7 +115,6 @@ class _BlockReader:
         if underlined and len(text.text) > MAX_UNDERLINED_HEADING:
             self._paragraph(inline)
             return
-        self._outline.reset()
         self.add(BlockKind.HEADING, one_line(text.text), _line(inline), int(opening.tag[1]))
 
     def _paragraph(self, inline: Token) -> None:
@@ -125,7 +122,6 @@ class _BlockReader:
         if self._items:
             self._item_text(text, line)
             return
-        self._outline.reset()
         if text.only_jumps:
             note = Note(Place(line), one_line(text.text), "Inhaltsverzeichnis")
             self.document.structure.append(note)
@@ -136,24 +132,17 @@ class _BlockReader:
         self.add(BlockKind.PARAGRAPH, "\n".join(lines[head:]), line + head)
 
     def _open_item(self, token: Token) -> None:
-        number = _line(token)
-        source = self._source[number - 1]
-        lead = _QUOTE.match(source)
-        indent = lead.group().replace(">", " ") if lead else ""
-        typed = typed_item(source[len(indent) :])
-        marker = typed[1] if typed else f"{token.info}{token.markup}"
-        self._items.append((self._outline.depth(columns(indent)), marker))
+        typed = typed_item(self._source[_line(token) - 1].lstrip(" \t>"))
+        self._items.append(typed[1] if typed else "-")
         self._fresh = True
 
     def _item_text(self, text: _Text, line: int) -> None:
-        depth, marker = self._items[-1]
+        depth, marker = len(self._items), self._items[-1]
         if not self._fresh:
             self.add(BlockKind.PARAGRAPH, text.text, line, depth)
         elif text.only_jumps:
             note = Note(Place(line), one_line(text.text), "Inhaltsverzeichnis")
             self.document.structure.append(note)
-        elif marker[0].isdigit() and starts_with_month(text.text):
-            self.add(BlockKind.PARAGRAPH, f"{marker} {text.text}", line)
         else:
             self.add(BlockKind.ITEM, text.text, line, depth, marker, text.bold)
         self._fresh = False
@@ -173,7 +162,6 @@ class _BlockReader:
             elif token.type == "tr_close":
                 rows.append(Row(tuple(cells), header))
             position += 1
-        self._outline.reset()
         block = Block(BlockKind.TABLE, "", Place(_line(tokens[start])), rows=tuple(rows))
         self.document.blocks.append(block)
         return position

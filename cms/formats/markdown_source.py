@@ -3,11 +3,12 @@
 import re
 
 from cms.domain.minutes import Note, Place
-from cms.formats.markers import DASHES, typed_item
+from cms.formats.markers import Outline, columns, typed_item
 
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
-_NATIVE_ITEM = re.compile(r"[-*+]\s|\d{1,9}[.)]\s")
-_GLUED_HEADING = re.compile(r"(#{1,6})(?=[^\s#])")
+_GLUED_HEADING = re.compile(r"^(#{1,6})(?=[^\s#])")
+_NUMBER = re.compile(r"^(\s*\d{1,9})([.)])(?=\s)")
+_RULER = re.compile(r"\s*(?:[-*_]\s*){3,}")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 
 
@@ -31,41 +32,68 @@ def take_front_matter(text: str) -> tuple[str, list[str]]:
 
 
 def with_real_lists(text: str) -> str:
-    """Return ``text`` with bullets, dashes and tabs that were typed as lists as "- " lists.
+    """Return ``text`` with all lists in one shape: "- ", two columns deeper for each level.
 
-    A line that starts with a dash may also be a hard-wrapped sentence; it is an item only at the
-    start of a paragraph, behind a colon or another item, or if the paragraph has two such lines.
+    So bullets, dashes, numbers and tabs that were typed as lists count as lists, and an indent
+    counts as a reader sees it, not by the rules of Markdown. A line that starts with a dash may
+    also be a hard-wrapped sentence; it is an item only at the start of a paragraph, behind a
+    colon or another item, or if the paragraph has two such lines.
     """
     lines = text.split("\n")
+    outline = Outline()
     start = 0
+    in_list = False
     for end in [*[n for n, line in enumerate(lines) if not line.strip()], len(lines)]:
-        in_list = start > 1 and _is_item(lines[start - 2])
-        lines[start:end] = _paragraph_with_lists(lines[start:end], in_list)
+        if start < end:
+            lines[start:end], in_list = _paragraph_with_lists(lines[start:end], in_list, outline)
         start = end + 1
     return "\n".join(lines)
 
 
-def _is_item(line: str) -> bool:
-    return _NATIVE_ITEM.match(line.lstrip(" \t>")) is not None
-
-
-def _paragraph_with_lists(lines: list[str], in_list: bool) -> list[str]:
-    typed = [typed_item(line) for line in lines]
-    dashes = sum(item is not None and item[1] in DASHES for item in typed)
+def _paragraph_with_lists(
+    lines: list[str], in_list: bool, outline: Outline
+) -> tuple[list[str], bool]:
+    """Return the lines of a paragraph, and whether it ends in a list."""
+    typed = [None if _RULER.fullmatch(line) else typed_item(line) for line in lines]
+    dashes = sum(item is not None and item[1] in ("–", "—") for item in typed)
+    indented = lines[0][:1].isspace()
+    if not indented and typed[0] is None:
+        outline.reset()
+    listed = in_list and indented
     result: list[str] = []
     for line, item in zip(lines, typed, strict=True):
-        before = result[-1].strip() if result else ""
-        opens = not before or before.endswith(":") or before.startswith("#") or _is_item(before)
-        if item is not None and not _is_item(line):
-            if item[1] not in DASHES or opens or dashes > 1:
-                line = _as_item(line, item[2])
-        elif line.startswith("\t") and not in_list and opens and not _is_item(line):
-            line = _as_item(line, line.lstrip())
-        elif line.startswith("#"):
-            line = _GLUED_HEADING.sub(r"\1 ", line, count=1)
-        result.append(line)
-    return [_FENCE.sub("", line) for line in result]
+        before = lines[len(result) - 1].strip() if result else ""
+        opens = not before or before.endswith(":") or before.startswith("#") or listed
+        if item is not None and _is_item(item[1], opens=opens, several=dashes > 1):
+            line, listed = _as_item(item[0], item[2], outline), True
+        elif line.startswith("\t") and not in_list and opens and item is None:
+            line, listed = _as_item(columns(_indent(line)), line.strip(), outline), True
+        else:
+            line = _no_number(_GLUED_HEADING.sub(r"\1 ", line, count=1))
+            if line.startswith("#"):
+                outline.reset()
+                listed = False
+        result.append(_FENCE.sub("", line))
+    return result, listed
 
 
-def _as_item(line: str, rest: str) -> str:
-    return f"{line[: len(line) - len(line.lstrip())]}- {rest}"
+def _is_item(marker: str, *, opens: bool, several: bool) -> bool:
+    """Tell whether a line that looks like an item is one and not a wrapped sentence."""
+    if marker in ("–", "—"):
+        return opens or several
+    if marker[0].isdigit():
+        return opens or marker[:-1] == "1"
+    return True
+
+
+def _as_item(column: int, rest: str, outline: Outline) -> str:
+    return f"{'  ' * (outline.depth(column) - 1)}- {_no_number(rest)}"
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _no_number(line: str) -> str:
+    """Return a line whose first number is a day or a year, marked as no list number."""
+    return _NUMBER.sub(r"\1\\\2", line, count=1)

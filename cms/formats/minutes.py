@@ -369,7 +369,7 @@ def _stands_apart(block: Block) -> bool:
 def _levels_are_nested(blocks: list[Block]) -> bool:
     """Tell whether sections stand below their tables in this document's heading levels."""
     table_level = 0
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, following in zip(blocks, [*blocks[1:], None], strict=False):
         if block.kind is not BlockKind.HEADING:
             continue
         if named_table(block):

@@ -78,13 +78,16 @@ _WORDS: list[tuple[Section, str]] = [
     (Section.DECISION, r"verabredung\w*|konsens"),
     (
         Section.FOLLOW_UP,
-        r"weiterverfolg\w*|verfolg\w*|aufgaben?|maßnahmen?|arbeitsauftr\w*|aufträge",
+        r"weiterverfolg\w*|verfolg\w*|aufgaben?|ma(?:ß|ss)nahmen?|arbeitsauftr\w*|aufträge",
     ),
     (Section.FOLLOW_UP, r"wiedervorlage|todo'?s?|vorgehen|weiterarbeit|handlungsbedarf|ausblick"),
     (Section.SUMMARY, r"zusammenfassung\w*|zusammengefasst|resümee|fazit|kernaussagen?"),
     (Section.PLENARY, r"(?:gesamt|abschluss)?plenums?|plen\w*diskussion|abschlussrunde|abschluss"),
     (Section.PROGRAMME, r"(?:tages)?programm\w*|(?:tages)?ablauf\w*|tagesordnung|agenda|zeitplan"),
-    (Section.INTRODUCTION, r"einleitung|einführung|begrüßung|vorbemerkung\w*|anlass|hintergrund"),
+    (
+        Section.INTRODUCTION,
+        r"einleitung|einführung|begrü(?:ß|ss)ung|vorbemerkung\w*|anlass|hintergrund",
+    ),
     (Section.INTRODUCTION, r"vorwort|eröffnung"),
     (Section.ATTENDANCE, r"teilnehmer\w*|teilnehmend\w*|teilnahme\w*|anwesen\w*|verteiler"),
     (Section.ATTENDANCE, r"entschuldigt\w*|protokoll(?:ant\w*|führ\w*|iert)?|beginn|ende|uhrzeit"),
@@ -100,8 +103,8 @@ _FILLERS = re.compile(
     r"rückmeldung(?:en)?|eindrücke?|beobachtung(?:en)?|ergebnis(?:se)?|inhalte?|ist|sind|war(?:en)?|"
     r"wird|wurden?|werden|hat|haben|hatten?|soll(?:en|te|ten)?|muss|müssen|kann|können|lief(?:en)?|"
     r"läuft|laufen|gelaufen|verlief|ging(?:en)?|geht|gegangen|gemacht\w*|gesammelt\w*|genannt\w*|"
-    r"bisher\w*|bereits|eher|sehr|besonders|so|auch|noch|weiter(?:e[nrs]?|hin)?|wichtig\w*|große?|"
-    r"größte\w*|allgemein\w*|gemeinsam\w*|kurz\w*|sich|gab|gibt|erlebt|festgehalten\w*|bewertet\w*|"
+    r"bisher\w*|bereits|eher|sehr|besonders|so|auch|noch|weiter(?:e[nrs]?|hin)?|wichtig\w*|gro(?:ß|ss)e?|"
+    r"grö(?:ß|ss)te\w*|allgemein\w*|gemeinsam\w*|kurz\w*|sich|gab|gibt|erlebt|festgehalten\w*|bewertet\w*|"
     r"offene?[nrs]?|nicht|weniger|kaum|kein(?:e[nrs]?)?|vorstellung|präsentation|runde|liste|"
     r"teilnehmenden|teilnehmer|argumente?|sprechen|spricht|getroffen\w*|gefasste?n?|nächste[nrs]?"
 )

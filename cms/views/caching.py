@@ -7,7 +7,8 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 
 def _mark(request, response):
     patch_vary_headers(response, ["Cookie"])
-    if request.user.is_authenticated:
+    # An error page may be asked for before anybody looked who is there.
+    if hasattr(request, "user") and request.user.is_authenticated:
         patch_cache_control(response, private=True, no_cache=True)
     return response
 

@@ -1,6 +1,5 @@
 """Outbox -> index: what is published is found, what is not is not, whatever happens between."""
 
-import pytest
 from django.core.management import call_command
 
 from cms.domain.circles import Circle

@@ -118,7 +118,7 @@ def _change_event(plan: Plan, data) -> None:
     except ValueError:
         date = None
     if data.get("date") and date is None:
-        raise PlanError(_("Diesen Tag gibt es nicht."))
+        raise PlanError(_("Dieses Datum gibt es nicht."))
     plan.title, plan.date = title, date
     plan.place = " ".join(data.get("place", "").split())
 

@@ -37,6 +37,8 @@ class Command(BaseCommand):
         self._print(answer, options["json"])
         if options["action"] == "verify" and not answer["clean"]:
             raise CommandError("Index und Datenbank unterscheiden sich noch.", returncode=1)
+        if options["action"] == "status" and not answer["available"]:
+            raise CommandError("Die Suchmaschine ist nicht bereit.", returncode=1)
 
     def rebuild(self, options) -> dict:
         """Builds both indices anew."""

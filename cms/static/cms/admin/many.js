@@ -16,7 +16,7 @@
     data.delete("entry");
     data.set("action", action);
     ids.forEach((id) => data.append("entry", id));
-    const answer = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body: data, headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(String(answer.status));
     return (await answer.json()).results;
   };

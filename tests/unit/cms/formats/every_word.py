@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from cms.domain.minutes import Entry, Minutes
 from cms.formats.blocks import Block, Document
+from cms.formats.markers import is_typed_number
 
 
 def words(texts: Iterable[str]) -> Counter[str]:
@@ -22,6 +23,8 @@ def words_of_document(document: Document) -> Counter[str]:
 def _texts_of_blocks(blocks: Iterable[Block]) -> Iterable[str]:
     for block in blocks:
         yield block.text
+        if is_typed_number(block.marker):
+            yield block.marker
         for row in block.rows:
             for cell in row.cells:
                 yield from _texts_of_blocks(cell)

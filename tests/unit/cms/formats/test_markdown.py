@@ -1,5 +1,6 @@
 """Markdown and plain text as people type it."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -12,7 +13,8 @@ from tests.unit.cms.formats.every_word import lost_words, words, words_of_docume
 
 def blocks(text: str) -> list[Block]:
     document = read_blocks(text.encode())
-    assert words([text]) - words_of_document(document) == Counter()
+    without_tags = re.sub(r"</?(?:br|u|a)\b(?: href=)?", " ", text)
+    assert words([without_tags]) - words_of_document(document) == Counter()
     return document.blocks
 
 
@@ -48,7 +50,7 @@ def test_a_long_paragraph_above_a_ruler_is_no_heading() -> None:
 
 
 def test_typed_bullets_become_items_with_their_depth() -> None:
-    text = "Gut:\n• eins\n\t◦ darunter\n• zwei\n\n– drei\nweiter\n– vier\n\n1) fünf\na) sechs\n-sieben"
+    text = "Gut:\n• eins\n\t◦ darunter\n• zwei"
     assert items(text) == [(1, "eins"), (2, "darunter"), (1, "zwei")]
     text = "– drei\nweiter\n– vier\n\n1) fünf\n\na) sechs\n\n-Sieben\n\n· acht"
     assert items(text) == [
@@ -83,6 +85,7 @@ def test_lazy_lines_and_second_paragraphs_belong_to_the_item() -> None:
 def test_indented_text_is_no_code() -> None:
     assert kinds("    Text mit Einzug")[0] == ("paragraph", 0, "Text mit Einzug")
     assert items("Gut:\n\teins\n\tzwei") == [(1, "eins"), (1, "zwei")]
+    assert items("Gut:\n    - eins\n    - zwei") == [(1, "eins"), (1, "zwei")]
     assert kinds("```\nTisch 1\n```") == [("paragraph", 0, "Tisch 1")]
 
 
@@ -103,7 +106,7 @@ def test_links_pictures_and_tags_lose_no_word() -> None:
 
 
 def test_comments_are_told_and_keep_the_line_numbers() -> None:
-    document = read_blocks("# Eins <!-- geheim\nnoch geheim -->\n\nText".encode())
+    document = read_blocks(b"# Eins <!-- geheim\nnoch geheim -->\n\nText")
     assert [(n.place.number, n.text) for n in document.comments] == [(1, "geheim noch geheim")]
     assert [(b.place.number, b.text) for b in document.blocks] == [(1, "Eins"), (4, "Text")]
 
@@ -113,7 +116,7 @@ def test_an_open_comment_swallows_nothing() -> None:
 
 
 def test_jumps_of_a_table_of_contents_are_structure() -> None:
-    document = read_blocks("- [Tisch 1: Netz](#tisch-1)\n\n## Tisch 1: Netz".encode())
+    document = read_blocks(b"- [Tisch 1: Netz](#tisch-1)\n\n## Tisch 1: Netz")
     assert [note.text for note in document.structure] == ["Tisch 1: Netz"]
     assert len(document.blocks) == 1
 
@@ -143,7 +146,9 @@ def test_decomposed_letters_and_invisible_characters() -> None:
 
 
 def test_front_matter() -> None:
-    text = "---\ntitle: Austausch in Gera\ndate: 2015-03-12\n---\n\n## Tisch 1: Netz\n\nGut:\n- eins"
+    text = (
+        "---\ntitle: Austausch in Gera\ndate: 2015-03-12\n---\n\n## Tisch 1: Netz\n\nGut:\n- eins"
+    )
     minutes = read_minutes(text.encode(), "a.md")
     assert (minutes.title, str(minutes.date)) == ("Austausch in Gera", "2015-03-12")
     assert lost_words(words([text]), minutes) == Counter()

@@ -68,7 +68,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
         (b"\x00\x01\x02\xff\xfe Tisch", "a.md", "keine Textdatei"),
         (b"Tisch 1\x00: Netz", "a.md", "keine Textdatei"),
         (b"# Einkauf\n\n- Milch\n", "a.md", "kein Tisch"),
-        ("# Gute Erfahrungen\n\n- eins\n".encode(), "a.md", "kein Tisch"),
+        (b"# Gute Erfahrungen\n\n- eins\n", "a.md", "kein Tisch"),
         (b"<!-- Tisch 1 -->", "a.md", "keinen Text"),
     ],
 )

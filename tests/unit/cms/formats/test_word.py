@@ -102,7 +102,9 @@ def test_tabs_and_indents_alone_make_lists() -> None:
 
 
 def test_line_breaks_between_typed_dashes() -> None:
-    body = TABLE + p("Gute Erfahrungen:\n- eins\n- zwei\n\t- darunter\nSchlechte Erfahrungen:\n- drei")
+    body = TABLE + p(
+        "Gute Erfahrungen:\n- eins\n- zwei\n\t- darunter\nSchlechte Erfahrungen:\n- drei"
+    )
     assert entries(read(word_file(body))) == [
         ("good", "eins", []),
         ("good", "zwei", ["darunter"]),
@@ -187,7 +189,10 @@ def test_paragraph_indented_below_an_item_continues_it() -> None:
     indented = '<w:ind w:left="720"/>'
     item = num(0) + '<w:ind w:left="720" w:hanging="360"/>'
     body = TABLE + GOOD + p("eins", item) + p("geht weiter", indented) + p("zwei", item)
-    assert entries(read(word_file(body))) == [("good", "eins\ngeht weiter", []), ("good", "zwei", [])]
+    assert entries(read(word_file(body))) == [
+        ("good", "eins\ngeht weiter", []),
+        ("good", "zwei", []),
+    ]
 
 
 def test_table_as_layout() -> None:
@@ -330,7 +335,9 @@ def test_table_of_contents_makes_no_tables() -> None:
 
 def test_the_strict_dialect_reads_the_same() -> None:
     body = TABLE + GOOD + p("eins", num(0)) + p("darunter", num(1))
-    assert entries(read_minutes(word_file(body, STRICT), "x.docx")) == [("good", "eins", ["darunter"])]
+    assert entries(read_minutes(word_file(body, STRICT), "x.docx")) == [
+        ("good", "eins", ["darunter"])
+    ]
 
 
 def test_paragraph_numbers() -> None:

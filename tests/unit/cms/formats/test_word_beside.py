@@ -32,7 +32,9 @@ def said(notes: list[Note]) -> list[tuple[int, str, str, str]]:
 
 def deleted(text: str, kind: str = "del") -> str:
     run = r(text)
-    run = run.replace("w:t>", "w:delText>").replace("<w:t ", "<w:delText ") if kind == "del" else run
+    run = (
+        run.replace("w:t>", "w:delText>").replace("<w:t ", "<w:delText ") if kind == "del" else run
+    )
     return f'<w:{kind} w:id="1" w:author="E. M.">{run}</w:{kind}>'
 
 
@@ -147,7 +149,9 @@ def test_hidden_text_is_no_entry_but_told() -> None:
 
 
 def test_pictures_and_embedded_files_are_told() -> None:
-    picture = '<w:r><w:drawing><wp:inline><wp:docPr id="1" name="Bild 1" descr="Plakat an der Wand"/>'
+    picture = (
+        '<w:r><w:drawing><wp:inline><wp:docPr id="1" name="Bild 1" descr="Plakat an der Wand"/>'
+    )
     picture += "</wp:inline></w:drawing></w:r>"
     minutes = read(f"<w:p>{r('- eins')}{picture}</w:p><w:altChunk/>")
     assert [n.text for n in minutes.losses] == ["Plakat an der Wand", "altChunk"]
