@@ -9,7 +9,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
-from cms.admin import urls
+from cms.admin import deletion, urls
 from cms.admin.experiences import ExperienceViewSet, action_menu
 from cms.admin.home import homepage_panels, main_menu
 from cms.admin.log_actions import register_actions
@@ -34,6 +34,9 @@ modeladmin_register(ProjectAdmin)
 hooks.register("register_log_actions", register_actions)
 hooks.register("construct_snippet_action_menu", action_menu)
 hooks.register("construct_snippet_action_menu", outcome_action_menu)
+hooks.register("before_delete_page", deletion.before_delete_page)
+hooks.register("before_delete_snippet", deletion.before_delete_snippet)
+hooks.register("before_bulk_action", deletion.before_bulk_action)
 hooks.register("construct_homepage_panels", homepage_panels)
 hooks.register("construct_main_menu", main_menu)
 hooks.register("register_admin_urls", lambda: [*urls.urlpatterns, *minutes_urls.urlpatterns])

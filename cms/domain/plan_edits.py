@@ -106,7 +106,7 @@ def join_with_previous(plan: Plan, key: str) -> str:
     previous.arguments += row.arguments
     previous.sources += row.sources
     previous.hints += [hint for hint in row.hints if hint not in previous.hints]
-    if previous.action is Action.LEAVE_OUT and row.action is not Action.LEAVE_OUT:
+    if row.action is Action.CREATE:
         _create_again(previous)
     for other in plan.rows:
         if other.join_to == f"row:{row.key}":

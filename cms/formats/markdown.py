@@ -19,7 +19,7 @@ from cms.formats.blocks import (
     tidy,
 )
 from cms.formats.markdown_source import take_comments, take_front_matter, with_real_lists
-from cms.formats.markers import typed_item
+from cms.formats.markers import is_typed_number, typed_item
 from cms.formats.text_encoding import decode
 
 MAX_UNDERLINED_HEADING = 200  # characters; what is longer is a paragraph above a ruler
@@ -75,6 +75,7 @@ class _BlockReader:
         self.document = Document()
         self._source = source
         self._items: list[str] = []  # the markers of the open items
+        self._item_place = Place(1)
         self._fresh = False  # the open item has no text yet
 
     def add(
@@ -104,7 +105,7 @@ class _BlockReader:
             elif token.type == "list_item_open":
                 self._open_item(token)
             elif token.type == "list_item_close":
-                self._items.pop()
+                self._close_item()
             elif token.type == "table_open":
                 position = self._table(tokens, position)
             position += 1
@@ -134,7 +135,15 @@ class _BlockReader:
     def _open_item(self, token: Token) -> None:
         typed = typed_item(self._source[_line(token) - 1].lstrip(" \t>"))
         self._items.append(typed[1] if typed else "-")
+        self._item_place = Place(_line(token))
         self._fresh = True
+
+    def _close_item(self) -> None:
+        marker = self._items.pop()
+        if self._fresh and is_typed_number(marker):
+            note = Note(self._item_place, marker, "Leerer Listenpunkt")
+            self.document.structure.append(note)
+        self._fresh = False
 
     def _item_text(self, text: _Text, line: int) -> None:
         depth, marker = len(self._items), self._items[-1]

@@ -7,7 +7,7 @@ from cms.formats.markers import Outline, columns, typed_item
 
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _GLUED_HEADING = re.compile(r"^(#{1,6})(?=[^\s#])")
-_NUMBER = re.compile(r"^(\s*\d{1,9})([.)])(?=\s)")
+_NUMBER = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)")
 _RULER = re.compile(r"\s*(?:[-*_]\s*){3,}")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 

@@ -27,6 +27,7 @@ class EventIndexPage(Page):
     parent_page_types = ["cms.HomePage"]
     subpage_types = ["cms.ExchangeEventPage"]
     max_count = 1
+    private_page_options: list[str] = []
     template = "cms/event_index.html"
 
     class Meta:
@@ -102,6 +103,7 @@ class ExchangeEventPage(Page):
     ]
     parent_page_types = ["cms.EventIndexPage"]
     subpage_types = ["cms.TablePage"]
+    private_page_options: list[str] = []
     template = "cms/event.html"
 
     class Meta:
@@ -138,6 +140,7 @@ class TablePage(Page):
     ]
     parent_page_types = ["cms.ExchangeEventPage"]
     subpage_types: list[str] = []
+    private_page_options: list[str] = []
     template = "cms/table.html"
 
     class Meta:

@@ -23,6 +23,7 @@ class HomePage(Page):
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["cms.EventIndexPage", "cms.NewsIndexPage", "cms.InfoPage"]
     max_count = 1
+    private_page_options: list[str] = []
     template = "cms/home.html"
 
     class Meta:
@@ -45,6 +46,7 @@ class InfoPage(Page):
     ]
     parent_page_types = ["cms.HomePage"]
     subpage_types: list[str] = []
+    private_page_options: list[str] = []
     template = "cms/info.html"
 
     class Meta:

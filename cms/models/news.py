@@ -19,6 +19,7 @@ class NewsIndexPage(Page):
     parent_page_types = ["cms.HomePage"]
     subpage_types = ["cms.NewsPage"]
     max_count = 1
+    private_page_options: list[str] = []
     template = "cms/news_index.html"
 
     class Meta:
@@ -46,6 +47,7 @@ class NewsPage(Page):
     content_panels = [*Page.content_panels, *map(FieldPanel, ("date", "project", "teaser", "body"))]
     parent_page_types = ["cms.NewsIndexPage"]
     subpage_types: list[str] = []
+    private_page_options: list[str] = []
     template = "cms/news.html"
 
     class Meta:

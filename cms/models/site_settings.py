@@ -8,7 +8,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Orderable
 
-from cms.permissions.wagtail_policies import OfficePolicy
+from cms.permissions.wagtail_policies import OfficeSettingsPolicy
 
 
 @register_setting(icon="cog")
@@ -56,7 +56,7 @@ class GuideSettings(ClusterableModel, BaseSiteSetting):
 
     @classmethod
     def get_permission_policy(cls):
-        return OfficePolicy(cls)
+        return OfficeSettingsPolicy(cls)
 
 
 class FundingLogo(Orderable):

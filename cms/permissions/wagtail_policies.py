@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from wagtail.models import Page
+from wagtail.models import Page, Site
 from wagtail.permission_policies.base import BasePermissionPolicy
 from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
@@ -53,6 +53,16 @@ class OfficePolicy(BasePermissionPolicy):
 
     def users_with_any_permission(self, actions):
         return get_user_model().objects.filter(is_active=True, is_superuser=True)
+
+
+class OfficeSettingsPolicy(OfficePolicy):
+    """For settings of a site: the office edits those of every site."""
+
+    def sites_user_has_permission_for(self, user, action):
+        return Site.objects.all() if self.user_has_permission(user, action) else Site.objects.none()
+
+    def sites_user_has_any_permission_for(self, user, actions):
+        return self.sites_user_has_permission_for(user, "change")
 
 
 class BoundPolicy:

@@ -11,7 +11,7 @@ from cms.permissions import policies
 from cms.views.home import latest
 
 UNFINISHED = (State.DRAFT, State.RETURNED, State.IN_REVIEW)
-DRAFTS = 8
+DRAFTS = 5
 NEW_ENTRIES = 10
 
 

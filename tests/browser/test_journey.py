@@ -88,7 +88,7 @@ def test_from_a_sentence_to_a_published_entry(new_page, feed):
 
 def test_many_at_once_shows_progress_and_a_result_for_each(new_page, feed):
     person(roles.OFFICE, username="buero")
-    project = ProjectFactory()
+    project = ProjectFactory(title="ThINKA Musterstadt")
     person(roles.EDITOR, project, username="redaktion")
     editor = new_page()
     sign_in(editor, "redaktion")

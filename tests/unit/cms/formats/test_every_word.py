@@ -30,7 +30,10 @@ SENTENCES = [
     "Am 17. Juli 2013 trafen sich z. B. in Weimar alle",
 ]
 WORDS = st.lists(
-    st.sampled_from(["Wege", "kurz", "gut,", "Amt:", "und", "ist", "nicht?", "(klein)", "12", "Büro"]), min_size=1
+    st.sampled_from(
+        ["Wege", "kurz", "gut,", "Amt:", "und", "ist", "nicht?", "(klein)", "12", "Büro"]
+    ),
+    min_size=1,
 )
 texts = st.one_of(
     st.sampled_from(NAMES), st.sampled_from(SENTENCES), WORDS.map(" ".join), WORDS.map(" ".join)

@@ -2,16 +2,21 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from xml.sax.saxutils import escape
 
+import docx
 import pytest
 
 from cms.domain.kinds import Side
 from cms.domain.minutes import Minutes, TableMinutes
+from cms.formats.blocks import Block, BlockKind
 from cms.formats.markdown import read_blocks
 from cms.formats.reader import read_minutes
 from tests.unit.cms.formats.every_word import lost_words, words, words_of_document
+from tests.unit.cms.formats.word_files import p, r, raw_words, saved, word_file
 
 SEED = Path(__file__).parents[5] / "shared" / "seed" / "erfahrungsaustausch-2013-07-17.md"
 
@@ -106,3 +111,60 @@ def test_lines_point_into_the_file(data: bytes, minutes: Minutes) -> None:
             assert entry.place.unit == "line"
             first_word = re.findall(r"[^\W_]+", entry.text)[0]
             assert first_word in lines[entry.place.number - 1]
+
+
+def with_styles(blocks: list[Block]) -> bytes:
+    """Return the blocks as a Word file with heading styles and real lists."""
+    document = docx.Document()
+    for block in blocks:
+        if block.kind is BlockKind.HEADING:
+            document.add_heading(block.text, block.level)
+        elif block.kind is BlockKind.ITEM:
+            name = "List Bullet" if block.level == 1 else f"List Bullet {block.level}"
+            document.add_paragraph(block.text, style=name)
+        else:
+            document.add_paragraph(block.text)
+    return saved(document)
+
+
+def typed_by_hand(blocks: list[Block]) -> bytes:
+    """Return the blocks as a Word file with bold headings, dashes and tabs, in split runs."""
+    body = ""
+    for block in blocks:
+        half = len(block.text) // 2
+        if block.kind is BlockKind.HEADING:
+            body += f"<w:p>{r(escape(block.text[:half]), True)}{r(escape(block.text[half:]), True)}</w:p>"
+        elif block.kind is BlockKind.ITEM:
+            body += p("\t" * (block.level - 1) + "- " + escape(block.text))
+        else:
+            body += f"<w:p>{r(escape(block.text[:half]))}{r(escape(block.text[half:]))}</w:p>"
+    return word_file(body)
+
+
+def in_one_paragraph_each(blocks: list[Block]) -> bytes:
+    """Return the blocks as a Word file whose lists are line breaks within a paragraph."""
+    body, lines = "", list[str]()
+    for block in blocks:
+        if block.kind is BlockKind.ITEM:
+            lines.append("\t" * (block.level - 1) + "– " + escape(block.text))
+            continue
+        body += p("\n".join(lines)) if lines else ""
+        lines = []
+        body += p(escape(block.text), bold=block.kind is BlockKind.HEADING)
+    return word_file(body + (p("\n".join(lines)) if lines else ""))
+
+
+@pytest.mark.parametrize("as_word", [with_styles, typed_by_hand, in_one_paragraph_each])
+def test_the_same_minutes_in_word(
+    data: bytes, minutes: Minutes, as_word: Callable[[list[Block]], bytes]
+) -> None:
+    file = as_word(read_blocks(data).blocks)
+    found = read_minutes(file, "protokoll.docx")
+    assert [counts(table) for table in found.tables] == [counts(t) for t in minutes.tables]
+    assert [[e.text for e in table.entries] for table in found.tables] == [
+        [e.text for e in table.entries] for table in minutes.tables
+    ]
+    assert [table.moderators for table in found.tables] == [t.moderators for t in minutes.tables]
+    assert (found.date, found.place, found.number) == (minutes.date, minutes.place, minutes.number)
+    assert len(found.introduction) == 3
+    assert lost_words(raw_words(file), found) == Counter()

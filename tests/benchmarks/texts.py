@@ -1,0 +1,160 @@
+"""Invented experiences in believable German, and queries for them; the same ones each time."""
+
+import json
+from collections.abc import Iterator
+from random import Random
+
+KINDS = ("good", "good", "good", "bad", "neutral", "discussion")
+CIRCLES = ("public",) * 9 + ("projects",)
+YEARS = range(2009, 2025)
+SENTENCES_OF_ONE = (3, 3, 4)  # about 50 words
+PLACES = (
+    "Ahornhausen Birkental Dornfeld Eichenrode Falkenau Grünbach Hasellohe Ilmtal Kastanienburg "
+    "Lindenstedt Moosdorf Neuweiler Ostheide Pappelried Quellenthal Rosenau Steinach Tannroda "
+    "Ulmenstadt Weidenau"
+).split()
+
+TOPICS = (
+    "Öffentlichkeitsarbeit",
+    "Ehrenamt",
+    "Wohnen und Miete",
+    "Kinder und Familie",
+    "Schule und Ausbildung",
+    "Arbeit und Jobcenter",
+    "Gesundheit",
+    "Schulden und Energie",
+    "Zuwanderung und Sprache",
+    "Ältere Menschen",
+    "Beteiligung im Quartier",
+    "Zusammenarbeit mit Ämtern",
+    "Finanzierung",
+    "Begegnung und Feste",
+)
+# Both halves of compounds: five hundred words, as a neighbourhood's own vocabulary has them.
+FIRST_PARTS = (
+    "Nachbarschafts Familien Stadtteil Quartiers Wohngebiets Kinder Jugend Frauen Senioren Mieter "
+    "Eltern Schul Energie Schuldner Sprach Gesundheits Bürger Bewerbungs Ferien Garten Fahrrad "
+    "Sozial Bildungs Integrations Ehrenamts"
+).split()
+LAST_PARTS = (
+    "fest treff beratung werkstatt gruppe projekt frühstück sprechstunde zentrum café zeitung "
+    "versammlung konferenz begleitung hilfe angebot netzwerk kurs training büro"
+).split()
+PEOPLE = (
+    "die Bewohnerinnen und Bewohner|alleinerziehende Mütter|junge Väter|ältere Menschen|"
+    "Langzeitarbeitslose|zugewanderte Familien|Schülerinnen und Schüler|die Ehrenamtlichen|"
+    "Mieter mit hohen Rückständen|Jugendliche ohne Abschluss|die Nachbarn aus den Hochhäusern|"
+    "pflegende Angehörige|Kinder aus beengten Wohnungen|Menschen mit wenig Einkommen"
+).split("|")
+PARTNERS = (
+    "dem Jobcenter|der Wohnungsgesellschaft|der Grundschule|dem Jugendamt|der Stadtverwaltung|"
+    "dem Sportverein|der Kirchgemeinde|dem Energieversorger|der Volkshochschule|der Krankenkasse|"
+    "dem Seniorenbeirat|der Polizei|dem Stadtrat|der Bibliothek"
+).split("|")
+MEANS = (
+    "persönliche Ansprache an der Haustür|einen Aushang im Treppenhaus|eine kleine Zeitung|"
+    "Mundpropaganda|regelmäßige Hausbesuche|einen festen Termin am Mittwoch|kostenlosen Kaffee|"
+    "eine Telefonliste|die örtliche Presse|einen Stand auf dem Wochenmarkt|gemeinsames Kochen|"
+    "Flugblätter in fünf Sprachen|eine einfache Befragung|ein offenes Büro ohne Anmeldung"
+).split("|")
+RESULTS = (
+    "kamen deutlich mehr Leute als im Jahr davor|blieb die Beteiligung gering|"
+    "entstand eine feste Gruppe, die sich selbst trägt|wurden mehrere Räumungen verhindert|"
+    "fanden vier Teilnehmende eine Arbeit|hat sich das Vertrauen langsam aufgebaut|"
+    "fehlte am Ende das Geld für die Räume|mussten wir das Angebot nach drei Monaten einstellen|"
+    "sprach sich das im ganzen Viertel herum|waren die Anträge schneller bewilligt|"
+    "gingen die Beschwerden über den Lärm zurück|kennt man sich jetzt auf dem Flur"
+).split("|")
+REASONS = (
+    "die Wege kurz sind|niemand ein Formular ausfüllen muss|immer dieselbe Person da ist|"
+    "die Uhrzeit für Berufstätige ungünstig war|die Einladung zu spät kam|"
+    "jemand auf die kleinen Kinder achtet|die Sprache einfach gehalten ist|"
+    "die Zuständigkeiten geklärt waren|das Personal zu oft wechselte|"
+    "sich die Träger vorher abgestimmt haben|der Raum hell und freundlich ist"
+).split("|")
+SENTENCES = (
+    "Mit {partner} haben wir „{offer}“ aufgebaut und dafür {means} genutzt.",
+    "Durch {means} erreichen wir {people}, die sonst zu keiner Veranstaltung kommen.",
+    "Danach {result}, vor allem weil {reason}.",
+    "Unser Angebot „{offer}“ im Erdgeschoss richtet sich an {people} aus dem Quartier.",
+    "Die Absprachen mit {partner} dauerten lange, doch am Ende {result}.",
+    "Für {people} ist wichtig, dass {reason} und dass Zusagen eingehalten werden.",
+    "Zusammen mit {partner} luden wir {people} ein, im Anschluss {result}.",
+    "Wir empfehlen {means}, wenn {people} angesprochen werden sollen.",
+    "Ohne {means} wäre „{offer}“ nicht möglich gewesen, das sehen auch andere Träger so.",
+    "Im zweiten Jahr {result}, obwohl die Förderung gekürzt wurde.",
+    "Offen ist, wer „{offer}“ weiterführt, wenn das Projekt ausläuft.",
+    "Bewährt hat sich, dass {reason}; mit {partner} wird das nun fest vereinbart.",
+)
+TITLES = (
+    "{offer} mit {partner}",
+    "{offer} für {people}",
+    "{people}: {offer} hilft",
+    "{offer}, weil {reason}",
+)
+
+#: What people type: one or two words, slips of the keyboard, compounds and their parts, questions.
+QUERIES = (
+    "Jobcenter",
+    "Familienzentrum",
+    "Beratung",
+    "Arbeit",
+    "Ehrenamtliche Senioren",
+    "Nachbarschaftsfest Lärm",
+    "Hausbesuche Vertrauen",
+    "Wohnungsgesellschaft Absprachen",
+    "Mundpropoganda",
+    "Energieberatng",
+    "Jobcentr Anträge",
+    "Schuldnerbertung",
+    "Nachbarschaftshilfegruppe",
+    "Quartierszeitung",
+    "oeffentlichkeitsarbeit",
+    "Fest im Wohngebiet",
+    "Treff für Eltern",
+    "Seniorenfr",
+    "Wie erreichen wir alleinerziehende Mütter?",
+    "Was hilft, wenn die Beteiligung gering bleibt und das Geld für die Räume fehlt?",
+    "Wer hat Erfahrungen mit der Wohnungsgesellschaft und verhinderten Räumungen gemacht?",
+    "Welche Angebote gibt es für Jugendliche ohne Abschluss?",
+)
+
+
+def project_slugs() -> list[str]:
+    """The slugs of the twenty projects that the experiences belong to."""
+    return [place.lower().replace("ü", "ue") for place in PLACES]
+
+
+def experiences(number: int) -> Iterator[str]:
+    """Lines for ``load_experiences``: each has about fifty words, one or two topics, a date."""
+    random = Random(7)
+    projects = project_slugs()
+    for count in range(number):
+        yield json.dumps(
+            {
+                "source_id": f"messung-{count}",
+                "project": random.choice(projects),
+                "kind": random.choice(KINDS),
+                "title": _filled(random, random.choice(TITLES)),
+                "body": " ".join(
+                    _filled(random, sentence)
+                    for sentence in random.sample(SENTENCES, random.choice(SENTENCES_OF_ONE))
+                ),
+                "topics": random.sample(TOPICS, random.choice((1, 1, 2))),
+                "date": f"{random.choice(YEARS)}-{random.randint(1, 12):02}-15",
+                "visibility": random.choice(CIRCLES),
+            },
+            ensure_ascii=False,
+        )
+
+
+def _filled(random: Random, pattern: str) -> str:
+    text = pattern.format(
+        offer=random.choice(FIRST_PARTS) + random.choice(LAST_PARTS),
+        people=random.choice(PEOPLE),
+        partner=random.choice(PARTNERS),
+        means=random.choice(MEANS),
+        result=random.choice(RESULTS),
+        reason=random.choice(REASONS),
+    )
+    return text[0].upper() + text[1:]
