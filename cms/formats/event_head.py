@@ -2,7 +2,7 @@
 
 from cms.formats.blocks import Block, BlockKind
 from cms.formats.event_facts import fact_label, find_date, find_number, find_place, is_fact_line
-from cms.formats.preparation import named_table
+from cms.formats.preparation import named_table, table_of_item
 from cms.formats.record import Record
 from cms.formats.sections import section_of
 
@@ -38,7 +38,9 @@ def read_head(blocks: list[Block], listings: set[int], record: Record) -> int:
 
 def _head_end(blocks: list[Block], listings: set[int]) -> int:
     for position, block in enumerate(blocks):
-        if position not in listings and (named_table(block) or section_of(block.text)):
+        following = blocks[position + 1] if position + 1 < len(blocks) else None
+        named = named_table(block) or table_of_item(block, following)
+        if position not in listings and (named or section_of(block.text)):
             return position
     return len(blocks)
 

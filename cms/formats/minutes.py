@@ -10,10 +10,10 @@ from cms.formats.entries import SIGNS, Entries
 from cms.formats.event_head import read_head
 from cms.formats.markers import is_ordered, is_typed_number
 from cms.formats.moderators import is_name, moderators_of_line, parse_moderators
-from cms.formats.preparation import mere_listings, named_table, prepare
+from cms.formats.preparation import is_below, mere_listings, named_table, prepare, table_of_item
 from cms.formats.record import LIST_NUMBER, Record
 from cms.formats.sections import ENTRY_KINDS, SIDES, Section, labelled, section_of
-from cms.formats.table_headings import TableHeading, table_heading
+from cms.formats.table_headings import TableHeading
 
 PLAIN_LEVEL = 9  # an ordinary paragraph that reads like a heading: below every marked one
 MAX_LABEL_WORDS = 5
@@ -307,13 +307,8 @@ class _Interpreter:
     def _item(self, block: Block, following: Block | None) -> None:
         if self._outline and block.level <= self._outline:
             self._leave_section()
-        deeper = (
-            following is not None
-            and following.kind is BlockKind.ITEM
-            and (following.level > block.level)
-        )
         free = self._section in (None, Section.UMBRELLA) or self._section_is_item
-        if free and self._is_heading_item(block, following, deeper=deeper):
+        if free and self._is_heading_item(block, following):
             return
         block = replace(block, level=max(1, block.level - self._outline))
         if self._entries is not None:
@@ -322,10 +317,10 @@ class _Interpreter:
         elif not (free and self._is_marked_entry(block)):
             self._text(block)
 
-    def _is_heading_item(self, block: Block, following: Block | None, *, deeper: bool) -> bool:
+    def _is_heading_item(self, block: Block, following: Block | None) -> bool:
         """Take a list item that heads what stands below it: "1. Gute Erfahrungen"."""
-        named = table_heading(block.text, is_heading=block.bold or deeper)
-        if named is not None and (block.bold or deeper) and self._section is not Section.PROGRAMME:
+        named = table_of_item(block, following)
+        if named is not None:
             self._open_table(named, block, BOLD_LEVEL)
             self._outline = block.level
             return True
@@ -334,6 +329,7 @@ class _Interpreter:
             following.kind is not BlockKind.ITEM
             or is_ordered(following.marker) != is_ordered(block.marker)
         )
+        deeper = is_below(following, block)
         heads = deeper or block.bold or block.text.endswith(":") or other_list
         if section is None or section in SIDES or not heads:
             return False

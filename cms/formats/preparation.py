@@ -31,6 +31,18 @@ def named_table(block: Block) -> TableHeading | None:
     return None
 
 
+def table_of_item(block: Block, following: Block | None) -> TableHeading | None:
+    """Return what a list item says if it is a table's heading: bold, or with items below it."""
+    if block.kind is not BlockKind.ITEM or not (block.bold or is_below(following, block)):
+        return None
+    return table_heading(block.text, is_heading=True)
+
+
+def is_below(block: Block | None, item: Block) -> bool:
+    """Tell whether ``block`` is an item that stands below ``item``."""
+    return block is not None and block.kind is BlockKind.ITEM and block.level > item.level
+
+
 def mere_listings(blocks: list[Block]) -> set[int]:
     """Return the positions of table names that only announce a table which comes later.
 

@@ -172,7 +172,9 @@ def side(entry, name: str) -> list:
 @register.filter
 def teaser(entry) -> str:
     """The beginning of an entry's text, without the title that many texts begin with."""
-    return Truncator(_after_title(entry.title, entry.plain_body)).words(TEASER_WORDS)
+    text = _after_title(entry.title, entry.plain_body)
+    # Points of a list become one sentence.
+    return Truncator(re.sub(r"(?<![.!?:;,])\n", "; ", text)).words(TEASER_WORDS)
 
 
 @register.filter

@@ -9,7 +9,6 @@ from cms import published
 from cms.domain.kinds import Kind
 from cms.domain.reader import Reader
 from cms.models import ExchangeEventPage, Experience, Moderator, Outcome, TablePage
-from cms.models.choices import KindChoices
 from cms.views.attribution import may_name_source, sayable_at
 from cms.views.kinds import counted
 
@@ -41,10 +40,10 @@ class EventContents:
 
 @dataclass(frozen=True)
 class EntryGroup:
-    """Entries of one kind; ``kind`` and ``get_kind_display`` are what the symbol reads."""
+    """Entries of one kind, and how many they are in words."""
 
     kind: str
-    get_kind_display: str
+    title: str
     entries: list[Experience]
 
 
@@ -101,15 +100,16 @@ def table_contents(table: TablePage, reader: Reader) -> TableContents:
         for entry in published.entries_of_table(table, reader)
         if may_name_source(entry, event)
     ]
-    groups = [
-        EntryGroup(kind.value, KindChoices(kind).label, [e for e in entries if e.kind == kind])
-        for kind in Kind
-    ]
+    groups = []
+    for kind in Kind:
+        of_kind = [entry for entry in entries if entry.kind == kind]
+        if of_kind:
+            groups.append(EntryGroup(kind.value, counted(kind, len(of_kind)), of_kind))
     siblings = list(published.tables().child_of(event))
     position = next((i for i, page in enumerate(siblings) if page.pk == table.pk), None)
     return TableContents(
         event=event,
-        groups=[group for group in groups if group.entries],
+        groups=groups,
         outcomes=list(published.outcomes(reader).filter(table=table)),
         notes_visible=published.may_see_notes(reader),
         previous=siblings[position - 1] if position else None,

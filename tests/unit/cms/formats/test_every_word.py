@@ -29,12 +29,8 @@ SENTENCES = [
     "→ das klärt jedes Projekt selbst",
     "Am 17. Juli 2013 trafen sich z. B. in Weimar alle",
 ]
-WORDS = st.lists(
-    st.sampled_from(
-        ["Wege", "kurz", "gut,", "Amt:", "und", "ist", "nicht?", "(klein)", "12", "Büro"]
-    ),
-    min_size=1,
-)
+VOCABULARY = ["Wege", "kurz", "gut,", "Amt:", "und", "ist", "nicht?", "(klein)", "12", "Büro"]
+WORDS = st.lists(st.sampled_from(VOCABULARY), min_size=1)
 texts = st.one_of(
     st.sampled_from(NAMES), st.sampled_from(SENTENCES), WORDS.map(" ".join), WORDS.map(" ".join)
 )
@@ -82,6 +78,7 @@ def as_word(piece: Piece) -> str:
     tabs = "\t" * piece.depth
     numbered = f'<w:numPr><w:ilvl w:val="{piece.depth}"/><w:numId w:val="1"/></w:numPr>'
     cell = f"<w:tc>{p(piece.text)}</w:tc>"
+    amt = f"<w:tc>{p('Amt')}</w:tc>"
     looks = {
         "heading": p(piece.text, f'<w:outlineLvl w:val="{piece.depth}"/>'),
         "bold": p(piece.text, bold=True),
@@ -89,7 +86,7 @@ def as_word(piece: Piece) -> str:
         "item": p(piece.text, numbered),
         "typed": p(f"{tabs}{piece.marker} {piece.text}"),
         "tab": p(f"\t{tabs}{piece.text}"),
-        "row": f"<w:tbl><w:tr>{cell}<w:tc>{p('Amt')}</w:tc></w:tr><w:tr>{cell}{cell}</w:tr></w:tbl>",
+        "row": f"<w:tbl><w:tr>{cell}{amt}</w:tr><w:tr>{cell}{cell}</w:tr></w:tbl>",
     }
     return looks[piece.look]
 

@@ -95,7 +95,7 @@ def test_a_day_is_no_list_number() -> None:
 
 def test_links_pictures_and_tags_lose_no_word() -> None:
     text = (
-        'Siehe [die Seite](https://example.org/ü "Titel"), <https://example.org>, ![Bild](b.png) und '
+        'Siehe [die Seite](https://example.org/ü "Titel"), <https://example.org>, ![Bild](b.png), '
         '<u>betont</u><br>neu <a href="https://example.org/x">dort</a>. [Ref][1] bleibt.\n\n'
         "[1]: https://example.org/ref"
     )

@@ -133,7 +133,8 @@ def typed_by_hand(blocks: list[Block]) -> bytes:
     for block in blocks:
         half = len(block.text) // 2
         if block.kind is BlockKind.HEADING:
-            body += f"<w:p>{r(escape(block.text[:half]), True)}{r(escape(block.text[half:]), True)}</w:p>"
+            runs = r(escape(block.text[:half]), True) + r(escape(block.text[half:]), True)
+            body += f"<w:p>{runs}</w:p>"
         elif block.kind is BlockKind.ITEM:
             body += p("\t" * (block.level - 1) + "- " + escape(block.text))
         else:

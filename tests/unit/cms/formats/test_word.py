@@ -145,17 +145,22 @@ def test_outline_level_on_the_paragraph_itself() -> None:
 def test_real_lists_by_number_level_and_by_style() -> None:
     numbering = (
         '<w:abstractNum w:abstractNumId="7"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/></w:lvl>'
-        '<w:lvl w:ilvl="1"><w:numFmt w:val="bullet"/><w:pStyle w:val="Zwei"/></w:lvl></w:abstractNum>'
-        '<w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>'
+        '<w:lvl w:ilvl="1"><w:numFmt w:val="bullet"/><w:pStyle w:val="Zwei"/></w:lvl>'
+        '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>'
     )
     styles = (
         '<w:style w:type="paragraph" w:styleId="Zwei"><w:name w:val="Punkt zwei"/>'
         '<w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
     )
     body = (
-        TABLE + GOOD + p("eins", num(0)) + p("darunter", num(1)) + p("auch", '<w:pStyle w:val="Zwei"/>')
-        + p("zwei", num(0)) + p("kein Punkt mehr", num(0, number=0))
-    )  # fmt: skip
+        TABLE
+        + GOOD
+        + p("eins", num(0))
+        + p("darunter", num(1))
+        + p("auch", '<w:pStyle w:val="Zwei"/>')
+        + p("zwei", num(0))
+        + p("kein Punkt mehr", num(0, number=0))
+    )
     data = word_file(body, styles=styles, numbering=numbering)
     assert entries(read(data))[:2] == [("good", "eins", ["darunter", "auch"]), ("good", "zwei", [])]
     assert read_blocks(data).blocks[-1].kind is BlockKind.PARAGRAPH

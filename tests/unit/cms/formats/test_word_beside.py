@@ -93,7 +93,8 @@ def test_a_deleted_table_row_is_listed() -> None:
 
 
 def test_an_old_list_in_a_change_of_format_does_not_count() -> None:
-    old = '<w:pPrChange w:id="1" w:author="A"><w:pPr><w:pStyle w:val="Heading1"/></w:pPr></w:pPrChange>'
+    old = '<w:pPr><w:outlineLvl w:val="1"/></w:pPr>'
+    old = f'<w:pPrChange w:id="1" w:author="A">{old}</w:pPrChange>'
     assert texts(read(p("- eins", old))) == ["eins"]
 
 

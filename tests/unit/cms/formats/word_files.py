@@ -62,7 +62,8 @@ def word_file(body: str, namespace: str = W, **parts: str) -> bytes:
         document = _root("document", f"<w:body>{body}</w:body>", namespace)
         archive.writestr("word/document.xml", document)
         archive.writestr("word/_rels/document.xml.rels", _relations(relations))
-        main = f'<Relationship Id="m" Type="{RELATIONSHIP}/officeDocument" Target="word/document.xml"/>'
+        main = f'<Relationship Id="m" Type="{RELATIONSHIP}/officeDocument"'
+        main += ' Target="word/document.xml"/>'
         archive.writestr("_rels/.rels", _relations([main]))
         archive.writestr("[Content_Types].xml", f'<Types xmlns="{_PACKAGE}/content-types"/>')
     return stream.getvalue()
@@ -88,7 +89,7 @@ def _relations(relations: list[str]) -> str:
 
 
 def raw_words(data: bytes) -> Counter[str]:
-    """Count the words of a .docx with nothing but ZIP and XML: every w:t, paragraph by paragraph."""
+    """Count the words of a .docx with nothing but ZIP and XML: every w:t of every paragraph."""
     texts = []
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for name in archive.namelist():

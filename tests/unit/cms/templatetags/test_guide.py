@@ -44,6 +44,10 @@ def test_a_text_does_not_repeat_its_title(title, body, shown):
     assert outcome_text(entry(title, body)) == shown
 
 
+def test_points_of_a_list_become_a_sentence():
+    assert teaser(entry("Titel", "Drei Wege:\nBus\nBahn\nzu Fuß")) == "Drei Wege: Bus; Bahn; zu Fuß"
+
+
 def test_a_teaser_is_short():
     assert len(teaser(entry("Titel", "Wort " * 500)).split()) <= 46
 
