@@ -2,9 +2,14 @@
 
 import re
 
-ABBREVIATIONS = frozenset(
-    ["z", "b", "bzw", "d", "h", "u", "a", "o", "ä", "i", "r", "v", "e", "g", "ca", "dr", "prof", "nr", "usw", "ggf", "inkl", "exkl", "evtl", "vgl", "str", "st", "tel", "abs", "etc", "ing", "dipl", "hr", "fr", "max", "min", "mio", "mrd", "sog", "bspw", "mind", "div", "insb", "jan", "feb", "mär", "apr", "jun", "jul", "aug", "sep", "sept", "okt", "nov", "dez", "mo", "di", "mi", "do", "sa", "so", "uvm", "mod"]
-)
+ABBREVIATIONS = frozenset([
+    "z", "b", "bzw", "d", "h", "u", "a", "o", "ä", "i", "r", "v", "e", "g", "ca", "dr", "prof",
+    "nr", "usw", "ggf", "inkl", "exkl", "evtl", "vgl", "str", "st", "tel", "abs", "etc", "ing",
+    "dipl", "hr", "fr", "max", "min", "mio", "mrd", "sog", "bspw", "mind", "div", "insb", "jan",
+    "feb", "mär", "apr", "jun", "jul", "aug", "sep", "sept", "okt", "nov", "dez", "mo", "di",
+    "mi", "do", "sa", "so", "uvm", "mod",
+])  # fmt: skip
+MAX_WORD = 40  # characters to look back for an abbreviation
 _END = re.compile(r"[.!?…]+[\"”“»«')\]]*(?=\s)")
 _LAST_WORD = re.compile(r"([^\s(\[„\"“/]+)$")
 _STARTS_SENTENCE = re.compile(r"[\s\"“„»«'(\[–-]*[A-ZÄÖÜ0-9]")
@@ -12,7 +17,7 @@ _STARTS_SENTENCE = re.compile(r"[\s\"“„»«'(\[–-]*[A-ZÄÖÜ0-9]")
 
 def is_abbreviation(before: str) -> bool:
     """Tell whether the full stop after ``before`` belongs to an abbreviation or an ordinal."""
-    match = _LAST_WORD.search(before)
+    match = _LAST_WORD.search(before[-MAX_WORD:])
     if match is None:
         return False
     word = match.group(1).casefold()
@@ -24,7 +29,7 @@ def sentence_ends(text: str) -> list[int]:
     ends = []
     for match in _END.finditer(text):
         stop = match.group().startswith(".") and not match.group().startswith("..")
-        if stop and is_abbreviation(text[: match.start()]):
+        if stop and is_abbreviation(text[max(0, match.start() - MAX_WORD) : match.start()]):
             continue
         if _STARTS_SENTENCE.match(text, match.end()):
             ends.append(match.end())

@@ -5,6 +5,7 @@ import re
 from cms.domain.sentences import is_abbreviation, sentence_ends
 
 ELLIPSIS = "…"
+MAX_TEXT = 2_000  # characters to look at
 MIN_CLAUSE = 12  # a shorter first clause says too little
 MIN_CLAUSE_AT_COLON = 25  # what is shorter names a topic: "Öffentlichkeitsarbeit: ..."
 MIN_REST_AT_COLON = 40  # a short rest belongs to the title
@@ -26,7 +27,7 @@ def first_clause(text: str, limit: int = 120) -> str:
     stands before it can stand on its own. Nothing is cut inside a word, except a single
     word beyond the limit; an ellipsis stands only where the limit cut something off.
     """
-    plain = " ".join(text.split())
+    plain = " ".join(text[:MAX_TEXT].split())
     clause = plain[: _clause_end(plain, limit)].rstrip(" ,;:–—-→")
     if clause.endswith(".") and not clause.endswith("..") and not is_abbreviation(clause[:-1]):
         clause = clause[:-1]

@@ -32,7 +32,7 @@ _LABEL = re.compile(
     r"\s*:\s*(?P<rest>.+)",
     re.IGNORECASE,
 )
-_PLACE = r"[A-ZÄÖÜ][\wäöüßÄÖÜ.-]*(?:[ /,-]+(?:im |in der |am |an der )?[A-ZÄÖÜ(][\wäöüßÄÖÜ.)-]*)*"
+_PLACE = r"[A-ZÄÖÜ][\wäöüßÄÖÜ.-]*(?:[ /,]+(?:im |in der |am |an der )?[A-ZÄÖÜ(][\wäöüßÄÖÜ.)-]*)*"
 _PLACE_AFTER = re.compile(rf"\s*,?\s*(?:(?:in|im|Ort:)\s+)?(?P<place>{_PLACE})\s*$")
 _PLACE_BEFORE = re.compile(
     rf"\s*(?P<place>{_PLACE})\s*,?\s*(?:(?:den|am|dem)\s+)?(?i:{_WEEKDAY}\.?,?\s*(?:den\s+)?)?"

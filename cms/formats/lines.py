@@ -35,7 +35,7 @@ def split_lines(block: Block) -> list[Block]:
             blocks.append(replace(block, text=line, place=place))
         elif kind is not None:
             blocks.append(_own_block(block, kind, line, place))
-        elif known:
+        elif known and block.kind is not BlockKind.HEADING:
             blocks.append(Block(BlockKind.PARAGRAPH, line, place))
         else:
             blocks[-1] = replace(blocks[-1], text=f"{blocks[-1].text}\n{line}")

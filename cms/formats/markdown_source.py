@@ -5,7 +5,6 @@ import re
 from cms.domain.minutes import Note, Place
 from cms.formats.markers import Outline, columns, typed_item
 
-_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _GLUED_HEADING = re.compile(r"^(#{1,6})(?=[^\s#])")
 _NUMBER = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)")
 _RULER = re.compile(r"\s*(?:[-*_]\s*){3,}")
@@ -14,11 +13,19 @@ _FENCE = re.compile(r"\s*(?:```|~~~)")
 
 def take_comments(text: str) -> tuple[str, list[Note]]:
     """Take the HTML comments out of ``text``, whose line numbers stay as they are."""
-    comments = []
-    for match in _COMMENT.finditer(text):
-        line = text.count("\n", 0, match.start()) + 1
-        comments.append(Note(Place(line), " ".join(match[1].split()), "Kommentar im Text"))
-    return _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text), comments
+    comments: list[Note] = []
+    kept: list[str] = []
+    start = 0
+    while (opening := text.find("<!--", start)) >= 0:
+        closing = text.find("-->", opening)
+        if closing < 0:
+            break
+        line = text.count("\n", 0, opening) + 1
+        comment = text[opening + 4 : closing]
+        comments.append(Note(Place(line), " ".join(comment.split()), "Kommentar im Text"))
+        kept += [text[start:opening], "\n" * comment.count("\n")]
+        start = closing + 3
+    return "".join([*kept, text[start:]]), comments
 
 
 def take_front_matter(text: str) -> tuple[str, list[str]]:

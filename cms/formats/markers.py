@@ -8,7 +8,7 @@ MONTHS = (
 )
 BULLET = "[•◦▪▫‣⁃·●○■□▶►➢➤✓✔❖♦◆∙\uf000-\uf0ff]"
 _ITEM = re.compile(
-    rf"(?P<indent>[^\S\n]*)(?P<marker>{BULLET}|[-–—*+](?=\s)|[-–](?=[A-ZÄÖÜ„\"“])|o(?=\t|\s\s)|Ø(?=\s)"
+    rf"(?P<indent>[^\S\n]*)(?P<marker>{BULLET}|--?(?=\s)|[–—*+](?=\s)|[-–](?=[A-ZÄÖÜ„\"“])|o(?=\t|\s\s)|Ø(?=\s)"
     r"|\d{1,2}[.)](?=\s)|[a-z]\)(?=\s)|\((?:\d{1,2}|[a-z])\)(?=\s))"
     r"[^\S\n]*(?P<rest>\S.*)",
     re.IGNORECASE | re.DOTALL,
@@ -32,7 +32,8 @@ def typed_item(text: str) -> tuple[int, str, str] | None:
     glued = marker in DASHES and text[match.end("marker")].islower()
     if glued or marker == "O" or (marker[0].isdigit() and starts_with_month(match["rest"])):
         return None
-    return columns(match["indent"]), marker, match["rest"]
+    deeper = NESTED if marker == "--" else 0  # two dashes: one level below one dash
+    return columns(match["indent"]) + deeper, marker, match["rest"]
 
 
 def columns(indent: str) -> int:

@@ -12,7 +12,7 @@ from cms.formats.markers import is_ordered, is_typed_number
 from cms.formats.moderators import is_name, moderators_of_line, parse_moderators
 from cms.formats.preparation import is_below, mere_listings, named_table, prepare, table_of_item
 from cms.formats.record import LIST_NUMBER, Record
-from cms.formats.sections import ENTRY_KINDS, SIDES, Section, labelled, section_of
+from cms.formats.sections import ENTRY_KINDS, SIDES, Section, labelled, section_by_start, section_of
 from cms.formats.table_headings import TableHeading
 
 PLAIN_LEVEL = 9  # an ordinary paragraph that reads like a heading: below every marked one
@@ -175,6 +175,8 @@ class _Interpreter:
             self._record.structure(block.place, block.text)
         elif self._is_topic(block, following):
             self._topic(block)
+        elif (named := section_by_start(block.text)) is not None:
+            self._name_section(named, block, block.level)
         elif self._section in ENTRY_KINDS and block.level > self._section_level:
             self._record.structure(block.place, block.text)
             self._record.lose(block.place, block.text, _SUB_HEADING)

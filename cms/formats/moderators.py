@@ -23,10 +23,8 @@ _DASH_AT_END = re.compile(r"(?P<before>.*\S)\s+(?:[–—|/]|-)\s+(?P<names>[^�
 _SPLIT = re.compile(r"\s*(?:[,;/&+]|\bund\b|\bsowie\b|\bu\.\s)\s*(?![^(]*\))")
 _BRACKETED = re.compile(r"(?P<name>.*?)\s*\((?P<organisation>.*)\)\s*")
 _ADDRESS = re.compile(r"(?:Frau|Herrn?|Fr\.|Hr\.|Dr\.|Prof\.|Dipl\.-?\s?\S+)\s+")
-_NAME = re.compile(
-    r"(?:[A-ZÄÖÜ][a-zäöüßé]+|[A-ZÄÖÜ]\.)(?:-?\s?[A-ZÄÖÜ]?[a-zäöüßé]+)*"
-    r"(?:\s+(?:von|van|de|der|zu|zur|vom|el|al))*\s+[A-ZÄÖÜ][a-zäöüßéöüä]+(?:-[A-ZÄÖÜ][a-zäöüß]+)?"
-)
+_NAME_WORD = re.compile(r"[A-ZÄÖÜ][a-zäöüßé’']*\.?(?:-[A-ZÄÖÜ][a-zäöüßé]+)*")
+_PARTICLES = frozenset(["von", "van", "de", "der", "zu", "zur", "vom", "el", "al"])
 _NO_NAME = re.compile(
     r"(?:ung|heit|keit|schaft|arbeit|tion|tät|medien|hilfe|kontakt|gruppe|netzwerk|stadt|kreis|amt|"
     r"büro|verein|träger|projekt|stelle|verband|werk|center|zentrum|haus|schule|raum|räume|"
@@ -47,7 +45,10 @@ def is_name(text: str) -> bool:
     if addressed:
         return 1 <= len(bare.split()) <= 4 and bare[:1].isupper()
     words = bare.split()
-    if not 2 <= len(words) <= 4 or _NAME.fullmatch(bare) is None:
+    named = [word for word in words if word not in _PARTICLES]
+    if not 2 <= len(words) <= 4 or len(named) < 2:
+        return False
+    if any(_NAME_WORD.fullmatch(word) is None for word in named):
         return False
     return _NO_NAME.search(words[-1]) is None and _ADJECTIVE.fullmatch(words[0]) is None
 

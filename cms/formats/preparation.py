@@ -91,26 +91,32 @@ def _with_signs(blocks: list[Block]) -> list[Block]:
         if match:
             sign = "(+)" if match["sign"] == "+" else "(-)"
             result[position] = replace(block, text=match["rest"], marker=sign)
+    seen: set[int] = set()
     for position, block in enumerate(result):
-        if block.kind is BlockKind.ITEM and block.marker == "+":
-            for sibling in _siblings(result, position):
+        if block.kind is not BlockKind.ITEM or block.marker != "+" or position in seen:
+            continue
+        siblings = _siblings(result, position)
+        seen.update(siblings)
+        if _uses_both_signs({result[sibling].marker for sibling in siblings}):
+            for sibling in siblings:
                 sign = "(+)" if result[sibling].marker == "+" else "(-)"
                 result[sibling] = replace(result[sibling], marker=sign)
     return result
 
 
+def _uses_both_signs(markers: set[str]) -> bool:
+    return markers <= _MINUS | {"+"} and "+" in markers and len(markers) > 1
+
+
 def _siblings(blocks: list[Block], position: int) -> list[int]:
-    """Return the items of the list around ``position`` if it uses "+" and "-", else nothing."""
+    """Return the items of the list around ``position`` that stand as deep as it."""
     depth = blocks[position].level
     first, last = position, position
     while first > 0 and _in_list(blocks[first - 1], depth):
         first -= 1
     while last + 1 < len(blocks) and _in_list(blocks[last + 1], depth):
         last += 1
-    same = [at for at in range(first, last + 1) if blocks[at].level == depth]
-    markers = {blocks[at].marker for at in same}
-    signs = markers <= _MINUS | {"+"} and "+" in markers and markers & _MINUS
-    return same if signs else []
+    return [at for at in range(first, last + 1) if blocks[at].level == depth]
 
 
 def _in_list(block: Block, depth: int) -> bool:

@@ -38,7 +38,11 @@ ENTRY_KINDS: dict[Section, Kind | OutcomeKind] = {
 SIDES = {Section.PRO: Side.PRO, Section.CONTRA: Side.CONTRA}
 MAX_WORDS = 12
 MAX_LENGTH = 120
-_SIGNS = {"+": Section.GOOD, "-": Section.BAD, "–": Section.BAD, "−": Section.BAD}
+_SIGNS = {
+    **dict.fromkeys("+☺🙂😀😊👍", Section.GOOD),
+    **dict.fromkeys("-–−☹🙁😞👎", Section.BAD),
+    **dict.fromkeys("😐○", Section.NEUTRAL),
+}
 
 # Phrases whose words mean something else alone; looked up before the single words.
 _PHRASES: list[tuple[Section, str]] = [
@@ -115,6 +119,14 @@ _WORD = re.compile(r"[a-zäöüß']+")
 _UMBRELLA = re.compile(
     r"erfahrung(?:en)?|ergebnis(?:se)?|inhalte?|rückmeldung(?:en)?|(?:themen)?tische"
 )
+_START = re.compile(
+    r"(?:die |unsere )?(?:(?:gute|positive|schlechte|negative|neutrale|schwierige|gemischte|sonstige)n? "
+    r"(?:erfahrungen|punkte|aspekte|beispiele|seiten|rückmeldungen)|stärken|schwächen|erfolge|"
+    r"probleme|schwierigkeiten|herausforderungen|stolpersteine|hürden|hindernisse|diskussion|debatte|"
+    r"offene (?:fragen|punkte)|beschl(?:uss|üsse)|vereinbarung(?:en)?|entscheidung(?:en)?|"
+    r"festlegung(?:en)?|nächste schritte|aufgaben|zusammenfassung|fazit)\b",
+    re.IGNORECASE,
+)
 _LABELLED = re.compile(r"(?P<label>[^:\n]{2,80}?)\s*:(?!//)\s*(?P<rest>\S.*)", re.DOTALL)
 
 
@@ -124,6 +136,8 @@ def section_of(text: str) -> Section | None:
     Numbering, punctuation, case and filling words don't matter; a word that is part of no
     section's name makes it an ordinary text ("Gute Zusammenarbeit mit Schulen").
     """
+    if len(text) > 2 * MAX_LENGTH:
+        return None
     whole = one_line(text).lower()
     plain = re.sub(r"\s*(?:\.{3}|…)$", "", _NUMBERING.sub("", whole))
     if plain.endswith((".", ",", ";")) or len(plain) > MAX_LENGTH:
@@ -169,6 +183,18 @@ def _decide(found: list[Section], words: list[str]) -> Section | None:
         if strong in named and found[0] is strong:
             return strong
     return Section.PLENARY if Section.PLENARY in named else named[0]
+
+
+def section_by_start(text: str) -> Section | None:
+    """Return the section of a longer heading that starts with a section's name.
+
+    "Gute Erfahrungen mit Schulen" and "Probleme bei der Ansprache" are such headings, "Gute
+    Zusammenarbeit" is not.
+    """
+    match = _START.match(_NUMBERING.sub("", one_line(text)))
+    if match is None or len(text) > MAX_LENGTH or text.rstrip().endswith((".", "!")):
+        return None
+    return section_of(match.group())
 
 
 def labelled(text: str) -> tuple[Section, str, str] | None:

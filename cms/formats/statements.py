@@ -18,6 +18,7 @@ class Statement(StrEnum):
     OTHER = "other"
 
 
+MAX_LENGTH = 2_000  # characters; what is longer is no sentence that agrees or promises
 _AGREED = re.compile(
     r"\b(?:zustimmung|einigung|einigkeit|einvernehmen|konsens|übereinkunft)\b"
     r".*\b(?:erfolgte?n?|erteilt|erzielt|erreicht|besteht|bestand|herrscht\w*|gefunden|fand|gab|gibt|war|wurde)\b|"
@@ -102,6 +103,8 @@ def statement_of(sentence: str) -> Statement:
 
 def is_decision(text: str) -> bool:
     """Tell whether an agreement was reached: "Es wurde beschlossen", "Man einigte sich"."""
+    if len(text) > MAX_LENGTH:
+        return False
     return any(_agrees(sentence) for sentence in split_sentences(text))
 
 
@@ -114,6 +117,8 @@ def _agrees(sentence: str) -> bool:
 
 def is_carried(sentence: str) -> bool:
     """Tell whether a sentence carries points over to the next exchange."""
+    if len(sentence) > MAX_LENGTH:
+        return False
     if _NEXT_TIME.search(sentence) and _TALKED.search(sentence):
         return True
     return _POSTPONED.search(sentence) is not None
@@ -126,6 +131,8 @@ def promises(sentence: str) -> list[str]:
     first, so that it can stand alone.
     """
     plain = sentence.strip()
+    if len(plain) > MAX_LENGTH:
+        return []
     match = _WILL.fullmatch(plain)
     parts = _split_at_infinitives(match["rest"]) if match else []
     if match is None or not _is_promised(match, parts[-1]):

@@ -18,12 +18,16 @@ _ORDINALS = {
 }  # fmt: skip
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 ORDINAL = rf"(?:\d{{1,3}}\.|(?:{'|'.join(_ORDINALS)})e[nrs]?)"
+_PREFIX = (
+    r"(?:(?:ergebnisse?|protokoll|bericht|dokumentation|mitschrift|notizen)\s+"
+    r"(?:(?:von|vom|des|der|zu|zum|aus|am|für)\s+)?)?"
+)
 _HEADING = re.compile(
-    rf"[^\w(]*(?:(?P<before>{ORDINAL}|[\d.]+|[ivx]+\.|[a-z]\))\s+)?"
+    rf"[^\w(]*{_PREFIX}(?:(?P<before>{ORDINAL}|[\d.]+|[ivx]+\.|[a-z]\))\s+)?"
     r"(?P<word>(?:themen|arbeits|diskussions|gesprächs|runder\s)?-?tisch)(?![a-zäöüß])"
     r"\s*(?:nr\.?|nummer|no\.?|\#)?\s*-?"
     rf"(?P<number>\d{{1,3}}|[ivx]+|{'|'.join(_NUMBERS)})?(?![\wäöüß])"
-    r"(?P<sep>\s*(?:[:.|,/)]|->|→|[-–—](?=\s)|(?=\()|(?=$))|\s+)\s*(?P<title>.*)",
+    r"(?P<sep>\s*(?:[:.|,/)]|->|→|[-–—](?=\s)|(?=[(„“\"»«])|(?=$))|\s+)\s*(?P<title>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _SEGMENT = re.compile(r"(?P<before>.*?)\s*(?:[–—:|]|\s-)\s*(?P<last>[^–—:|]+)")
@@ -69,7 +73,9 @@ def table_heading(text: str, *, is_heading: bool) -> TableHeading | None:
         return None
     number = _number(match)
     title = match["title"].strip()
-    separated = bool(match["sep"].strip()) or not title or title.startswith("(")
+    separated = (
+        bool(match["sep"].strip()) or not title or title.startswith(("(", "„", "“", '"', "»", "«"))
+    )
     if not is_heading and not _looks_the_part(plain, number, title, separated):
         return None
     if number is None and not title and not is_heading:
@@ -100,4 +106,11 @@ def _with_title(number: int | None, title: str) -> TableHeading:
         section = section_of(last) if match or " " in last else None
         if section is not None:
             left = before
-    return TableHeading(number, left.strip().strip(":–—- ").strip(), moderators, section)
+    return TableHeading(number, _bare(left), moderators, section)
+
+
+def _bare(title: str) -> str:
+    """Return a title without separators around it, and without quotes if it is one quotation."""
+    bare = title.strip(" :–—-")
+    quoted = re.fullmatch(r"[„“\"»«]([^„“”\"»«]+)[“”\"«»]", bare)
+    return quoted[1].strip() if quoted else bare

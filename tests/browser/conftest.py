@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from django.db import connection
 from playwright.sync_api import sync_playwright
 
 from search import service
@@ -24,13 +25,17 @@ PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def chromium(django_db_setup):
     """One browser for the whole run."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "Chromium fehlt (Debian, Ubuntu: apt-get install chromium)."
     # Playwright's loop runs in this thread; Django must not take that for an async view.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    contents = connection._test_serialized_contents
     with sync_playwright() as playwright:
+        # Under a loop Django opens another connection: it must know the migrations' rows, too,
+        # or serialized_rollback leaves an empty database after the first test.
+        connection._test_serialized_contents = contents
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
@@ -38,7 +43,7 @@ def chromium():
 
 @pytest.fixture
 def new_page(chromium, live_server):
-    """Opens a page for a new visitor: ``new_page()`` or ``new_page(PHONE)``; errors fail the test."""
+    """Opens a page for a new visitor: ``new_page(PHONE)``; script errors fail the test."""
     contexts, errors = [], []
 
     def open_page(viewport=None):

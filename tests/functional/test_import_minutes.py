@@ -1,32 +1,23 @@
 """Minutes become drafts: exactly what stands in them, once, and everything or nothing."""
 
 import datetime
-import json
 from collections import Counter
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, Revision
 
 from cms.domain.circles import Circle
-from cms.domain.import_plan import Plan
-from cms.domain.kinds import Kind, OutcomeKind
 from cms.domain.minutes import MinutesError
 from cms.domain.plain import to_plain_text
-from cms.domain.plan_edits import change_kind, join_to, join_with_previous, leave_out, split
-from cms.formats.reader import read_minutes
-from cms.management.commands.import_minutes import Command
 from cms.models import (
     Argument,
     ExchangeEventPage,
     Experience,
     ExperienceSource,
     IndexJob,
-    MinutesImport,
     Outcome,
     Project,
     Publication,
@@ -34,9 +25,8 @@ from cms.models import (
     Topic,
 )
 from cms.permissions import roles
-from cms.services.import_minutes import create_from_plan, import_minutes
+from cms.services.import_minutes import import_minutes
 from cms.services.import_pages import topic_for, topic_title
-from cms.services.import_plan import plan_for
 from tests.factories.guide import ExperienceFactory, ProjectFactory, TopicFactory, person
 from tests.unit.cms.formats.every_word import words
 from tests.unit.cms.formats.word_files import raw_words
@@ -102,10 +92,6 @@ def run(path: Path, **kwargs):
 
 def run_text(text: str, **kwargs):
     return import_minutes(text.encode(), "protokoll.md", **kwargs)
-
-
-def small_plan() -> Plan:
-    return plan_for(read_minutes(SMALL.encode(), "protokoll.md"))
 
 
 def state_of_database() -> dict[str, int]:
@@ -317,86 +303,6 @@ def test_a_dry_run_says_the_same_and_changes_nothing():
     assert dry == run(MARKDOWN).to_json()
 
 
-# --- plans that a person edited ------------------------------------------------------------------
-
-
-def test_a_plan_is_created_as_it_was_edited_and_remembered():
-    plan = small_plan()
-    project = ProjectFactory()
-    plan.row("1-1").project_id = project.pk
-    change_kind(plan, "1-1", "neutral")
-    join_to(plan, "1-3", "row:1-2")
-    leave_out(plan, "1-5")
-    new = split(plan, "1-4", "argument:1")
-    report = create_from_plan(plan)
-    assert (report.created, report.joined) == (4, 1)
-    feast = Experience.objects.get(title="Hoffest mit geliehenen Stühlen")
-    assert (feast.kind, feast.project) == (Kind.NEUTRAL, project)
-    joined = Experience.objects.get(title="Einladung von Hand")
-    assert joined.sources.count() == 2
-    assert Experience.objects.get(title=plan.row(new).text).kind == Kind.BAD
-    assert Outcome.objects.count() == 0
-    MinutesImport.objects.create(
-        file_name="protokoll.md",
-        status=MinutesImport.Status.DONE,
-        plan=plan.to_json(),
-        event=report.event,
-    )
-    again = run_text(SMALL)
-    assert (again.created, again.joined) == (0, 0)
-
-
-def test_joining_with_an_existing_entry_keeps_both_sources():
-    existing = ExperienceFactory(title="Von Hand eingeladen")
-    plan = small_plan()
-    join_to(plan, "1-2", f"entry:{existing.pk}")
-    join_to(plan, "1-3", "row:1-2")
-    report = create_from_plan(plan)
-    assert (report.created, report.joined) == (3, 2)
-    assert [source.text for source in existing.sources.all()] == ["Einladung von Hand"] * 2
-    assert run_text(SMALL).created == 0
-
-
-def test_an_entry_whose_partner_is_gone_stands_for_itself():
-    existing = ExperienceFactory()
-    plan = small_plan()
-    join_to(plan, "1-2", f"entry:{existing.pk}")
-    existing.delete()
-    assert create_from_plan(plan).created == 5
-
-
-def test_a_good_experience_with_arguments_keeps_them_in_its_text():
-    plan = small_plan()
-    change_kind(plan, "1-4", "good")
-    create_from_plan(plan)
-    entry = Experience.objects.get(title="Mit Bühne oder ohne?")
-    assert entry.arguments.count() == 0
-    assert "<li>Vorteil: Musik lockt Leute an</li>" in entry.body
-
-
-def test_a_discussion_can_become_a_follow_up_with_all_its_words():
-    plan = small_plan()
-    change_kind(plan, "1-4", "follow_up")
-    create_from_plan(plan)
-    outcome = Outcome.objects.get(kind=OutcomeKind.FOLLOW_UP)
-    assert outcome.text.splitlines() == [
-        "Mit Bühne oder ohne?",
-        "Vorteil: Musik lockt Leute an",
-        "Nachteil: Niemand kann sich unterhalten",
-    ]
-
-
-def test_a_long_plan_is_created_in_parts():
-    plan = small_plan()
-    join_with_previous(plan, "1-3")
-    numbers = []
-    for _ in range(4):
-        report = create_from_plan(plan, limit=2)
-        numbers.append((report.created, report.unchanged, report.remaining))
-    assert numbers == [(2, 0, 2), (2, 2, 0), (0, 4, 0), (0, 4, 0)]
-    assert Experience.objects.filter(sources__text="Einladung von Hand").distinct().count() == 1
-
-
 # --- publishing ----------------------------------------------------------------------------------
 
 
@@ -443,73 +349,6 @@ def test_an_error_in_the_middle_undoes_everything():
     with pytest.raises(RuntimeError):
         run_text(SMALL, on_progress=fail)
     assert state_of_database() == before
-
-
-def command(*args) -> tuple[int, str, str]:
-    """Exit code, standard output and standard error, as on the command line."""
-    out, err = StringIO(), StringIO()
-    command = Command(stdout=out, stderr=err)
-    command._called_from_command_line = True
-    code = 0
-    try:
-        call_command(command, *args)
-    except SystemExit as end:
-        code = end.code
-    return code, out.getvalue(), err.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("args", "sentence"),
-    [
-        (["nirgends.md"], "Die Datei „nirgends.md“ gibt es nicht."),
-        ([str(ROOT)], f"„{ROOT}“ ist ein Ordner und keine Datei."),
-        ([str(MARKDOWN), "--publish-as", "niemand"], "Ein Konto „niemand“ gibt es nicht."),
-    ],
-)
-def test_command_errors_are_one_sentence_and_exit_code_2(args, sentence):
-    before = state_of_database()
-    assert command(*args) == (2, "", f"{sentence}\n")
-    assert state_of_database() == before
-
-
-def test_only_the_office_may_publish():
-    editor = person(roles.EDITOR, ProjectFactory())
-    before = state_of_database()
-    code, out, err = command(str(MARKDOWN), "--publish-as", editor.username)
-    assert (code, out) == (2, "")
-    assert err.count("\n") == 1
-    assert "Koordinierungsstelle" in err
-    assert state_of_database() == before
-
-
-def test_a_broken_file_is_told_in_one_sentence(tmp_path):
-    file = tmp_path / "leer.md"
-    file.write_bytes(b"")
-    code, out, err = command(str(file))
-    assert (code, out, err.count("\n")) == (2, "", 1)
-    with pytest.raises(CommandError):
-        call_command("import_minutes", str(file))
-
-
-def test_the_command_prints_one_json_object():
-    code, out, err = command(str(WORD), "--json", "--dry-run")
-    assert (code, err) == (0, "")
-    report = json.loads(out)
-    names = {"event", "tables", "created", "unchanged", "suggestions", "comments"}
-    names |= {"tracked_changes", "structure", "losses"}
-    assert names <= set(report)
-    assert [comment["author"] for comment in report["comments"]] == ["Koordinierungsstelle"]
-    assert len(report["tracked_changes"]) == 2
-    assert all(isinstance(loss["paragraph"], int) for loss in report["losses"])
-    assert Experience.objects.count() == 0
-
-
-def test_the_command_reports_in_german():
-    _code, out, _err = command(str(WORD))
-    assert "60 Einträge angelegt" in out
-    assert "Absatz" in out
-    _code, out, _err = command(str(WORD))
-    assert "Nichts Neues: alle 60 Einträge sind schon da." in out
 
 
 # --- size ----------------------------------------------------------------------------------------

@@ -50,8 +50,8 @@ class UploadForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def index(request):
     """The list of imports with the upload form; a good upload leads to its preview."""
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
         try:
             minutes_import = _start_import(form.cleaned_data["file"], request.user)
         except MinutesError as error:
