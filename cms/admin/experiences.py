@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.action_menu import (
     ActionMenuItem,
     CancelWorkflowMenuItem,
@@ -18,6 +18,7 @@ from wagtail.snippets.action_menu import (
 )
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
+from cms.admin.columns import DayColumn
 from cms.admin.forms import ExperienceForm, projects_to_write_for
 from cms.admin.guarded import GuardedSnippetViewSet
 from cms.domain.errors import RuleError
@@ -206,7 +207,7 @@ class ExperienceViewSet(GuardedSnippetViewSet):
         Column("project", label=_("Projekt"), sort_key="project__title"),
         Column("state_label", label=_("Stand"), sort_key="state_value"),
         Column("get_visibility_display", label=_("Wer das sehen darf")),
-        DateColumn("date", label=_("Tag"), sort_key="date"),
+        DayColumn("date", label=_("Datum"), sort_key="date"),
     ]
     edit_handler = ObjectList(PANELS, base_form_class=ExperienceForm)
 

@@ -1,10 +1,11 @@
 """Lists that only the office keeps: outcomes, topics, vocabularies, reported barriers."""
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.action_menu import PublishMenuItem, SaveMenuItem, UnpublishMenuItem
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from cms.admin.columns import DayColumn
 from cms.admin.guarded import GuardedSnippetViewSet
 from cms.models import BarrierReport, Institution, Outcome, TargetGroup, Topic
 from cms.permissions import policies
@@ -43,7 +44,7 @@ class OutcomeViewSet(GuardedSnippetViewSet):
         "title",
         Column("get_kind_display", label=_("Art")),
         Column("get_state_display", label=_("Stand")),
-        DateColumn("due_date", label=_("Bis wann")),
+        DayColumn("due_date", label=_("Bis wann")),
         BooleanColumn("live", label=_("veröffentlicht")),
     ]
 
@@ -84,7 +85,7 @@ class BarrierReportViewSet(GuardedSnippetViewSet):
     url_namespace = "guide_barriers"
     list_display = [
         "__str__",
-        DateColumn("created_at", label=_("gemeldet am")),
+        DayColumn("created_at", label=_("gemeldet am")),
         BooleanColumn("done", label=_("erledigt")),
     ]
 

@@ -6,8 +6,8 @@ ABBREVIATIONS = frozenset([
     "z", "b", "bzw", "d", "h", "u", "a", "o", "ä", "i", "r", "v", "e", "g", "ca", "dr", "prof",
     "nr", "usw", "ggf", "inkl", "exkl", "evtl", "vgl", "str", "st", "tel", "abs", "etc", "ing",
     "dipl", "hr", "fr", "max", "min", "mio", "mrd", "sog", "bspw", "mind", "div", "insb", "jan",
-    "feb", "mär", "apr", "jun", "jul", "aug", "sep", "sept", "okt", "nov", "dez", "mo", "di",
-    "mi", "do", "sa", "so", "uvm", "mod",
+    "feb", "mär", "apr", "jun", "jul", "aug", "sep", "sept", "okt", "nov", "dez", "uvm",
+    "mod",
 ])  # fmt: skip
 MAX_WORD = 40  # characters to look back for an abbreviation
 _END = re.compile(r"[.!?…]+[\"”“»«')\]]*(?=\s)")

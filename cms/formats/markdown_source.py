@@ -6,6 +6,8 @@ from cms.domain.minutes import Note, Place
 from cms.formats.markers import Outline, columns, typed_item
 
 _GLUED_HEADING = re.compile(r"^(#{1,6})(?=[^\s#])")
+_QUOTE = re.compile(r"^(?:\s*>)+ ?")
+MAX_DEPTH = 8  # of lists; a parser leaves out what is nested deeper than some twenty levels
 _NUMBER = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)")
 _RULER = re.compile(r"\s*(?:[-*_]\s*){3,}")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
@@ -46,7 +48,7 @@ def with_real_lists(text: str) -> str:
     also be a hard-wrapped sentence; it is an item only at the start of a paragraph, behind a
     colon or another item, or if the paragraph has two such lines.
     """
-    lines = text.split("\n")
+    lines = [_QUOTE.sub("", line) for line in text.split("\n")]
     outline = Outline()
     start = 0
     in_list = False
@@ -94,7 +96,8 @@ def _is_item(marker: str, *, opens: bool, several: bool) -> bool:
 
 
 def _as_item(column: int, rest: str, outline: Outline) -> str:
-    return f"{'  ' * (outline.depth(column) - 1)}- {_no_number(rest)}"
+    depth = min(outline.depth(column), MAX_DEPTH)
+    return f"{'  ' * (depth - 1)}- {_no_number(rest)}"
 
 
 def _indent(line: str) -> str:

@@ -1,5 +1,7 @@
 """A file of minutes, whatever its format, to minutes."""
 
+import math
+
 from cms.domain.minutes import Minutes, MinutesError
 from cms.formats import markdown, word
 from cms.formats.event_facts import find_date
@@ -7,10 +9,11 @@ from cms.formats.minutes import interpret
 from cms.formats.word_package import NOT_WORD, OLE, OPEN_DOCUMENT
 
 MAX_BYTES = 20 * 1024 * 1024
+MAX_TEXT_BYTES = 2 * 1024 * 1024  # a thousand pages of plain text
 _EMPTY = "Die Datei ist leer; bitte wählen Sie das Protokoll noch einmal aus."
 _TOO_BIG = (
-    "Die Datei ist mit {size} MB zu groß, erlaubt sind {limit} MB; bitte verkleinern oder "
-    "entfernen Sie die Bilder darin."
+    "Die Datei ist mit {size} MB zu groß, erlaubt sind {limit} MB; bitte laden Sie nur das "
+    "Protokoll hoch, ohne große Bilder."
 )
 _NO_TABLE = (
     "In der Datei wurde kein Tisch gefunden; bitte geben Sie jedem Tisch eine Überschrift wie "
@@ -42,9 +45,10 @@ def read_minutes(data: bytes, filename: str) -> Minutes:
     Raises MinutesError, one German sentence, if the file is empty, too big, damaged, of another
     format, or no minutes: without a table ("Tisch").
     """
-    _check_size(data)
+    _check_size(data, MAX_BYTES)
     _refuse_other_formats(data, filename)
     is_word = data.startswith((b"PK", OLE))
+    _check_size(data, MAX_BYTES if is_word else MAX_TEXT_BYTES)
     document = word.read_blocks(data) if is_word else markdown.read_blocks(data)
     if not document.blocks:
         raise MinutesError(_NOTHING)
@@ -55,9 +59,9 @@ def read_minutes(data: bytes, filename: str) -> Minutes:
     return minutes
 
 
-def _check_size(data: bytes) -> None:
-    if len(data) > MAX_BYTES:
-        size, limit = (amount // (1024 * 1024) for amount in (len(data), MAX_BYTES))
+def _check_size(data: bytes, most: int) -> None:
+    if len(data) > most:
+        size, limit = (math.ceil(amount / (1024 * 1024)) for amount in (len(data), most))
         raise MinutesError(_TOO_BIG.format(size=size, limit=limit))
     if not data.strip(b"\x00 \t\r\n"):
         raise MinutesError(_EMPTY)

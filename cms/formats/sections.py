@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from cms.domain.kinds import Kind, OutcomeKind, Side
 from cms.formats.blocks import one_line
@@ -120,7 +121,8 @@ _UMBRELLA = re.compile(
     r"erfahrung(?:en)?|ergebnis(?:se)?|inhalte?|rückmeldung(?:en)?|(?:themen)?tische"
 )
 _START = re.compile(
-    r"(?:die |unsere )?(?:(?:gute|positive|schlechte|negative|neutrale|schwierige|gemischte|sonstige)n? "
+    r"(?:die |unsere )?(?:"
+    r"(?:gute|positive|schlechte|negative|neutrale|schwierige|gemischte|sonstige)n? "
     r"(?:erfahrungen|punkte|aspekte|beispiele|seiten|rückmeldungen)|stärken|schwächen|erfolge|"
     r"probleme|schwierigkeiten|herausforderungen|stolpersteine|hürden|hindernisse|diskussion|debatte|"
     r"offene (?:fragen|punkte)|beschl(?:uss|üsse)|vereinbarung(?:en)?|entscheidung(?:en)?|"
@@ -130,6 +132,7 @@ _START = re.compile(
 _LABELLED = re.compile(r"(?P<label>[^:\n]{2,80}?)\s*:(?!//)\s*(?P<rest>\S.*)", re.DOTALL)
 
 
+@lru_cache(maxsize=4096)
 def section_of(text: str) -> Section | None:
     """Return the section that ``text`` names, if it is the name of one and nothing else.
 

@@ -31,6 +31,7 @@ _HEADING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SEGMENT = re.compile(r"(?P<before>.*?)\s*(?:[–—:|]|\s-)\s*(?P<last>[^–—:|]+)")
+_SETS_APART = ("", "(", "„", "“", '"', "»", "«")  # "Tisch 1 (...)", "Tisch 1 „Netz“"
 MAX_LENGTH = 300
 
 
@@ -73,9 +74,7 @@ def table_heading(text: str, *, is_heading: bool) -> TableHeading | None:
         return None
     number = _number(match)
     title = match["title"].strip()
-    separated = (
-        bool(match["sep"].strip()) or not title or title.startswith(("(", "„", "“", '"', "»", "«"))
-    )
+    separated = bool(match["sep"].strip()) or title[:1] in _SETS_APART
     if not is_heading and not _looks_the_part(plain, number, title, separated):
         return None
     if number is None and not title and not is_heading:

@@ -13,7 +13,7 @@ from cms.domain.minutes import MinutesError
 MAX_FILES = 3_000  # files in the ZIP
 MAX_UNPACKED = 200 * 1024 * 1024  # bytes of all files together, pictures included
 MAX_PART = 40 * 1024 * 1024  # bytes of one XML part
-MAX_TAGS = 1_500_000  # of one XML part; an element takes far more memory than its text
+MAX_TAGS = 400_000  # of one XML part; an element takes far more memory than its text
 MAX_RATIO = 300  # unpacked to packed; real Word files stay below 50
 RATIO_COUNTS_FROM = 5 * 1024 * 1024  # bytes
 NOT_WORD = (

@@ -51,16 +51,25 @@ class Inline:
 
     def lines(self) -> list[tuple[str, bool]]:
         """Return the lines of the paragraph, each with whether it is bold as a whole."""
-        lines: list[tuple[str, bool | None]] = [("", None)]
+        lines: list[tuple[list[str], bool | None]] = [([], None)]
         for text, bold in self.pieces:
             for position, part in enumerate(text.split("\n")):
                 if position:
-                    lines.append(("", None))
-                before, so_far = lines[-1]
-                counts = re.search(r"\w", part) is not None
-                whole = (so_far is not False and bold) if counts else so_far
-                lines[-1] = (before + part, whole)
-        return [(text, bool(bold)) for text, bold in lines]
+                    lines.append(([], None))
+                parts, so_far = lines[-1]
+                parts.append(part)
+                if re.search(r"\w", part):
+                    lines[-1] = (parts, so_far is not False and bold)
+        return [("".join(parts), bool(bold)) for parts, bold in lines]
+
+
+@dataclass
+class _Field:
+    """An open field: what it computes, whether its result has come, and what it shows."""
+
+    code: str = ""
+    has_result: bool = False
+    shown: str = ""
 
 
 class RunReader:
@@ -69,9 +78,7 @@ class RunReader:
     def __init__(self, styles: Styles, relations: dict[str, tuple[str, str]]) -> None:
         self._styles = styles
         self._relations = relations
-        self._fields: list[str] = []  # codes of the open fields
-        self._results: list[bool] = []  # whether each open field has come to its result
-        self._link_text = ""
+        self._fields: list[_Field] = []  # the open ones, one in the other
 
     def read(self, paragraph: Element, *, bold: bool) -> Inline:
         """Return what ``paragraph`` holds; ``bold`` is what its style says."""
@@ -142,9 +149,10 @@ class RunReader:
                 return
         if hidden:
             inline.hidden += text
-        elif not self._results or self._results[-1]:
+        elif not self._fields or self._fields[-1].has_result:
             inline.pieces.append((text, bold))
-            self._link_text += text
+            if self._fields:
+                self._fields[-1].shown += text
 
     def _changed(
         self, element: Element, kind: str, inline: Inline, bold: bool, outer: Change | None
@@ -174,21 +182,18 @@ class RunReader:
         """Follow a field: its code is no text, its result is."""
         if kind == "instrText":
             if self._fields:
-                self._fields[-1] += str(element.text or "")
+                self._fields[-1].code += str(element.text or "")
             return
         step = attribute(element, "fldCharType")
         if step == "begin":
-            self._fields.append("")
-            self._results.append(False)
-        elif step == "separate" and self._results:
-            self._results[-1] = True
-            self._link_text = ""
+            self._fields.append(_Field())
+        elif step == "separate" and self._fields:
+            self._fields[-1].has_result = True
         elif step == "end" and self._fields:
-            code = self._fields.pop()
-            self._results.pop()
-            link = _LINK_FIELD.search(code)
-            if link and "\\l" not in code:
-                self._address(link[1], self._link_text, inline, bold)
+            ended = self._fields.pop()
+            link = _LINK_FIELD.search(ended.code)
+            if link and "\\l" not in ended.code:
+                self._address(link[1], ended.shown, inline, bold)
 
     def _drawing(self, element: Element, inline: Inline) -> None:
         """Take the text boxes of a drawing, or note the picture."""

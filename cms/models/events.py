@@ -44,7 +44,7 @@ class ExchangeEventPage(Page):
     number = models.PositiveSmallIntegerField(
         _("Nummer"), null=True, blank=True, help_text=_("Der wievielte Erfahrungsaustausch es war.")
     )
-    date = models.DateField(_("Tag"), null=True, blank=True)
+    date = models.DateField(_("Datum"), null=True, blank=True)
     place = models.CharField(_("Ort"), max_length=255, blank=True)
     host_project = models.ForeignKey(
         "cms.Project",

@@ -30,7 +30,7 @@ class NewsIndexPage(Page):
 class NewsPage(Page):
     """A short news item of a project or of the office."""
 
-    date = models.DateField(_("Tag"), default=timezone.localdate)
+    date = models.DateField(_("Datum"), default=timezone.localdate)
     project = models.ForeignKey(
         "cms.Project",
         verbose_name=_("Projekt"),

@@ -206,5 +206,6 @@ def _unpublished(report: Report) -> list:
     new = {"live": False, "first_published_at": None}
     pages = [page for page in (report.event, *report.table_pages.values()) if not page.live]
     experiences = Experience.objects.filter(sources__import_key__in=keys, **new).distinct()
+    experiences = experiences.order_by("pk")
     outcomes = Outcome.objects.filter(import_key__in=keys, **new)
     return [*pages, *experiences, *outcomes]

@@ -10,9 +10,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
 
+from django.conf import settings
 from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
+from search.analysis import german, word_file
 from search.analysis.german import normalise, words
 from search.analysis.word_lists import (
     FIRST_PARTS,
@@ -43,9 +48,8 @@ def read_dictionary() -> Vocabulary:
 
     Takes a second or two and, for that time, some 150 MB: see `default_splitter`.
     """
-    german = DefaultDictionaryFactory().get_dictionary("de")
     parts, beginnings = set(), set()
-    for word in german:
+    for word in DefaultDictionaryFactory().get_dictionary("de"):
         if _is_part(word):
             parts.add(normalise(word))
         elif word.endswith("en") and 5 <= len(word) <= 12 and word.islower():
@@ -145,5 +149,20 @@ class CompoundSplitter:
 
 @lru_cache(maxsize=1)
 def default_splitter() -> CompoundSplitter:
-    """The splitter with the dictionary alone, loaded at the first call."""
-    return CompoundSplitter(read_dictionary())
+    """The splitter with the dictionary alone, loaded at the first call.
+
+    The dictionary takes seconds to read, so what is needed of it is kept in the data folder.
+    """
+
+    def make() -> word_file.WordLists:
+        vocabulary = read_dictionary()
+        return vocabulary.parts, vocabulary.beginnings
+
+    lists = word_file.kept(settings.SEARCH_FOLDER, _dictionary_version(), make)
+    return CompoundSplitter(Vocabulary(*lists))
+
+
+def _dictionary_version() -> str:
+    """Changes with simplemma, and with the code that reads its dictionary."""
+    code = b"".join(Path(module).read_bytes() for module in (__file__, german.__file__))
+    return f"{version('simplemma')}-{blake2b(code, digest_size=8).hexdigest()}"

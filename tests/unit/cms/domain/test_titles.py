@@ -34,8 +34,8 @@ from cms.domain.titles import ELLIPSIS, first_clause
             "Wenn die Runde aus vielen Häusern kommt, hat das gute Folgen für alle in der Stadt",
         ),
         (
-            "Ämter (z. B. Jugendamt; Sozialamt) einladen",
-            "Ämter (z. B. Jugendamt; Sozialamt) einladen",
+            "Amt (z. B. Jugendamt; Wohnamt) einladen",
+            "Amt (z. B. Jugendamt; Wohnamt) einladen",
         ),
         ("  viel \n Raum  ", "viel Raum"),
         ("", ""),

@@ -121,6 +121,17 @@ def test_jumps_of_a_table_of_contents_are_structure() -> None:
     assert len(document.blocks) == 1
 
 
+def test_quotes_and_deep_nesting_lose_nothing() -> None:
+    assert kinds("> **Gut**\n>\n> - eins\n>   - zwei") == [
+        ("heading", BOLD_LEVEL, "Gut"),
+        ("item", 1, "eins"),
+        ("item", 2, "zwei"),
+    ]
+    deep = "\n".join(f"{'  ' * depth}- Punkt{depth}" for depth in range(60))
+    assert len(items(deep)) == 60
+    assert [b.text for b in blocks(">" * 500 + " tief")] == ["tief"]
+
+
 def test_tables() -> None:
     (block,) = blocks("| Gut | Schlecht |\n|---|---|\n| - a<br>- b | c |")
     rows = [[[b.text for b in cell] for cell in row.cells] for row in block.rows]

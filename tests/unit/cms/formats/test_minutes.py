@@ -140,7 +140,8 @@ def test_a_text_without_any_markup() -> None:
 def test_headings_as_list_items() -> None:
     minutes = understood(
         "- **Tisch 1: Netz**\n  - Gute Erfahrungen\n    - a\n      - a1\n  - Schlechte "
-        "Erfahrungen\n    - b\n\n1. Tisch 2: Presse\n   1. Gut\n      - c\n   2. Schlecht\n      - d"
+        "Erfahrungen\n    - b\n\n1. Tisch 2: Presse\n   1. Gut\n      - c\n   2. Schlecht\n"
+        "      - d"
     )
     assert [flat(found.entries) for found in minutes.tables] == [
         [("good", "a"), ("bad", "b")],
@@ -229,8 +230,8 @@ def test_an_agreement_is_no_decision_outside_a_discussion() -> None:
 
 def test_a_closing_paragraph_with_promises() -> None:
     minutes = understood(
-        "## Tisch 1: Netz\n### Diskussion\n- Seite?\n\nDie Fragen werden im nächsten Treffen weiter "
-        "besprochen. Das Büro wird eine Liste anlegen und die Termine abfragen. Es war laut."
+        "## Tisch 1: Netz\n### Diskussion\n- Seite?\n\n"
+        "Die Fragen werden im nächsten Treffen weiter besprochen. Das Büro wird eine Liste anlegen und die Termine abfragen. Es war laut."
     )
     (found,) = minutes.tables
     assert flat(found.entries) == [
@@ -261,7 +262,8 @@ def test_nothing_said_is_no_entry() -> None:
 
 def test_other_sections() -> None:
     minutes = understood(
-        "## Tisch 1: Netz\nEs waren viele da.\n### Nächste Schritte\n1) a\n2) b\n### Fazit\nGut so.\n"
+        "## Tisch 1: Netz\nEs waren viele da.\n### Nächste Schritte\n1) a\n2) b\n"
+        "### Fazit\nGut so.\n"
         "### Weitere Punkte\n- c\n## Plenum\n- d\n\n## Wetter\nSonne."
     )
     (found,) = minutes.tables
@@ -275,7 +277,8 @@ def test_other_sections() -> None:
 
 def test_tables_announced_in_the_programme_are_no_tables() -> None:
     minutes = understood(
-        "# Austausch\n\nEs gab zwei Tische:\n\nTisch 1: Netz\n\nTisch 2: Presse\n\nDann begann es.\n\n"
+        "# Austausch\n\nEs gab zwei Tische:\n\nTisch 1: Netz\n\nTisch 2: Presse\n\n"
+        "Dann begann es.\n\n"
         "## Tisch 1: Netz\nGut:\n- a\n\n## Tisch 2: Presse\nGut:\n- b"
     )
     assert [flat(found.entries) for found in minutes.tables] == [[("good", "a")], [("good", "b")]]

@@ -7,7 +7,7 @@ import pytest
 
 from cms.domain.minutes import MinutesError
 from cms.formats import word_package
-from cms.formats.reader import MAX_BYTES, read_minutes
+from cms.formats.reader import MAX_BYTES, MAX_TEXT_BYTES, read_minutes
 from tests.unit.cms.formats.word_files import W, p, word_file
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
@@ -40,6 +40,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
         (b" \n\t\n", "a.md", "leer"),
         (b"\x00" * 5000, "a.docx", "leer"),
         (b"x" * (MAX_BYTES + 1), "a.md", "zu groß"),
+        (b"x" * (MAX_TEXT_BYTES + 1), "a.md", "3 MB zu groß, erlaubt sind 2 MB"),
         (b"PK" + b"\x00" * MAX_BYTES, "a.docx", "zu groß"),
         (b"Tisch 1: Netz\n", "a.docx", "keine Word-Datei"),
         (b"%PDF-1.7 ...", "a.docx", "PDF"),

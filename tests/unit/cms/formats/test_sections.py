@@ -7,7 +7,7 @@ import pytest
 from cms.formats.arguments import arguments_in
 from cms.formats.event_facts import find_date, find_number, find_place
 from cms.formats.moderators import moderators_of_line
-from cms.formats.sections import Section, section_of
+from cms.formats.sections import Section, section_by_start, section_of
 from cms.formats.statements import Statement, promises, statement_of
 from cms.formats.table_headings import table_heading
 
@@ -58,6 +58,21 @@ def test_ordinary_texts_name_no_section(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("heading", "section"),
+    [
+        ("Gute Erfahrungen mit Schulen", Section.GOOD),
+        ("1. Probleme bei der Ansprache", Section.BAD),
+        ("Diskussion zum Plakat", Section.DISCUSSION),
+        ("Nächste Schritte bis zum Herbst", Section.FOLLOW_UP),
+        ("Gute Zusammenarbeit", None),
+        ("Probleme gab es bei der Ansprache.", None),
+    ],
+)
+def test_headings_that_start_with_a_name(heading: str, section: Section | None) -> None:
+    assert section_by_start(heading) is section
+
+
+@pytest.mark.parametrize(
     ("heading", "number", "title", "names"),
     [
         ("Tisch 1: Presse (Erika Muster)", 1, "Presse", ["Erika Muster"]),
@@ -76,6 +91,8 @@ def test_ordinary_texts_name_no_section(text: str) -> None:
         ("Tisch 1 (Erika Muster)", 1, "", ["Erika Muster"]),
         ("Tisch IV – Ämter (moderiert von Jana Test)", 4, "Ämter", ["Jana Test"]),
         ("Tisch 3: Herausforderungen", 3, "Herausforderungen", []),
+        ("Ergebnisse von Tisch 2: Presse", 2, "Presse", []),
+        ("Tisch 4 „Offene Türen“", 4, "Offene Türen", []),
     ],
 )
 def test_headings_of_tables(heading: str, number: int, title: str, names: list[str]) -> None:

@@ -1,0 +1,50 @@
+"""Word lists that take seconds to make, kept in a file of the data folder."""
+
+import logging
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+WordLists = tuple[frozenset[str], frozenset[str]]
+
+
+def kept(folder: Path, version: str, make: Callable[[], WordLists]) -> WordLists:
+    """The two word lists of this version: from their file, or made and then kept in it.
+
+    A folder that cannot be written to costs time, nothing else.
+    """
+    file = folder / f"words-{version}.txt"
+    try:
+        return _read(file)
+    except (OSError, ValueError):
+        lists = make()
+    try:
+        _write(file, lists)
+    except OSError as error:
+        logger.warning("the word lists are not kept: %s", error)
+    return lists
+
+
+def _read(file: Path) -> WordLists:
+    """Raises OSError, or ValueError for a file that is not ours."""
+    first, second = file.read_text(encoding="utf-8").split("\n\n")
+    return frozenset(first.split("\n")), frozenset(second.split("\n"))
+
+
+def _write(file: Path, lists: WordLists) -> None:
+    """Replaces the file at once: whoever reads meanwhile sees a whole one or none."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=file.parent, prefix="words-", suffix=".new")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as output:
+            output.write("\n\n".join("\n".join(sorted(words)) for words in lists))
+        Path(draft).replace(file)
+    except OSError:
+        Path(draft).unlink(missing_ok=True)
+        raise
+    for other in file.parent.glob("words-*.txt"):
+        if other != file:
+            other.unlink(missing_ok=True)
