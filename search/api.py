@@ -5,7 +5,6 @@ from dataclasses import replace
 from django.http import HttpRequest, HttpResponse, QueryDict
 from ninja import Router
 
-from cms import published
 from cms.api.contract import (
     BATCH_PARAMETERS,
     answer,
@@ -18,9 +17,10 @@ from cms.api.contract import (
     reader,
 )
 from cms.domain.indexing import ObjectType
+from cms.published import Terms
 from search import parameters, service
-from search.parameters import FACETS, Terms, all_terms
-from search.queries import SearchRequest, Sort
+from search.parameters import FACETS, Counted, Parameters
+from search.queries import Sort
 
 router = Router(tags=["search"])
 
@@ -34,6 +34,8 @@ PORTAL_TYPES = {
     "Project": ObjectType.PROJECT,
     "News": ObjectType.NEWS,
 }
+#: Metadata fields for which the topics of the entries are read along.
+_TOPIC_FIELDS = frozenset({"topics", "_all"})
 FILTERS = ("art", "thema", "projekt", "institution", "tisch", "jahr")
 PARAMETERS = [
     query_parameter(
@@ -64,14 +66,18 @@ def search(request: HttpRequest) -> HttpResponse:
     """Items that the person may see, best first. Without credentials the public index answers."""
     wanted = batch(request, 0)
     with_facets = parameter(request, "facets").lower() in ("1", "true", "yes")
-    filters = {name: parameter_list(request, name) for name in FILTERS}
-    terms = published.terms() if with_facets or any(filters.values()) else None
-    asked = _request(request, filters, terms)
-    asked = replace(
-        asked, offset=wanted.start, size=wanted.size, facets=tuple(FACETS) if with_facets else ()
-    )
-    found = service.search(asked, reader(request))
     fields = parameter_list(request, "metadata_fields")
+    asked = _request(request)
+    found = service.search(
+        replace(
+            asked.request,
+            offset=wanted.start,
+            size=wanted.size,
+            facets=tuple(FACETS) if with_facets else (),
+        ),
+        reader(request),
+        with_topics=not _TOPIC_FIELDS.isdisjoint(fields),
+    )
     data = {
         "@id": request.build_absolute_uri(),
         "items": [envelope_summary(obj, request, fields) for _hit, obj in found.objects],
@@ -80,44 +86,40 @@ def search(request: HttpRequest) -> HttpResponse:
     }
     if found.degraded:
         data["degraded"] = True
-    if with_facets and terms is not None:
-        data["facets"] = _facets(found.facets, terms)
+    if with_facets:
+        data["facets"] = _facets(found.facets, asked.terms)
     return answer(request, data)
 
 
-def _request(
-    request: HttpRequest, filters: dict[str, list[str]], terms: Terms | None
-) -> SearchRequest:
+def _request(request: HttpRequest) -> Parameters:
     """The parameters as a search: the filters are those of the addresses of /suche/."""
     query = QueryDict(mutable=True)
-    for name, values in filters.items():
-        query.setlist(name, values)
+    for name in FILTERS:
+        query.setlist(name, parameter_list(request, name))
     query["q"] = parameter(request, "SearchableText")
-    asked = parameters.read(
-        query, terms or {"topic": {}, "project": {}, "institution": {}, "table": {}}
-    ).request
-    types = parameter_list(request, "portal_type")
+    asked = parameters.read(query)
+    sort = asked.request.sort
     if parameter(request, "sort_on") in ("date", "effective", "created"):
         oldest = parameter(request, "sort_order") == "ascending"
-        asked = replace(asked, sort=Sort.OLDEST if oldest else Sort.NEWEST)
-    return replace(
-        asked,
+        sort = Sort.OLDEST if oldest else Sort.NEWEST
+    types = parameter_list(request, "portal_type")
+    narrowed = replace(
+        asked.request,
         types=tuple(PORTAL_TYPES[name] for name in types if name in PORTAL_TYPES),
         source_id=parameter(request, "source_id") or None,
+        sort=sort,
     )
+    return replace(asked, request=narrowed)
 
 
-def _facets(facets: dict, terms: Terms) -> dict:
-    vocabulary = all_terms(terms)
+def _facets(facets: Counted, known: Terms) -> dict:
+    terms = parameters.terms_of_facets(facets, known)
     answered = {}
     for facet, (name, title) in FACETS.items():
-        names = vocabulary.get(facet.value)
         items = [
             {"token": term.slug, "title": term.title, "count": count}
-            if (term := names.get(value) if names else None)
-            else {"token": str(value), "title": str(value), "count": count}
             for value, count in facets.get(facet.value, [])
-            if names is None or value in names
+            if (term := parameters.term_of(facet, value, terms))
         ]
         answered[name] = {"title": title, "items": items}
     return answered

@@ -23,22 +23,10 @@ def highlight(
 ) -> list[Fragment]:
     """The part of a text that says most about the query, cut up: (piece, is it a hit?).
 
-    Without a hit it is the beginning of the text. At most about ``length`` characters.
+    Without a hit it is the beginning of the text. At most about ``length`` characters. For
+    many texts, a `Highlighter` reads the query once.
     """
-    text = compose(text)
-    matcher = _Matcher(query, splitter)
-    marks = [span for span in word_spans(text) if matcher.matches(text[slice(*span)])]
-    start, end = _window(text, marks, length)
-    pieces: list[Fragment] = [(ELLIPSIS, False)] if start > 0 else []
-    position = start
-    for begin, finish in marks:
-        if start <= begin and finish <= end:
-            pieces += [(text[position:begin], False), (text[begin:finish], True)]
-            position = finish
-    pieces.append((text[position:end], False))
-    if end < len(text):
-        pieces.append((ELLIPSIS, False))
-    return [piece for piece in pieces if piece[0]]
+    return Highlighter(query, splitter).fragments(text, length)
 
 
 def to_html(fragments: list[Fragment]) -> str:
@@ -48,8 +36,8 @@ def to_html(fragments: list[Fragment]) -> str:
     )
 
 
-class _Matcher:
-    """Does a word of a text answer a query? As the query's clauses decide it, word by word."""
+class Highlighter:
+    """Marks what answers one query: word by word, as the query's clauses decide it."""
 
     def __init__(self, query: str, splitter: CompoundSplitter) -> None:
         read = QueryText.read(query)
@@ -62,12 +50,27 @@ class _Matcher:
         self._typos = self._content if read.is_short else set()
         self._known: dict[str, bool] = {}
 
-    def matches(self, word: str) -> bool:
-        """True if this word is to be marked."""
-        normal = normalise(clean(word))
-        if normal not in self._known:
-            self._known[normal] = self._decide(normal)
-        return self._known[normal]
+    def fragments(self, text: str, length: int = LENGTH) -> list[Fragment]:
+        """See `highlight`."""
+        text = compose(text)
+        marks = [span for span in word_spans(text) if self._matches(text[slice(*span)])]
+        start, end = _window(text, marks, length)
+        pieces: list[Fragment] = [(ELLIPSIS, False)] if start > 0 else []
+        position = start
+        for begin, finish in marks:
+            if start <= begin and finish <= end:
+                pieces += [(text[position:begin], False), (text[begin:finish], True)]
+                position = finish
+        pieces.append((text[position:end], False))
+        if end < len(text):
+            pieces.append((ELLIPSIS, False))
+        return [piece for piece in pieces if piece[0]]
+
+    def _matches(self, word: str) -> bool:
+        found = self._known.get(word)
+        if found is None:
+            found = self._known[word] = self._decide(normalise(clean(word)))
+        return found
 
     def _decide(self, word: str) -> bool:
         if word in self._content:

@@ -9,10 +9,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 from cms.domain.indexing import ObjectType
 from cms.domain.plain import to_plain_text
-from search.analysis.compounds import CompoundSplitter, default_splitter
+from cms.published import Terms
+from search.analysis.compounds import default_splitter
 from search.engine import Hit
-from search.highlight import highlight, to_html
-from search.parameters import FACETS, TABLE_PARAMETER, Parameters, Terms, all_terms
+from search.highlight import Highlighter, to_html
+from search.parameters import FACETS, Counted, Parameters, term_of
 
 FACET_ROWS = 12
 TYPE_TITLES = {
@@ -64,23 +65,23 @@ class FacetRow:
 
 def result_rows(found: list[tuple[Hit, Model]], query: str) -> list[ResultRow]:
     """The hits with the words of the query marked, compound, inflected and misspelt ones too."""
-    splitter = default_splitter()
+    highlighter = Highlighter(query, default_splitter())
     return [
         ResultRow(
             hit.type,
             TYPE_TITLES[hit.type],
             obj,
             url_of(obj),
-            _marked(str(obj), query, splitter, 300),
-            _marked(text_of(obj), query, splitter, 260),
+            _marked(str(obj), highlighter, 300),
+            _marked(text_of(obj), highlighter, 260),
         )
         for hit, obj in found
     ]
 
 
-def _marked(text: str, query: str, splitter: CompoundSplitter, length: int) -> SafeString:
+def _marked(text: str, highlighter: Highlighter, length: int) -> SafeString:
     # to_html escapes every piece of the text; the only markup in it is <mark>.
-    return mark_safe(to_html(highlight(text, query, splitter, length)))  # noqa: S308
+    return mark_safe(to_html(highlighter.fragments(text, length)))  # noqa: S308
 
 
 def url_of(obj: Model) -> str:
@@ -95,70 +96,64 @@ def url_of(obj: Model) -> str:
 
 def text_of(obj: Model) -> str:
     """The words of an object that a reader would read, without its title."""
-    texts = (to_plain_text(getattr(obj, name, "") or "") for name in _TEXT_FIELDS)
-    text = " ".join(text for text in texts if text)
+    texts = (getattr(obj, name, "") for name in _TEXT_FIELDS)
+    text = " ".join(to_plain_text(text) for text in texts if text)
     return text.removeprefix(str(obj)).lstrip(" .,;:–")
 
 
 def facet_groups(
-    facets: dict, parameters: Parameters, terms: Terms, query: QueryDict
+    facets: Counted, parameters: Parameters, terms: Terms, query: QueryDict
 ) -> list[dict]:
-    """The facets of the page: heading and rows, the chosen ones always among them."""
-    vocabulary = all_terms(terms)
+    """The facets of the page: heading and rows, the chosen ones always among them.
+
+    ``terms`` names at least the first FACET_ROWS values of each.
+    """
+    pairs = _pairs(query)
     groups = []
     for facet, (parameter, heading) in FACETS.items():
+        chosen = parameters.chosen.get(parameter, [])
         rows = []
-        for value, count in facets.get(facet.value, []):
-            term = vocabulary.get(facet.value, {}).get(value)
-            slug, title = (term.slug, term.title) if term else (str(value), str(value))
-            if facet.value in vocabulary and term is None:
-                continue  # the term was deleted a moment ago
-            is_chosen = slug in parameters.chosen.get(parameter, [])
-            rows.append(FacetRow(title, count, _toggled(query, parameter, slug), is_chosen))
-        shown = [row for number, row in enumerate(rows) if row.is_chosen or number < FACET_ROWS]
-        if shown:
-            groups.append({"heading": heading, "parameter": parameter, "rows": shown})
+        for number, (value, count) in enumerate(facets.get(facet.value, [])):
+            term = term_of(facet, value, terms)
+            if term and (number < FACET_ROWS or term.slug in chosen):
+                url = _toggled(pairs, parameter, term.slug)
+                rows.append(FacetRow(term.title, count, url, term.slug in chosen))
+        if rows:
+            groups.append({"heading": heading, "parameter": parameter, "rows": rows})
     return groups
 
 
-def chosen_rows(parameters: Parameters, terms: Terms, query: QueryDict) -> list[FacetRow]:
+def chosen_rows(parameters: Parameters, query: QueryDict) -> list[FacetRow]:
     """What the search is narrowed by, each with the address that takes it back."""
-    vocabulary = all_terms(terms)
-    names = {
-        parameter: {term.slug: term.title for term in vocabulary.get(facet.value, {}).values()}
-        for facet, (parameter, _heading) in FACETS.items()
+    titles = {
+        term.slug: term.title for terms in parameters.terms.values() for term in terms.values()
     }
-    names[TABLE_PARAMETER] = {term.slug: term.title for term in vocabulary["table"].values()}
+    pairs = _pairs(query)
     return [
-        FacetRow(
-            names.get(parameter, {}).get(slug, slug), 0, _toggled(query, parameter, slug), True
-        )
+        FacetRow(titles.get(slug, slug), 0, _toggled(pairs, parameter, slug), True)
         for parameter, slugs in parameters.chosen.items()
         for slug in slugs
     ]
 
 
-def _toggled(query: QueryDict, parameter: str, slug: str) -> str:
-    """The address with one value more or less, from its first page."""
-    pairs = [
+def _pairs(query: QueryDict) -> list[tuple[str, str]]:
+    """What an address asks for, but its page."""
+    return [
         (name, value)
         for name, values in query.lists()
         for value in values
         if name != "seite" and value
     ]
-    if (parameter, slug) in pairs:
-        pairs = [pair for pair in pairs if pair != (parameter, slug)]
-    else:
-        pairs.append((parameter, slug))
-    return "?" + urlencode(pairs)
+
+
+def _toggled(pairs: list[tuple[str, str]], parameter: str, slug: str) -> str:
+    """The address with one value more or less, from its first page."""
+    others = [pair for pair in pairs if pair != (parameter, slug)]
+    if len(others) == len(pairs):
+        others.append((parameter, slug))
+    return "?" + urlencode(others)
 
 
 def page_url(query: QueryDict, page: int) -> str:
     """The same search, another page."""
-    pairs = [
-        (name, value)
-        for name, values in query.lists()
-        for value in values
-        if name != "seite" and value
-    ]
-    return "?" + urlencode([*pairs, ("seite", page)])
+    return "?" + urlencode([*_pairs(query), ("seite", page)])

@@ -82,10 +82,14 @@ class Found:
     degraded: bool = False
 
 
-def search(request: SearchRequest, reader: Reader) -> Found:
-    """Searches, and asks published.py about every hit once more."""
+def search(request: SearchRequest, reader: Reader, *, with_topics: bool = False) -> Found:
+    """Searches, and asks published.py about every hit once more.
+
+    ``with_topics`` reads the topics of the experiences with them.
+    """
     results, degraded = _results(request, reader)
-    visible = published.visible(((hit.type, hit.id) for hit in results.hits), reader)
+    refs = ((hit.type, hit.id) for hit in results.hits)
+    visible = published.visible(refs, reader, with_topics=with_topics)
     objects = [
         (hit, visible[hit.type, hit.id]) for hit in results.hits if (hit.type, hit.id) in visible
     ]

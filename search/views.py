@@ -8,7 +8,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 from django.views.decorators.vary import vary_on_cookie
 
-from cms import published
 from cms.permissions import policies
 from search import feed, parameters, presentation, service
 from search.queries import WINDOW
@@ -21,9 +20,9 @@ SUGGESTIONS = 8
 def search(request):
     """What is published and visible to the person. Any text is fine; none lists everything."""
     reader = policies.reader_for(request.user)
-    terms = published.terms()
-    asked = parameters.read(request.GET, terms)
+    asked = parameters.read(request.GET)
     found = service.search(asked.request, reader)
+    terms = parameters.terms_of_facets(found.facets, asked.terms, presentation.FACET_ROWS)
     last_page = max(1, -(-min(found.total, WINDOW) // parameters.PER_PAGE))
     context = {
         "query": asked.request.text,
@@ -31,7 +30,7 @@ def search(request):
         "total": found.total,
         "degraded": found.degraded,
         "facets": presentation.facet_groups(found.facets, asked, terms, request.GET),
-        "chosen": presentation.chosen_rows(asked, terms, request.GET),
+        "chosen": presentation.chosen_rows(asked, request.GET),
         "unknown": asked.unknown,
         "page": asked.page,
         "last_page": last_page,

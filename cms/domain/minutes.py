@@ -37,8 +37,11 @@ class ArgumentEntry:
 class Entry:
     """One experience, discussion, decision or follow-up as it stands in the minutes.
 
-    ``text`` is the whole of the entry's own line(s); ``points`` are sub-points that
-    are not arguments, each one plain text. ``kind`` is a Kind or an OutcomeKind.
+    ``text`` is the whole of the entry's own line(s), normalised in white space only; a newline
+    parts paragraphs. ``points`` are sub-points that are not arguments, each one plain text;
+    what stands below a point or an argument follows it after a newline and a dash. ``kind`` is
+    a Kind or an OutcomeKind. Only the second and further promises of one sentence ("Das Büro
+    wird A anlegen und B prüfen.") repeat its subject, so that each can stand alone.
     """
 
     kind: Kind | OutcomeKind
@@ -75,8 +78,8 @@ class Minutes:
 
     ``structure`` lists every heading and marker that became no object of its own
     ("Gute Erfahrungen:", "Vorteile:"), so that together with the objects it holds
-    every word of the source. ``losses`` are passages that were not understood
-    (their text is kept in ``notes`` of the table or the event).
+    every word of the source. ``losses`` are passages that were not understood (their text is
+    kept in ``notes`` of the table or the event), and what is no text: pictures, diagrams.
     """
 
     title: str = ""

@@ -39,10 +39,14 @@ class _OpenSide:
 class Entries:
     """Reads what stands in one section into ``target``."""
 
-    def __init__(self, kind: Kind | OutcomeKind, target: list[Entry], record: Record) -> None:
+    def __init__(
+        self, kind: Kind | OutcomeKind, target: list[Entry], record: Record, subject: str = ""
+    ) -> None:
+        """``subject`` is what a discussion is about whose arguments come without a topic."""
         self.kind = kind
         self._target = target
         self._record = record
+        self._subject = subject
         self._entry: Entry | None = None
         self._base = 1  # the depth of the open entry; what is deeper belongs to it
         self._side: _OpenSide | None = None
@@ -55,7 +59,7 @@ class Entries:
         """Read a list item."""
         self._items_seen = True
         head, marked = self._arguments(block)
-        if marked and not head and self._entry is not None:
+        if marked and not head and self._has_topic(block.place):
             self._mark(block, marked)
         elif self._belongs_to_side(block):
             self._argument_below(block)
@@ -72,7 +76,7 @@ class Entries:
             self._extend(block.text, "\n")
             return
         head, marked = self._arguments(block)
-        if marked and not head and self._entry is not None:
+        if marked and not head and self._has_topic(block.place):
             self._mark(block, marked)
             return
         if self._topic_is_open and not _says_outcomes(block.text):
@@ -95,7 +99,7 @@ class Entries:
 
     def side(self, block: Block, side: Side) -> bool:
         """Take a heading that names a side; False if there is no discussion it belongs to."""
-        if self._entry is None or self.kind is not Kind.DISCUSSION:
+        if self.kind is not Kind.DISCUSSION or not self._has_topic(block.place):
             return False
         self._mark(block, [Marked(side, block.text, "")])
         return True
@@ -112,12 +116,21 @@ class Entries:
             self._record.lose(block.place, text, "Argument ohne Diskussionspunkt davor")
             self._close()
             return
-        self._entry = Entry(kind, head, block.place)
-        self._target.append(self._entry)
-        self._base, self._side, self._point_depth, self._last = base, None, 0, self._entry
-        self._topic_is_open = False
+        self._begin(Entry(kind, head, block.place), base)
         for argument in marked:
             self._add_argument(argument, block.place)
+
+    def _has_topic(self, place: Place) -> bool:
+        """Tell whether an argument has an entry to belong to; the table may be the topic."""
+        if self._entry is None and self.kind is Kind.DISCUSSION and self._subject:
+            self._begin(Entry(self.kind, self._subject, place), 0)
+        return self._entry is not None
+
+    def _begin(self, entry: Entry, base: int) -> None:
+        self._entry = self._last = entry
+        self._target.append(entry)
+        self._base, self._side, self._point_depth = base, None, 0
+        self._topic_is_open = False
 
     def _close(self) -> None:
         self._entry = self._last = self._side = None

@@ -40,7 +40,7 @@ _PLACE_BEFORE = re.compile(
 _PLACE_SAID_BEFORE = re.compile(rf"\b(?:in|im)\s+(?P<place>{_PLACE})\s*,?\s+(?:am|vom)\s*$")
 _PLACE_IN_PROSE = re.compile(r"\s*,?\s*(?:in|im)\s+(?P<place>[A-ZÄÖÜ][\wäöüß-]*)")
 _NUMBER = re.compile(
-    rf"(?P<before>(?:\w+\s+){{0,2}})(?P<ordinal>(?<!\w){ORDINAL})\s+"
+    rf"(?P<before>(?:\w+\s+){{0,2}})(?P<ordinal>(?<!\w)(?:{ORDINAL}|[ivx]{{1,4}}\.))\s+"
     r"(?:\w+-)?(?:\w+\s+)?(?:erfahrungs)?austausch\w*|"
     r"erfahrungsaustausch\w*\s+(?:nr\.?|nummer|no\.?)\s*(?P<number>\d{1,3})",
     re.IGNORECASE,

@@ -14,6 +14,11 @@ IN_TABLE_LEVEL = 8  # a heading inside a table: below every other
 _TOPIC_HEADS = frozenset(
     ["tisch", "thementisch", "thema", "themen", "nr", "nr.", "nummer", "projekt", "frage"]
 )
+_HEAD_WORDS = _TOPIC_HEADS | {
+    "was", "wer", "wann", "bis wann", "bis", "aufgabe", "aufgaben", "maßnahme", "verantwortlich",
+    "zuständig", "termin", "frist", "status", "bemerkung", "bemerkungen", "erfahrung", "art",
+    "bewertung", "stichwort", "hinweis", "name", "erledigt",
+}  # fmt: skip
 _COLUMN_SECTIONS = frozenset([*ENTRY_KINDS, *SIDES, Section.SUMMARY])
 
 
@@ -169,9 +174,13 @@ def _entries(cell: list[Block], prefix: str) -> list[Block]:
 
 def _is_head(row: Row, position: int, table: Block) -> bool:
     """Tell whether a row only names its columns ("Was | Wer | Bis wann")."""
+    if position > 0 or len(table.rows) < 2:
+        return False
     blocks = [block for cell in row.cells for block in cell]
+    if all(block.text.lower().strip(" :.?") in _HEAD_WORDS for block in blocks):
+        return True
     bold = all(block.bold or block.kind is BlockKind.HEADING for block in blocks)
-    return position == 0 and len(table.rows) > 1 and (row.header or bold)
+    return row.header or bold
 
 
 def _labels_and_flow(cells: list[list[Block]], texts: list[str]) -> list[Block]:

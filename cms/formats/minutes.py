@@ -8,18 +8,24 @@ from cms.formats.arguments import arguments_in
 from cms.formats.blocks import BOLD_LEVEL, Block, BlockKind, Document
 from cms.formats.entries import SIGNS, Entries
 from cms.formats.event_head import read_head
-from cms.formats.markers import is_ordered, is_typed_number
-from cms.formats.moderators import is_name, moderators_of_line, parse_moderators
-from cms.formats.preparation import is_below, mere_listings, named_table, prepare, table_of_item
-from cms.formats.record import LIST_NUMBER, Record
+from cms.formats.levels import Levels
+from cms.formats.markers import is_ordered
+from cms.formats.moderators import is_role, moderators_below_heading, moderators_of_line
+from cms.formats.preparation import (
+    is_below,
+    mere_listings,
+    named_table,
+    prepare,
+    table_of_item,
+    take_markers,
+)
+from cms.formats.record import Record
 from cms.formats.sections import ENTRY_KINDS, SIDES, Section, labelled, section_by_start, section_of
 from cms.formats.table_headings import TableHeading
 
 PLAIN_LEVEL = 9  # an ordinary paragraph that reads like a heading: below every marked one
 MAX_LABEL_WORDS = 5
 MAX_TITLE_WORDS = 20
-_TEXTS = (Section.SUMMARY, Section.PLENARY, Section.PROGRAMME, Section.INTRODUCTION)
-_EXPERIENCES = (Section.GOOD, Section.BAD, Section.NEUTRAL, Section.DISCUSSION)
 _NO_SECTION = "Kein Abschnitt wie „Gute Erfahrungen“ darüber; als Notiz behalten"
 _UNKNOWN_HEADING = "Unbekannte Überschrift; was darunter steht, ist als Notiz behalten"
 _SUB_HEADING = "Zwischenüberschrift; die Einträge darunter stehen weiter im selben Abschnitt"
@@ -35,12 +41,9 @@ def interpret(document: Document) -> Minutes:
         comments=list(document.comments),
         tracked_changes=list(document.tracked_changes),
     )
-    blocks = prepare(document.blocks)
-    listings = mere_listings(blocks)
     record = Record(minutes)
-    for block in blocks:
-        if is_typed_number(block.marker):
-            record.structure(block.place, block.marker, LIST_NUMBER)
+    blocks = take_markers(prepare(document.blocks), record)
+    listings = mere_listings(blocks)
     start = read_head(blocks, listings, record)
     _Interpreter(blocks, listings, record).read(start)
     return minutes
@@ -63,7 +66,7 @@ class _Interpreter:
         self._entries: Entries | None = None
         self._table_level = 0
         self._outline = 0  # depth of the list items that serve as headings; 0: none do
-        self._nested_levels = _levels_are_nested(blocks)
+        self._levels = Levels(blocks)
 
     def read(self, start: int) -> None:
         """Read all blocks from ``start`` on."""
@@ -138,25 +141,31 @@ class _Interpreter:
         if kind is not None:
             table = self._record.table
             target = self._minutes.entries if table is None else table.entries
-            self._entries = Entries(kind, target, self._record)
+            subject = table.title if table is not None else ""
+            self._entries = Entries(kind, target, self._record, subject)
 
     def _is_of_event(self, section: Section, level: int) -> bool:
         """Tell whether a section that comes after a table speaks for the whole event."""
         if section in (Section.PLENARY, Section.PROGRAMME):
             return True
-        if section in _EXPERIENCES or not self._nested_levels:
-            return False
-        return level <= BOLD_LEVEL and level < self._table_level
+        return section not in EXPERIENCES and self._is_beside_tables(level)
 
-    def _name_section(self, section: Section, block: Block, level: int) -> bool:
+    def _is_beside_tables(self, level: int) -> bool:
+        table = self._record.table
+        return table is not None and self._levels.is_of_event(level, self._table_level)
+
+    def _name_section(self, section: Section, block: Block, level: int) -> None:
         """Take a heading that names a section; a side may belong to the open discussion."""
         if section in SIDES:
             if self._entries is not None and self._entries.side(block, SIDES[section]):
-                return True
+                return
             section = Section.GOOD if section is Section.PRO else Section.BAD
+        after_tables = self._record.table is None and self._minutes.tables
+        if section is Section.NEUTRAL and after_tables:
+            self._unknown_heading(block)  # "Verschiedenes" at the end is no experience
+            return
         self._record.structure(block.place, block.text)
         self._open_section(section, level)
-        return True
 
     # Headings
 
@@ -206,9 +215,7 @@ class _Interpreter:
         if self._record.table is None and not self._minutes.tables:
             self._section = Section.INTRODUCTION
             return
-        above = block.level < self._table_level
-        beside = block.level == self._table_level and self._nested_levels
-        if above or beside:
+        if self._is_beside_tables(block.level):
             self._record.table = None
         self._record.lose(block.place, block.text, _UNKNOWN_HEADING)
 
@@ -254,14 +261,14 @@ class _Interpreter:
         table = self._record.table
         if table is None or self._section is not None:
             return False
-        moderators = moderators_of_line(block.text)
-        bare = block.text.strip("()[] ")
-        if not moderators and not table.moderators and not table.entries and is_name(bare):
-            moderators = parse_moderators(bare)
+        if table.moderators or table.entries:
+            moderators = moderators_of_line(block.text)
+        else:
+            moderators = moderators_below_heading(block.text)
         table.moderators.extend(moderators)
-        if moderators:
+        if moderators or is_role(block.text):
             self._record.structure(block.place, block.text, "Moderation")
-        return bool(moderators)
+        return bool(moderators) or is_role(block.text)
 
     def _is_table_head(self, block: Block) -> bool:
         """Take a line right below a table's heading: its moderators or its title."""
@@ -362,18 +369,3 @@ class _Interpreter:
 def _stands_apart(block: Block) -> bool:
     """Tell whether a paragraph does not just continue a list item."""
     return block.level == 0 or block.text.endswith(":") or len(block.text.split()) > 1
-
-
-def _levels_are_nested(blocks: list[Block]) -> bool:
-    """Tell whether sections stand below their tables in this document's heading levels."""
-    table_level = 0
-    for block, following in zip(blocks, [*blocks[1:], None], strict=False):
-        if block.kind is not BlockKind.HEADING:
-            continue
-        if named_table(block):
-            table_level = block.level
-        elif following is not None and named_table(following):
-            continue  # a section above its tables
-        elif section_of(block.text) in _EXPERIENCES and block.level < table_level:
-            return False
-    return True

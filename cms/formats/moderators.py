@@ -20,6 +20,7 @@ _BRACKETS_AT_END = re.compile(
     r"(?P<before>.*?)\s*[(\[](?P<names>[^()\[\]]*(?:\([^()]*\)[^()]*)*)[)\]]"
 )
 _DASH_AT_END = re.compile(r"(?P<before>.*\S)\s+(?:[–—|/]|-)\s+(?P<names>[^–—|]+)")
+MAX_NAMES = 250  # characters
 _SPLIT = re.compile(r"\s*(?:[,;/&+]|\bund\b|\bsowie\b|\bu\.\s)\s*(?![^(]*\))")
 _BRACKETED = re.compile(r"(?P<name>.*?)\s*\((?P<organisation>.*)\)\s*")
 _ADDRESS = re.compile(r"(?:Frau|Herrn?|Fr\.|Hr\.|Dr\.|Prof\.|Dipl\.-?\s?\S+)\s+")
@@ -56,7 +57,7 @@ def is_name(text: str) -> bool:
 def moderators_of_line(text: str) -> list[Moderator]:
     """Return the moderators of a line like "Moderation: Erika Muster (Träger e.V.)"; else none."""
     match = _LINE.fullmatch(text)
-    if match is None or len(text) > 250:
+    if match is None or len(text) > MAX_NAMES:
         return []
     names = match["names"]
     if names.count("(") > names.count(")"):
@@ -66,6 +67,19 @@ def moderators_of_line(text: str) -> list[Moderator]:
         if not is_name(_BRACKETED.sub(r"\g<name>", first)):
             return []
     return parse_moderators(names)
+
+
+def moderators_below_heading(text: str) -> list[Moderator]:
+    """Return the people that a line right below a table's heading names, as moderators or bare."""
+    bare = text.strip("()[] ") if text.count("(") != 1 or text.startswith("(") else text.strip()
+    first = _BRACKETED.sub(r"\g<name>", _SPLIT.split(bare)[0])
+    named = len(bare) <= MAX_NAMES and is_name(first)
+    return moderators_of_line(text) or (parse_moderators(bare) if named else [])
+
+
+def is_role(text: str) -> bool:
+    """Tell whether a line is nothing but "Moderation:"."""
+    return re.fullmatch(rf"\s*(?:{_ROLE})\s*:?\s*", text, re.IGNORECASE) is not None
 
 
 def take_moderators(heading: str) -> tuple[str, list[Moderator]]:

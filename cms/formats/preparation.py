@@ -7,10 +7,13 @@ from itertools import pairwise
 from cms.formats.blocks import Block, BlockKind
 from cms.formats.grids import expand
 from cms.formats.lines import split_lines
+from cms.formats.markers import is_typed_number
+from cms.formats.record import LIST_NUMBER, Record
 from cms.formats.sections import ENTRY_KINDS, section_of
 from cms.formats.table_headings import TableHeading, table_heading
 
 _SIGN = re.compile(r"[(\[](?P<sign>[+–−-])[)\]]\s*(?P<rest>\S.*)", re.DOTALL)
+_BOX = re.compile(r"(?:\[[ xX]\]|[☐☑☒])\s+(?=\S)")
 _MINUS = frozenset("-–−")
 
 
@@ -21,6 +24,20 @@ def prepare(blocks: list[Block]) -> list[Block]:
         parts = expand(block) if block.kind is BlockKind.TABLE else [block]
         flat.extend(line for part in parts for line in split_lines(part) if line.text)
     return _with_signs(_without_lone_numbers(flat))
+
+
+def take_markers(blocks: list[Block], record: Record) -> list[Block]:
+    """List the numbers and boxes to tick of list items as structure; return items without boxes."""
+    result = []
+    for block in blocks:
+        if is_typed_number(block.marker):
+            record.structure(block.place, block.marker, LIST_NUMBER)
+        box = _BOX.match(block.text) if block.kind is BlockKind.ITEM else None
+        if box is not None:
+            record.structure(block.place, box.group(), "Kästchen")
+            block = replace(block, text=block.text[box.end() :])
+        result.append(block)
+    return result
 
 
 def named_table(block: Block) -> TableHeading | None:

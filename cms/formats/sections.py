@@ -36,6 +36,7 @@ ENTRY_KINDS: dict[Section, Kind | OutcomeKind] = {
     Section.DECISION: OutcomeKind.DECISION,
     Section.FOLLOW_UP: OutcomeKind.FOLLOW_UP,
 }
+EXPERIENCES = (Section.GOOD, Section.BAD, Section.NEUTRAL, Section.DISCUSSION)
 SIDES = {Section.PRO: Side.PRO, Section.CONTRA: Side.CONTRA}
 MAX_WORDS = 12
 MAX_LENGTH = 120
@@ -95,7 +96,7 @@ _WORDS: list[tuple[Section, str]] = [
     ),
     (Section.INTRODUCTION, r"vorwort|eröffnung"),
     (Section.ATTENDANCE, r"teilnehmer\w*|teilnehmend\w*|teilnahme\w*|anwesen\w*|verteiler"),
-    (Section.ATTENDANCE, r"entschuldigt\w*|protokoll(?:ant\w*|führ\w*|iert)?|beginn|ende|uhrzeit"),
+    (Section.ATTENDANCE, r"entschuldigt\w*|protokoll(?:ant\w*|führ\w*|iert)|beginn|ende|uhrzeit"),
     (Section.PRO, r"vorteile?|pro|dafür"),
     (Section.CONTRA, r"nachteile?|[ck]ontra|dagegen"),
 ]
@@ -205,5 +206,7 @@ def labelled(text: str) -> tuple[Section, str, str] | None:
     match = _LABELLED.match(text)
     if match is None:
         return None
-    section = section_of(match["label"])
+    # "Protokoll" alone is a title, "Protokoll: Erika Muster" says who wrote it.
+    writer = match["label"].strip().lower() == "protokoll"
+    section = Section.ATTENDANCE if writer else section_of(match["label"])
     return (section, match["label"].strip(), match["rest"].strip()) if section else None

@@ -89,6 +89,12 @@ _IMPERSONAL = re.compile(r"(?:es|dies|das|man|dabei|hier|damit|dadurch|so)$", re
 _POINTS_BACK = frozenset(
     ["allen", "ihnen", "ihm", "ihr", "uns", "sie", "es", "ihn", "diese", "diesen", "dieses"]
 )
+_PREPOSITIONS = frozenset(
+    ["an", "am", "auf", "bei", "beim", "mit", "zu", "zum", "zur", "in", "im", "für", "über", "per",
+    "nach", "vor", "bis", "dann", "danach", "dort", "dazu", "so", "ab", "unter"]
+)  # fmt: skip
+# An object of its own behind words that have none: "bis Mai einen Entwurf".
+_OBJECT = re.compile(r"(?<!für)(?<!in)(?<!auf)(?<!an)(?<!mit)\s(?:einen|eine|ein|keine|weitere)\s")
 _JOINT = re.compile(r"\s*(?:,\s*(?:sowie|und)?|;|\bund\b|\bsowie\b)\s+")
 
 
@@ -174,4 +180,6 @@ def _split_at_infinitives(rest: str) -> list[str]:
 
 def _stands_alone(part: str) -> bool:
     words = _JOINT.split(part)[0].split()
-    return len(words) > 1 and words[0] not in _POINTS_BACK
+    if len(words) < 2 or words[0] in _POINTS_BACK:
+        return False
+    return words[0] not in _PREPOSITIONS or _OBJECT.search(part) is not None

@@ -16,7 +16,6 @@ class MinutesImport(models.Model):
         PREVIEW = "preview", _("Vorschau")
         RUNNING = "running", _("wird angelegt")
         DONE = "done", _("eingelesen")
-        FAILED = "failed", _("abgebrochen")
 
     file_name = models.CharField(_("Datei"), max_length=255)
     sha256 = models.CharField(max_length=64, db_index=True)

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -114,6 +115,11 @@ class Project(ClusterableModel):
 
     def get_absolute_url(self) -> str:
         return reverse("cms:project", args=[self.slug])
+
+    @property
+    def has_ended(self) -> bool:
+        """An end date in the future is only planned."""
+        return self.end is not None and self.end < timezone.localdate()
 
     @property
     def place_names(self) -> list[str]:

@@ -4,11 +4,12 @@ Pages, API and search all ask here. Every function takes a Reader (policies.read
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet
-from django.db.models.functions import Length, Substr
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import Length, RowNumber, Substr
+from django.utils import timezone
 from wagtail.models import Page
 
 from cms.domain.circles import Circle
@@ -91,8 +92,9 @@ def projects() -> QuerySet[Project]:
 
 def locations() -> QuerySet[Location]:
     """Offices that people can visit: of projects that have not ended."""
+    runs = Q(project__end=None) | Q(project__end__gte=timezone.localdate())
     return (
-        Location.objects.filter(project__end=None, project__is_office=False)
+        Location.objects.filter(runs, project__is_office=False)
         .select_related("project")
         .order_by("postcode", "city")
     )
@@ -171,21 +173,36 @@ class Chapter:
     discussions: list[Experience]
     decisions: list[Outcome]
     follow_ups: list[Outcome]
+    #: How many entries of each kind there are, also beyond the limit.
+    totals: dict[str, int]
 
     @property
     def is_empty(self) -> bool:
         return not any(vars(self).values())
 
 
-def chapter(topic_ids: Iterable[int], reader: Reader) -> Chapter:
-    """The chapter of these topics (a topic and those below it)."""
+def chapter(topic_ids: Iterable[int], reader: Reader, limit: int | None = None) -> Chapter:
+    """The chapter of these topics (a topic and those below it).
+
+    With a limit: the newest so many of each kind, so that a chapter with thousands costs
+    what one with a few does.
+    """
     topic_ids = list(topic_ids)
     # A subquery instead of a join: an entry with two of the topics stands here once.
     tagged = Experience.topics.through.objects.filter(topic_id__in=topic_ids).values(
         "experience_id"
     )
+    entries = experiences(reader).filter(pk__in=tagged)
+    totals = dict(entries.order_by().values_list("kind").annotate(n=Count("pk")))
+    if limit is not None:
+        newest = Window(
+            RowNumber(),
+            partition_by="kind",
+            order_by=[F("first_published_at").desc(), F("pk").desc()],
+        )
+        entries = entries.annotate(place=newest).filter(place__lte=limit)
     by_kind: dict[str, list[Experience]] = defaultdict(list)
-    for entry in with_details(experiences(reader).filter(pk__in=tagged)):
+    for entry in with_details(entries):
         by_kind[entry.kind].append(entry)
     of_tables = TablePage.topics.through.objects.filter(topic_id__in=topic_ids).values(
         "tablepage_id"
@@ -202,6 +219,7 @@ def chapter(topic_ids: Iterable[int], reader: Reader) -> Chapter:
             for outcome in found
             if outcome.kind == OutcomeKind.FOLLOW_UP and outcome.state != OutcomeState.DROPPED
         ],
+        totals=totals,
     )
 
 
@@ -228,36 +246,70 @@ class Term:
     slug: str
 
 
-def terms() -> dict[str, dict[int, Term]]:
-    """Names of topics, projects, institutions, target groups and tables, by id.
+Terms = dict[str, dict[int, Term]]
 
-    Looked up when a person searches, so that a rename touches no index. Six queries.
+_TERM_MODELS = {
+    "topic": Topic,
+    "project": Project,
+    "institution": Institution,
+    "target_group": TargetGroup,
+}
+
+
+def terms(ids: Mapping[str, Iterable[int]]) -> Terms:
+    """Names of these topics, projects, institutions and target groups, by kind and id.
+
+    Looked up when a person searches, so that a rename touches no index. A query for each kind
+    of which there are ids.
     """
-    models = {
-        "topic": Topic,
-        "project": Project,
-        "institution": Institution,
-        "target_group": TargetGroup,
-    }
+    return {name: _terms(name, pk__in=list(wanted)) for name, wanted in ids.items() if wanted}
+
+
+def terms_by_slug(slugs: Mapping[str, Iterable[str]]) -> Terms:
+    """The terms with these addresses, by kind and id; a table's is ``event/table``."""
     found = {
-        name: {
-            pk: Term(title, slug)
-            for pk, title, slug in model.objects.values_list("pk", "title", "slug")
-        }
-        for name, model in models.items()
+        name: _terms(name, slug__in=list(wanted))
+        for name, wanted in slugs.items()
+        if wanted and name in _TERM_MODELS
     }
-    event_by_path = {event.path: event for event in events()}
-    found["table"] = {}
-    for table in tables():
-        event = event_by_path[table.path[:-_STEP]]
-        found["table"][table.pk] = Term(
-            f"{event.title}: {table.title}", f"{event.slug}/{table.slug}"
-        )
+    if slugs.get("table"):
+        found["table"] = _table_terms(set(slugs["table"]))
     return found
 
 
+def _terms(name: str, **condition: list) -> dict[int, Term]:
+    rows = _TERM_MODELS[name].objects.filter(**condition).order_by()
+    return {pk: Term(title, slug) for pk, title, slug in rows.values_list("pk", "title", "slug")}
+
+
+def _table_terms(slugs: set[str]) -> dict[int, Term]:
+    found = list(tables().filter(slug__in={slug.rpartition("/")[2] for slug in slugs}))
+    paths = {table.path[:-_STEP] for table in found}
+    event_by_path = {event.path: event for event in events().filter(path__in=paths)}
+    named = {}
+    for table in found:
+        event = event_by_path[table.path[:-_STEP]]
+        slug = f"{event.slug}/{table.slug}"
+        if slug in slugs:
+            named[table.pk] = Term(f"{event.title}: {table.title}", slug)
+    return named
+
+
+#: What a list of hits shows of an entry; reading all of it costs twice the time.
+_SHOWN_OF_HITS = (
+    *("title", "slug", "kind", "body", "situation", "approach", "result", "lesson", "date"),
+    *("visibility", "attribution", "source_id", "first_published_at", "last_published_at"),
+    *("project__title", "project__slug"),
+)
+
+
+def _experience_hits(reader: Reader) -> QuerySet[Experience]:
+    hits = experiences(reader).select_related(None).select_related("project")
+    return hits.only(*_SHOWN_OF_HITS).order_by()
+
+
 _VISIBLE = {
-    ObjectType.EXPERIENCE: lambda reader: with_details(experiences(reader)),
+    ObjectType.EXPERIENCE: _experience_hits,
     ObjectType.OUTCOME: outcomes,
     ObjectType.EVENT: lambda reader: events(),
     ObjectType.TABLE: lambda reader: tables(),
@@ -268,17 +320,21 @@ _VISIBLE = {
 
 
 def visible(
-    refs: Iterable[tuple[ObjectType, int]], reader: Reader
+    refs: Iterable[tuple[ObjectType, int]], reader: Reader, *, with_topics: bool = False
 ) -> dict[tuple[ObjectType, int], Model]:
     """The objects among ``refs`` that this reader may see now: every hit is asked again here.
 
-    A constant number of queries for each type of object.
+    Experiences come with what a list of hits shows, and with their topics on request. A
+    constant number of queries for each type of object.
     """
     ids: dict[ObjectType, list[int]] = defaultdict(list)
     for object_type, pk in refs:
         ids[object_type].append(pk)
     found = {}
     for object_type, pks in ids.items():
-        for obj in _VISIBLE[object_type](reader).filter(pk__in=pks):
+        objects = _VISIBLE[object_type](reader).filter(pk__in=pks)
+        if with_topics and object_type is ObjectType.EXPERIENCE:
+            objects = objects.prefetch_related("topics")
+        for obj in objects:
             found[object_type, obj.pk] = obj
     return found

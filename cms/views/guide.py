@@ -19,19 +19,15 @@ class Section:
     title: str
     word: str
     entries: list
-    limit: int | None
+    total: int
 
     @property
     def kind(self) -> str:
         return KIND_WORDS[self.word].value
 
     @property
-    def shown(self) -> list:
-        return self.entries[: self.limit]
-
-    @property
     def is_cut(self) -> bool:
-        return len(self.shown) < len(self.entries)
+        return len(self.entries) < self.total
 
 
 def contents(request):
@@ -56,8 +52,8 @@ def chapter(request, path):
     if node.path != path:
         return redirect("cms:topic", path=node.path)
     limit = None if "alles" in request.GET else PAGE_SIZE
-    found = published.chapter([below.topic.pk for below in node.below()], reader)
-    sections = _sections(found, limit)
+    found = published.chapter([below.topic.pk for below in node.below()], reader, limit)
+    sections = _sections(found)
     context = {
         "node": node,
         "branch": [*node.above(), node][0],
@@ -71,11 +67,15 @@ def chapter(request, path):
     return render(request, "cms/chapter.html", context)
 
 
-def _sections(found: published.Chapter, limit: int | None) -> list[Section]:
-    sections = [
-        Section("traegt", "Was trägt", "gut", found.works, limit),
-        Section("unentschieden", "Unentschieden", "neutral", found.undecided, limit),
-        Section("traegt-nicht", "Was nicht trägt", "schlecht", found.does_not_work, limit),
-        Section("diskussionen", "Diskussionen", "diskussion", found.discussions, limit),
+def _sections(found: published.Chapter) -> list[Section]:
+    parts = [
+        ("traegt", "Was trägt", "gut", found.works),
+        ("unentschieden", "Unentschieden", "neutral", found.undecided),
+        ("traegt-nicht", "Was nicht trägt", "schlecht", found.does_not_work),
+        ("diskussionen", "Diskussionen", "diskussion", found.discussions),
     ]
-    return [section for section in sections if section.entries]
+    return [
+        Section(anchor, title, word, entries, found.totals[KIND_WORDS[word]])
+        for anchor, title, word, entries in parts
+        if entries
+    ]

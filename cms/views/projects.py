@@ -3,6 +3,7 @@
 from django.db.models import Min, Q
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from cms import published
 from cms.models import Project
@@ -17,7 +18,8 @@ def index(request):
     """/projekte/: running projects by place; ``zeige=beendet``: ended ones; ``ort`` finds one."""
     local = published.projects().filter(is_office=False)
     ended = request.GET.get("zeige") == ENDED
-    rows = local.filter(end__isnull=not ended).annotate(
+    past = Q(end__lt=timezone.localdate())
+    rows = local.filter(past if ended else ~past | Q(end=None)).annotate(
         place=Coalesce(Min("locations__city"), "title")
     )
     place = request.GET.get("ort", "").replace("\0", "").strip()[:100]
@@ -33,7 +35,7 @@ def index(request):
         "listing": page_of(rows.order_by("place", "title").select_related("successor"), request),
         "office": published.projects().filter(is_office=True).first(),
         "ended": ended,
-        "has_ended": ended or local.exclude(end=None).exists(),
+        "has_ended": ended or local.filter(past).exists(),
         "place": place,
     }
     return render(request, "cms/project_index.html", context)

@@ -16,12 +16,8 @@ from search.analysis.word_lists import STOP_WORDS
 
 PREFIX_LENGTHS = range(2, 16)
 
-# Java lower-cases letter by letter: a dotted capital I becomes one letter, and a
-# capital sigma never becomes a final one.
-_BEFORE_LOWER = str.maketrans({"İ": "i", "Σ": "σ"})
 # ae, oe and ue lose their e; "ue" keeps it after another vowel or q ("Quelle", "treue").
 _UMLAUT_E = re.compile(r"(?<=[ao])e|(?<=(?<![aoueiqyäöü])u)e")
-_PLAIN = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 _INNEN = re.compile(r"^(.{3,}in)nen$", re.DOTALL)
 
 # Words as Lucene's standard tokenizer sees them: a point or an apostrophe joins letters,
@@ -60,7 +56,9 @@ def word_spans(text: str) -> list[tuple[int, int]]:
 
 def lower(text: str) -> str:
     """Lower case, as Lucene's ``lowercase`` filter makes it."""
-    return text.translate(_BEFORE_LOWER).lower()
+    # Java lower-cases letter by letter: a dotted capital I becomes one letter, and a
+    # capital sigma never becomes a final one. (`replace` is three times as fast as `translate`.)
+    return text.replace("İ", "i").replace("Σ", "σ").lower()
 
 
 def normalise(word: str) -> str:
@@ -69,7 +67,8 @@ def normalise(word: str) -> str:
     The rules are those of Lucene's GermanNormalizationFilter: ä, ö, ü and ae, oe, ue
     become a, o, u; ß becomes ss.
     """
-    return _UMLAUT_E.sub("", lower(word)).translate(_PLAIN)
+    plain = _UMLAUT_E.sub("", lower(word))
+    return plain.replace("ä", "a").replace("ö", "o").replace("ü", "u").replace("ß", "ss")
 
 
 def fold_innen(word: str) -> str:

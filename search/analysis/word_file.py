@@ -2,7 +2,6 @@
 
 import logging
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,13 +36,13 @@ def _read(file: Path) -> WordLists:
 def _write(file: Path, lists: WordLists) -> None:
     """Replaces the file at once: whoever reads meanwhile sees a whole one or none."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(dir=file.parent, prefix="words-", suffix=".new")
+    draft = file.with_suffix(f".{os.getpid()}.new")
+    text = "\n\n".join("\n".join(sorted(words)) for words in lists)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as output:
-            output.write("\n\n".join("\n".join(sorted(words)) for words in lists))
-        Path(draft).replace(file)
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(file)
     except OSError:
-        Path(draft).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
         raise
     for other in file.parent.glob("words-*.txt"):
         if other != file:

@@ -102,10 +102,12 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 ANONYMOUS_USER_NAME = None  # guardian: no row for nobody
+CSRF_FAILURE_VIEW = "cms.views.errors.csrf_failure"
 LOGIN_URL = "/anmelden/"
 LOGIN_REDIRECT_URL = "/intern/"
 LOGOUT_REDIRECT_URL = "/"
-WAGTAILADMIN_LOGIN_URL = "/anmelden/"
+WAGTAILADMIN_CSRF_FAILURE_VIEW = "cms.views.errors.csrf_failure"
+LOGIN_URL = "/anmelden/"
 
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch")]

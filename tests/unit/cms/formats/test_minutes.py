@@ -195,6 +195,38 @@ def test_discussions(text: str) -> None:
     assert sides(entry) == [("pro", "a"), ("contra", "b"), ("contra", "c")]
 
 
+def test_a_discussion_of_the_table_itself() -> None:
+    minutes = understood(
+        "## Tisch 1: Seite, ja oder nein?\n### Diskussion\n#### Vorteile\n- a\n#### Nachteile\n"
+        "- b\n"
+        "## Tisch 2: Plakat\n### Debatte\n- Pro: c\n- Contra: d"
+    )
+    assert [flat(found.entries) for found in minutes.tables] == [
+        [("discussion", "Seite, ja oder nein?")],
+        [("discussion", "Plakat")],
+    ]
+    assert [sides(found.entries[0]) for found in minutes.tables] == [
+        [("pro", "a"), ("contra", "b")],
+        [("pro", "c"), ("contra", "d")],
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Moderation: Erika Muster, Jobcenter",
+        "(Erika Muster, Jobcenter)",
+        "Erika Muster (Jobcenter)",
+        "*Moderation:*\n\nErika Muster, Jobcenter",
+        "**Moderation**\n\nErika Muster, Jobcenter",
+    ],
+)
+def test_moderators_below_the_heading(line: str) -> None:
+    found = table(f"{line}\n\nGut:\n- a")
+    assert [(m.name, m.organisation) for m in found.moderators] == [("Erika Muster", "Jobcenter")]
+    assert (found.title, found.notes) == ("Netz", [])
+
+
 def test_several_topics_as_headings() -> None:
     found = table(
         "**Diskussion**\n\n**Seite?**\n\nPro: a\n\n**Zugang**\n\nEr fehlt noch.\n\n"
@@ -231,7 +263,8 @@ def test_an_agreement_is_no_decision_outside_a_discussion() -> None:
 def test_a_closing_paragraph_with_promises() -> None:
     minutes = understood(
         "## Tisch 1: Netz\n### Diskussion\n- Seite?\n\n"
-        "Die Fragen werden im nächsten Treffen weiter besprochen. Das Büro wird eine Liste anlegen und die Termine abfragen. Es war laut."
+        "Die Fragen werden im nächsten Treffen weiter besprochen. "
+        "Das Büro wird eine Liste anlegen und die Termine abfragen. Es war laut."
     )
     (found,) = minutes.tables
     assert flat(found.entries) == [
@@ -285,9 +318,37 @@ def test_tables_announced_in_the_programme_are_no_tables() -> None:
     assert len(minutes.introduction) == 4
 
 
+def test_a_section_beside_the_tables_is_of_the_event_where_levels_are_tidy() -> None:
+    tidy = "## Tisch 1: Netz\n### Gut\n- a\n## Tisch 2: Presse\n### Gut\n- b\n## {}\n- c"
+    minutes = understood(tidy.format("Beschlüsse"))
+    assert flat(minutes.entries) == [("decision", "c")]
+    assert understood(tidy.format("Fazit")).plenary == ["c"]
+    untidy = tidy.replace("## Tisch 1", "# Tisch 1").format("Beschlüsse")
+    assert flat(understood(untidy).tables[1].entries) == [("good", "b"), ("decision", "c")]
+
+
+def test_a_title_in_two_headings() -> None:
+    minutes = understood("# Protokoll\n\n**Austausch am 5. Juni 2019 in Gera**\n\n## Tisch 1: Netz")
+    assert minutes.title == "Protokoll – Austausch am 5. Juni 2019 in Gera"
+    assert (str(minutes.date), minutes.place) == ("2019-06-05", "Gera")
+
+
+def test_boxes_to_tick() -> None:
+    found = table("Aufgaben:\n- [ ] a\n- [x] b")
+    assert flat(found.entries) == [("follow_up", "a"), ("follow_up", "b")]
+
+
 def test_two_tables_of_the_same_number_stay_two() -> None:
     minutes = understood("## Tisch 2: Netz\nGut:\n- a\n## Tisch 2: Presse\nGut:\n- b")
     assert [(t.number, t.title) for t in minutes.tables] == [(2, "Netz"), (2, "Presse")]
+
+
+def test_any_other_business_at_the_end_is_no_experience() -> None:
+    minutes = understood(
+        "## Tisch 1: Netz\nGut:\n- a\n\n## Plenum\nb\n\n## Verschiedenes\n- Termin"
+    )
+    assert minutes.entries == []
+    assert minutes.notes == ["Verschiedenes", "Termin"]
 
 
 def test_entries_without_a_table() -> None:

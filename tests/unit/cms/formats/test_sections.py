@@ -32,14 +32,14 @@ NAMES = {
     Section.SUMMARY: "Zusammenfassung|Zusammenfassung für das Plenum|für das Plenum|Fazit",
     Section.PLENARY: "Plenum|Im Plenum|Diskussion im Plenum|Abschlussplenum|Abschlussrunde",
     Section.PROGRAMME: "Programm|Ablauf|Tagesordnung|Agenda|Programm und Ablauf",
-    Section.ATTENDANCE: "Teilnehmende|Anwesende|Protokoll|Teilnehmerliste",
+    Section.ATTENDANCE: "Teilnehmende|Anwesende|Protokollantin|Teilnehmerliste",
     Section.UMBRELLA: "Erfahrungen|Ergebnisse|Gute und schlechte Erfahrungen|Thementische",
     Section.PRO: "Vorteile|Vorteil:|Pro|Dafür|Argumente dafür",
     Section.CONTRA: "Nachteile:|Contra|Kontra|Dagegen spricht",
 }
 NO_NAMES = (
     "Mundpropaganda|Gute Zusammenarbeit mit Schulen|Öffentlichkeitsarbeit|Tisch 1: Netz|Kosten|"
-    "Nachteil: zu teuer|Es läuft gut.|Die Arbeit|Wetter|"
+    "Nachteil: zu teuer|Es läuft gut.|Die Arbeit|Wetter|Protokoll|"
 )
 
 
@@ -176,6 +176,7 @@ def test_dates_and_places(text: str, day: date | None, place: str) -> None:
         ("Protokoll des ersten Erfahrungsaustauschs", 1),
         ("Erfahrungsaustausch Nr. 4", 4),
         ("1. Netz-Erfahrungsaustausch", 1),
+        ("III. Erfahrungsaustausch", 3),
         ("Seit dem zweiten Erfahrungsaustausch", None),
         ("beim nächsten Erfahrungsaustausch", None),
     ],
@@ -240,9 +241,13 @@ def test_each_promise_of_a_sentence_stands_alone() -> None:
         "Bis Mai wird das Büro eine Liste anlegen.",
         "Das Büro wird die Termine abfragen.",
     ]
+    assert promises("Das Büro wird fragen und bis Mai eine Liste anlegen.")[1:] == [
+        "Das Büro wird bis Mai eine Liste anlegen."
+    ]
     for whole in (
         "Das Büro wird die Ergebnisse sammeln und auswerten.",
         "Das Büro wird Flyer und Plakate erstellen.",
         "Das Büro wird die Liste anlegen und allen Projekten schicken.",
+        "Das Büro wird die Liste anlegen und an alle Projekte schicken.",
     ):
         assert promises(whole) == [whole]

@@ -232,13 +232,14 @@ def test_table_with_a_row_for_each_section() -> None:
     assert entries(minutes) == [("good", "eins", []), ("bad", "zwei", [])]
 
 
-def test_other_tables_row_by_row() -> None:
+@pytest.mark.parametrize("bold_head", [True, False])
+def test_other_tables_row_by_row(bold_head: bool) -> None:
     document = docx.Document()
     bold(document, "Tisch 1: Netzwerk")
     bold(document, "Nächste Schritte")
     table = document.add_table(3, 3)
     for column, head in enumerate(["Was", "Wer", "Bis wann"]):
-        table.cell(0, column).paragraphs[0].add_run(head).bold = True
+        table.cell(0, column).paragraphs[0].add_run(head).bold = bold_head
     for row, texts in enumerate([("Flyer", "Stadt", "Mai"), ("Liste", "Land", "Juni")], start=1):
         for column, text in enumerate(texts):
             table.cell(row, column).text = text
