@@ -1,7 +1,7 @@
 """What `make bench` runs: each `tests/benchmarks/bench_*.py`, with a real Elasticsearch.
 
-Each is started as a module of its own, with an empty, migrated database in a temporary data folder
-and an index prefix of its own; it prints its figures.
+Each is started as a module of its own, with the production settings, an empty, migrated database
+in a temporary data folder and an index prefix of its own; it prints its figures.
 """
 
 import os
@@ -22,12 +22,20 @@ def run_benchmark(module: str, url: str) -> int:
     say(f"\n=== {module}")
     with tempfile.TemporaryDirectory(prefix="thinka-bench-") as folder:
         environment = dict(os.environ) | {
-            "DJANGO_SETTINGS_MODULE": "thinka_site.settings.dev",
+            "DJANGO_SETTINGS_MODULE": "thinka_site.settings.production",
+            "SECRET_KEY": secrets.token_hex(32),
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "SSL_REDIRECT": "false",
+            "LOG_LEVEL": "WARNING",
             "THINKA_DATA_DIR": folder,
             "ELASTICSEARCH_URL": url,
             "SEARCH_INDEX_PREFIX": f"thinka-bench-{secrets.token_hex(4)}",
         }
-        for command in (["manage.py", "migrate", "--verbosity=0"], ["-m", module]):
+        for command in (
+            ["manage.py", "migrate", "--verbosity=0"],
+            ["manage.py", "collectstatic", "--noinput", "--verbosity=0"],
+            ["-m", module],
+        ):
             line = [sys.executable, *command]
             done = subprocess.run(line, cwd=ROOT, env=environment, check=False)
             if done.returncode != 0:

@@ -20,7 +20,15 @@ from cms.formats.preparation import (
     take_markers,
 )
 from cms.formats.record import Record
-from cms.formats.sections import ENTRY_KINDS, SIDES, Section, labelled, section_by_start, section_of
+from cms.formats.sections import (
+    ENTRY_KINDS,
+    EXPERIENCES,
+    SIDES,
+    Section,
+    labelled,
+    section_by_start,
+    section_of,
+)
 from cms.formats.table_headings import TableHeading
 
 PLAIN_LEVEL = 9  # an ordinary paragraph that reads like a heading: below every marked one

@@ -4,15 +4,24 @@ import json
 from collections.abc import Iterator
 from random import Random
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+def _phrases(text: str) -> list[str]:
+    return [" ".join(phrase.split()) for phrase in text.split("|")]
+
+
 KINDS = ("good", "good", "good", "bad", "neutral", "discussion")
 CIRCLES = ("public",) * 9 + ("projects",)
 YEARS = range(2009, 2025)
 SENTENCES_OF_ONE = (3, 3, 4)  # about 50 words
-PLACES = (
-    "Ahornhausen Birkental Dornfeld Eichenrode Falkenau Grünbach Hasellohe Ilmtal Kastanienburg "
-    "Lindenstedt Moosdorf Neuweiler Ostheide Pappelried Quellenthal Rosenau Steinach Tannroda "
-    "Ulmenstadt Weidenau"
-).split()
+PLACES = _words("""
+    Ahornhausen Birkental Dornfeld Eichenrode Falkenau Grünbach Hasellohe Ilmtal Kastanienburg
+    Lindenstedt Moosdorf Neuweiler Ostheide Pappelried Quellenthal Rosenau Steinach Tannroda
+    Ulmenstadt Weidenau
+""")
 
 TOPICS = (
     "Öffentlichkeitsarbeit",
@@ -31,47 +40,49 @@ TOPICS = (
     "Begegnung und Feste",
 )
 # Both halves of compounds: five hundred words, as a neighbourhood's own vocabulary has them.
-FIRST_PARTS = (
-    "Nachbarschafts Familien Stadtteil Quartiers Wohngebiets Kinder Jugend Frauen Senioren Mieter "
-    "Eltern Schul Energie Schuldner Sprach Gesundheits Bürger Bewerbungs Ferien Garten Fahrrad "
-    "Sozial Bildungs Integrations Ehrenamts"
-).split()
-LAST_PARTS = (
-    "fest treff beratung werkstatt gruppe projekt frühstück sprechstunde zentrum café zeitung "
-    "versammlung konferenz begleitung hilfe angebot netzwerk kurs training büro"
-).split()
-PEOPLE = (
-    "die Bewohnerinnen und Bewohner|alleinerziehende Mütter|junge Väter|ältere Menschen|"
-    "Langzeitarbeitslose|zugewanderte Familien|Schülerinnen und Schüler|die Ehrenamtlichen|"
-    "Mieter mit hohen Rückständen|Jugendliche ohne Abschluss|die Nachbarn aus den Hochhäusern|"
-    "pflegende Angehörige|Kinder aus beengten Wohnungen|Menschen mit wenig Einkommen"
-).split("|")
-PARTNERS = (
-    "dem Jobcenter|der Wohnungsgesellschaft|der Grundschule|dem Jugendamt|der Stadtverwaltung|"
-    "dem Sportverein|der Kirchgemeinde|dem Energieversorger|der Volkshochschule|der Krankenkasse|"
-    "dem Seniorenbeirat|der Polizei|dem Stadtrat|der Bibliothek"
-).split("|")
-MEANS = (
-    "persönliche Ansprache an der Haustür|einen Aushang im Treppenhaus|eine kleine Zeitung|"
-    "Mundpropaganda|regelmäßige Hausbesuche|einen festen Termin am Mittwoch|kostenlosen Kaffee|"
-    "eine Telefonliste|die örtliche Presse|einen Stand auf dem Wochenmarkt|gemeinsames Kochen|"
-    "Flugblätter in fünf Sprachen|eine einfache Befragung|ein offenes Büro ohne Anmeldung"
-).split("|")
-RESULTS = (
-    "kamen deutlich mehr Leute als im Jahr davor|blieb die Beteiligung gering|"
-    "entstand eine feste Gruppe, die sich selbst trägt|wurden mehrere Räumungen verhindert|"
-    "fanden vier Teilnehmende eine Arbeit|hat sich das Vertrauen langsam aufgebaut|"
-    "fehlte am Ende das Geld für die Räume|mussten wir das Angebot nach drei Monaten einstellen|"
-    "sprach sich das im ganzen Viertel herum|waren die Anträge schneller bewilligt|"
-    "gingen die Beschwerden über den Lärm zurück|kennt man sich jetzt auf dem Flur"
-).split("|")
-REASONS = (
-    "die Wege kurz sind|niemand ein Formular ausfüllen muss|immer dieselbe Person da ist|"
-    "die Uhrzeit für Berufstätige ungünstig war|die Einladung zu spät kam|"
-    "jemand auf die kleinen Kinder achtet|die Sprache einfach gehalten ist|"
-    "die Zuständigkeiten geklärt waren|das Personal zu oft wechselte|"
-    "sich die Träger vorher abgestimmt haben|der Raum hell und freundlich ist"
-).split("|")
+FIRST_PARTS = _words("""
+    Nachbarschafts Familien Stadtteil Quartiers Wohngebiets Kinder Jugend Frauen Senioren Mieter
+    Eltern Schul Energie Schuldner Sprach Gesundheits Bürger Bewerbungs Ferien Garten Fahrrad
+    Sozial Bildungs Integrations Ehrenamts
+""")
+LAST_PARTS = _words("""
+    fest treff beratung werkstatt gruppe projekt frühstück sprechstunde zentrum café zeitung
+    versammlung konferenz begleitung hilfe angebot netzwerk kurs training büro
+""")
+PEOPLE = _phrases("""
+    die Bewohnerinnen und Bewohner | alleinerziehende Mütter | junge Väter | ältere Menschen |
+    Langzeitarbeitslose | zugewanderte Familien | Schülerinnen und Schüler | die Ehrenamtlichen |
+    Mieter mit hohen Rückständen | Jugendliche ohne Abschluss | die Nachbarn aus den Hochhäusern |
+    pflegende Angehörige | Kinder aus beengten Wohnungen | Menschen mit wenig Einkommen
+""")
+PARTNERS = _phrases("""
+    dem Jobcenter | der Wohnungsgesellschaft | der Grundschule | dem Jugendamt |
+    der Stadtverwaltung | dem Sportverein | der Kirchgemeinde | dem Energieversorger |
+    der Volkshochschule | der Krankenkasse | dem Seniorenbeirat | der Polizei | dem Stadtrat |
+    der Bibliothek
+""")
+MEANS = _phrases("""
+    persönliche Ansprache an der Haustür | einen Aushang im Treppenhaus | eine kleine Zeitung |
+    Mundpropaganda | regelmäßige Hausbesuche | einen festen Termin am Mittwoch |
+    kostenlosen Kaffee | eine Telefonliste | die örtliche Presse |
+    einen Stand auf dem Wochenmarkt | gemeinsames Kochen | Flugblätter in fünf Sprachen |
+    eine einfache Befragung | ein offenes Büro ohne Anmeldung
+""")
+RESULTS = _phrases("""
+    kamen deutlich mehr Leute als im Jahr davor | blieb die Beteiligung gering |
+    entstand eine feste Gruppe, die sich selbst trägt | wurden mehrere Räumungen verhindert |
+    fanden vier Teilnehmende eine Arbeit | hat sich das Vertrauen langsam aufgebaut |
+    fehlte am Ende das Geld für die Räume | mussten wir das Angebot nach drei Monaten einstellen |
+    sprach sich das im ganzen Viertel herum | waren die Anträge schneller bewilligt |
+    gingen die Beschwerden über den Lärm zurück | kennt man sich jetzt auf dem Flur
+""")
+REASONS = _phrases("""
+    die Wege kurz sind | niemand ein Formular ausfüllen muss | immer dieselbe Person da ist |
+    die Uhrzeit für Berufstätige ungünstig war | die Einladung zu spät kam |
+    jemand auf die kleinen Kinder achtet | die Sprache einfach gehalten ist |
+    die Zuständigkeiten geklärt waren | das Personal zu oft wechselte |
+    sich die Träger vorher abgestimmt haben | der Raum hell und freundlich ist
+""")
 SENTENCES = (
     "Mit {partner} haben wir „{offer}“ aufgebaut und dafür {means} genutzt.",
     "Durch {means} erreichen wir {people}, die sonst zu keiner Veranstaltung kommen.",

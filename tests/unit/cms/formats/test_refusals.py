@@ -4,6 +4,8 @@ import io
 import zipfile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cms.domain.minutes import MinutesError
 from cms.formats import word_package
@@ -128,6 +130,20 @@ def test_an_encrypted_zip_entry() -> None:
     entry = data.index(b"PK\x01\x02")
     data[entry + 8] |= 1
     assert refused(bytes(data), "a.docx") == word_package.PROTECTED
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@given(st.data())
+def test_damaged_files_are_read_or_refused(draw: st.DataObject) -> None:
+    data = bytearray(word_file(BODY, comments=p("x"), styles="", numbering=""))
+    for _ in range(draw.draw(st.integers(1, 4))):
+        data[draw.draw(st.integers(2, len(data) - 1))] = draw.draw(st.integers(0, 255))
+    try:
+        minutes = read_minutes(bytes(data), "a.docx")
+    except MinutesError as error:
+        assert str(error).endswith(".")
+    else:
+        assert minutes.tables
 
 
 def test_content_decides_before_the_name() -> None:

@@ -158,7 +158,7 @@ def test_lines_of_moderators(line: str, expected: list[tuple[str, str]]) -> None
         ("am 17./18.07.2013 in Jena, Bürgerhaus", date(2013, 7, 17), "Jena, Bürgerhaus"),
         ("Austausch in Jena am 3. Mai 2016", date(2016, 5, 3), "Jena"),
         ("17.7.13 in Bad Salzungen", date(2013, 7, 17), "Bad Salzungen"),
-        ("trafen sich am 17. Juli 2013 in Gera die Projekte", date(2013, 7, 17), "Gera"),
+        ("kamen am 17. Juli 2013 in Gera alle zusammen", date(2013, 7, 17), "Gera"),
         ("32.13.2013", None, ""),
         ("Version 1.2.3", None, ""),
     ],
