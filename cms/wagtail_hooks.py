@@ -9,7 +9,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
-from cms.admin import deletion, urls
+from cms.admin import deletion, pages, urls
 from cms.admin.experiences import ExperienceViewSet, action_menu
 from cms.admin.home import homepage_panels, main_menu
 from cms.admin.log_actions import register_actions
@@ -25,6 +25,8 @@ for file_model in (get_image_model(), get_document_model()):
         OfficeCollectionPolicy(
             file_model, auth_model=file_model, owner_field_name="uploaded_by_user"
         ),
+        # Wagtail registers its own policy later, for the same class and those below it.
+        exact_class=True,
     )
 
 register_snippet(ExperienceViewSet)
@@ -39,6 +41,8 @@ hooks.register("before_delete_snippet", deletion.before_delete_snippet)
 hooks.register("before_bulk_action", deletion.before_bulk_action)
 hooks.register("construct_homepage_panels", homepage_panels)
 hooks.register("construct_main_menu", main_menu)
+hooks.register("construct_page_action_menu", pages.action_menu)
+hooks.register("construct_page_chooser_queryset", pages.choosable)
 hooks.register("register_admin_urls", lambda: [*urls.urlpatterns, *minutes_urls.urlpatterns])
 hooks.register("register_admin_menu_item", urls.desk_menu_item)
 hooks.register("register_admin_menu_item", minutes_urls.minutes_menu_item)

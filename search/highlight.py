@@ -5,6 +5,7 @@ highlighters mark nothing (35 % of editors' hits, ``facts/search.md``, lesson 5)
 ten hits, so it is done here.
 """
 
+from functools import lru_cache
 from html import escape
 
 from search.analysis.compounds import CompoundSplitter
@@ -69,7 +70,7 @@ class Highlighter:
     def _matches(self, word: str) -> bool:
         found = self._known.get(word)
         if found is None:
-            found = self._known[word] = self._decide(normalise(clean(word)))
+            found = self._known[word] = self._decide(_normal(word))
         return found
 
     def _decide(self, word: str) -> bool:
@@ -84,6 +85,12 @@ class Highlighter:
         if any(stem(part) in self._stems for part in self._splitter.parts(word)):
             return True
         return any(is_typo(typed, word) for typed in self._typos)
+
+
+@lru_cache(maxsize=100_000)
+def _normal(word: str) -> str:
+    """A word of a text as the index holds it; the same words stand in many texts."""
+    return normalise(clean(word))
 
 
 def is_typo(typed: str, word: str) -> bool:

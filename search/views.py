@@ -26,7 +26,9 @@ def search(request):
     last_page = max(1, -(-min(found.total, WINDOW) // parameters.PER_PAGE))
     context = {
         "query": asked.request.text,
-        "rows": presentation.result_rows(found.objects, asked.request.text),
+        "rows": presentation.result_rows(
+            found.objects, asked.request.text, with_circle=request.user.is_authenticated
+        ),
         "total": found.total,
         "degraded": found.degraded,
         "facets": presentation.facet_groups(found.facets, asked, terms, request.GET),

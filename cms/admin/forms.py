@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from cms import published
 from cms.domain.kinds import Kind
 from cms.models import ExchangeEventPage, Project, TablePage
 from cms.models.choices import CircleChoices, KindChoices
@@ -25,7 +26,7 @@ class ExperienceForm(WagtailAdminModelForm):
         if "project" in self.fields:
             self._limit_project(self.fields["project"])
         if "table" in self.fields:
-            self._name_tables(self.fields["table"])
+            self._limit_tables(self.fields["table"])
 
     def _limit_project(self, field):
         field.queryset = projects_to_write_for(self.for_user)
@@ -37,11 +38,14 @@ class ExperienceForm(WagtailAdminModelForm):
             field.initial = field.queryset.first()
             field.empty_label = None
 
-    @staticmethod
-    def _name_tables(field):
-        """„Erfahrungsaustausch … – Tisch 2 …“, with one query for all events."""
+    def _limit_tables(self, field):
+        """„Erfahrungsaustausch … – Tisch 2 …“; drafts of the office are for the office only."""
+        own = TablePage.objects.filter(pk=self.instance.table_id)
+        is_office = policies.can(self.for_user, policies.OFFICE)
+        tables = TablePage.objects.all() if is_office else published.tables() | own
+        # One query for all events instead of one for each table.
         events = {event.path: event.title for event in ExchangeEventPage.objects.all()}
-        field.queryset = TablePage.objects.order_by("path")
+        field.queryset = tables.order_by("path")
         field.label_from_instance = lambda table: (
             f"{events.get(table.path[: -TablePage.steplen], '')} – {table.title}"
         )
@@ -90,6 +94,7 @@ class ApproveForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     publish_source = forms.BooleanField(required=False, initial=True)
+    revision_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, is_own_edit: bool, hidden_sources: list, **kwargs):
         super().__init__(*args, **kwargs)
@@ -102,6 +107,19 @@ class ApproveForm(forms.Form):
             ) % {"titles": titles}
         else:
             del self.fields["publish_source"]
+
+
+class ManyForm(forms.Form):
+    """What is done to many entries at once."""
+
+    circle = forms.ChoiceField(
+        label=_("Wer das sehen darf"),
+        required=False,
+        choices=[("", _("wie im Eintrag angegeben")), *CircleChoices.choices],
+    )
+    project = forms.ModelChoiceField(
+        label=_("Projekt"), required=False, queryset=Project.objects.all()
+    )
 
 
 class ReturnForm(forms.Form):

@@ -4,14 +4,14 @@ from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
-from cms.admin import home, review
+from cms.admin import home, many, review
 from cms.permissions import policies
 
 urlpatterns = [
     path("schnell-eintragen/", home.quick_entry, name="guide_quick_entry"),
     path("pruefung/", review.desk, name="guide_desk"),
-    path("pruefung/viele/", review.many, name="guide_many"),
-    path("pruefung/viele/ausfuehren/", review.many_act, name="guide_many_act"),
+    path("pruefung/viele/", many.many, name="guide_many"),
+    path("pruefung/viele/ausfuehren/", many.many_act, name="guide_many_act"),
     path("pruefung/<int:pk>/", review.review, name="guide_review"),
 ]
 

@@ -190,6 +190,10 @@ class Experience(
         """A revision brings back content, never the address or the owner of the entry."""
         entry = super().with_content_json(content)
         entry.slug, entry.project_id, entry.source_id = self.slug, self.project_id, self.source_id
+        if self.first_published_at is None:
+            # Publishing saves this object: the address is that of the title that goes live,
+            # never that of an earlier draft.
+            entry.slug = unique_slug(entry, entry.title)
         return entry
 
     def get_absolute_url(self) -> str:
@@ -215,6 +219,25 @@ class Experience(
     @property
     def state_label(self) -> str:
         return StateChoices(self.state.value).label
+
+    @property
+    def draft_title(self) -> str:
+        """The latest draft's title, for lists: no query if ``latest_revision`` was selected."""
+        return self.latest_revision.content["title"] if self.latest_revision else self.title
+
+    @property
+    def draft_circle_label(self) -> str:
+        """Who may see the latest draft once it is published, for lists."""
+        revision = self.latest_revision
+        circle = revision.content["visibility"] if revision else self.visibility
+        return CircleChoices(circle).label
+
+    def was_last_edited_by(self, user) -> bool:
+        """Did this person write the latest draft? Then four eyes ask for another one.
+
+        What was imported has no editor.
+        """
+        return self.latest_revision is not None and self.latest_revision.user_id == user.pk
 
     @property
     def plain_body(self) -> str:

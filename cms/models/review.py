@@ -35,20 +35,19 @@ class ReviewTask(Task):
         """None in Wagtail's own menu: the review screen offers them, with what belongs to it."""
         return []
 
-    def get_task_states_user_can_moderate(self, user, **kwargs):
-        """No list from here: the review desk asks published.py for what waits."""
-        return super().get_task_states_user_can_moderate(user, **kwargs)
-
     @transaction.atomic
-    def on_action(self, task_state, user, action_name, **kwargs):
+    def on_action(self, task_state, user, action_name, deputy_reason="", **kwargs):
         """Approve or reject, after the checks.
 
-        Raises PermissionDenied without the right, ValidationError if the entry is incomplete.
+        Raises PermissionDenied without the right, if the person edited the draft last and
+        gives no ``deputy_reason``, or if the entry is incomplete.
         """
         entry = task_state.workflow_state.content_object
         if not policies.can(user, policies.REVIEW, entry):
             raise PermissionDenied
         if action_name == "approve":
+            if entry.was_last_edited_by(user) and not deputy_reason:
+                raise PermissionDenied
             try:
                 entry.get_latest_revision_as_object().check_complete()
             except ValidationError as error:

@@ -6,6 +6,7 @@ Pages, API and search all ask here. Every function takes a Reader (policies.read
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Length, RowNumber, Substr
@@ -303,7 +304,9 @@ _SHOWN_OF_HITS = (
 )
 
 
+@lru_cache(maxsize=100)
 def _experience_hits(reader: Reader) -> QuerySet[Experience]:
+    """Kept, since putting this query together takes as long as running it. Never run itself."""
     hits = experiences(reader).select_related(None).select_related("project")
     return hits.only(*_SHOWN_OF_HITS).order_by()
 

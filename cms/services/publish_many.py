@@ -32,11 +32,13 @@ def publish_many(
     circle: str | None = None,
     note: str = "",
     publish_source: bool = False,
+    revision_ids: dict[int, int | None] | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> list[Result]:
     """Publishes events, tables, experiences and outcomes; one that fails stops no other.
 
     Pages come first, events before tables, so that entries find their source published.
+    ``revision_ids`` are the drafts that the person has seen, by experience (see approve).
     ``on_progress(done, total)`` is called after each.
     """
     ordered = sorted(objects, key=_rank)
@@ -44,7 +46,14 @@ def publish_many(
     for number, obj in enumerate(ordered, start=1):
         try:
             with transaction.atomic():
-                _publish(obj, user, circle=circle, note=note, publish_source=publish_source)
+                _publish(
+                    obj,
+                    user,
+                    circle=circle,
+                    note=note,
+                    publish_source=publish_source,
+                    revision_id=(revision_ids or {}).get(obj.pk),
+                )
             results.append(Result(obj, True, _("veröffentlicht")))
         except (RuleError, ValidationError, PermissionDenied) as error:
             message = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
@@ -60,7 +69,7 @@ def _rank(obj) -> int:
     return 1 if isinstance(obj, Page) else 2
 
 
-def _publish(obj, user, *, circle, note, publish_source) -> None:
+def _publish(obj, user, *, circle, note, publish_source, revision_id) -> None:
     if isinstance(obj, Page):
         require(user, policies.OFFICE)
         with LogContext(user=user):
@@ -68,6 +77,13 @@ def _publish(obj, user, *, circle, note, publish_source) -> None:
     elif isinstance(obj, Outcome):
         publish_outcome(obj, user, circle=circle)
     elif isinstance(obj, Experience):
-        approve(obj, user, circle=circle, note=note, publish_source=publish_source)
+        approve(
+            obj,
+            user,
+            circle=circle,
+            note=note,
+            publish_source=publish_source,
+            revision_id=revision_id,
+        )
     else:
         raise TypeError(f"{type(obj).__name__} can't be published")

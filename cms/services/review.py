@@ -15,12 +15,6 @@ from cms.services.submit import check_complete, start_review
 DEPUTY_ACTION = "cms.deputy_approval"
 
 
-def is_own_edit(experience: Experience, user) -> bool:
-    """Did this person edit the latest draft? Then four eyes ask for another one."""
-    revision = experience.latest_revision
-    return revision is not None and revision.user_id is not None and revision.user_id == user.pk
-
-
 def hidden_sources(experience: Experience) -> list:
     """The entry's table and event, as far as they are not published: readers find nothing then."""
     if experience.table is None:
@@ -38,19 +32,25 @@ def approve(
     note: str = "",
     deputy_reason: str = "",
     publish_source: bool = False,
+    revision_id: int | None = None,
 ) -> None:
     """Publishes the latest draft of ``experience``, in review or not.
 
     :param circle: who may see it from now on; None keeps what the draft says
     :param note: a word to the author, kept in the history
     :param deputy_reason: why the last editor approves it alone (four eyes)
-    :param publish_source: publish its table and event too, if they are not
+    :param publish_source: publish its table and event too, if they are not (the office only)
+    :param revision_id: the draft that the person has read; if there is a newer one, refuse
     :raises NotAllowedError, RuleError: nothing is changed then
     """
     require(user, policies.REVIEW, experience)
     entry = Experience.objects.select_for_update().get(pk=experience.pk)
     check_complete(entry)
-    if is_own_edit(entry, user) and not deputy_reason.strip():
+    if revision_id is not None and revision_id != entry.latest_revision_id:
+        raise RuleError(
+            _("Der Eintrag wurde inzwischen geändert. Bitte lesen Sie die neue Fassung.")
+        )
+    if entry.was_last_edited_by(user) and not deputy_reason.strip():
         raise RuleError(
             _(
                 "Sie haben diesen Eintrag zuletzt selbst bearbeitet. Bitte lassen Sie eine zweite "
@@ -60,13 +60,19 @@ def approve(
     with LogContext(user=user):
         if deputy_reason.strip():
             log(entry, DEPUTY_ACTION, user=user, data={"reason": deputy_reason.strip()})
-        if publish_source:
+        if publish_source and policies.can(user, policies.OFFICE):
             publish_pages(hidden_sources(entry), user)
-        _set_circle(entry, circle, user)
+        _set_circle(entry, circle)
         if not _in_review(entry):
             start_review(entry, user)
         task_state = entry.current_workflow_task_state
-        task_state.task.specific.on_action(task_state, user, "approve", comment=note.strip())
+        task_state.task.specific.on_action(
+            task_state,
+            user,
+            "approve",
+            comment=note.strip(),
+            deputy_reason=deputy_reason.strip(),
+        )
 
 
 def _in_review(entry: Experience) -> bool:
@@ -74,12 +80,17 @@ def _in_review(entry: Experience) -> bool:
     return state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS
 
 
-def _set_circle(entry: Experience, circle: str | None, user) -> None:
-    """Writes the circle into the draft: what is approved is one revision, circle included."""
+def _set_circle(entry: Experience, circle: str | None) -> None:
+    """Writes the circle into the draft: what is approved is one revision, circle included.
+
+    The revision stays its author's, since nothing else of it is changed; who approved it, and
+    for whom, stands in the publication.
+    """
     draft = entry.get_latest_revision_as_object()
     if entry.latest_revision_id is None or (circle and Circle(circle) != draft.visibility):
         draft.visibility = Circle(circle or draft.visibility).value
-        draft.save_revision(user=user, changed=True)
+        author = entry.latest_revision.user if entry.latest_revision else None
+        draft.save_revision(user=author)
         entry.refresh_from_db()
 
 

@@ -230,3 +230,103 @@ def test_an_editor_changes_only_their_own_project(editor, project, client):
     assert client.get(url).status_code == 200
     other = reverse("projekte_modeladmin_edit", args=[ProjectFactory().pk])
     assert client.get(other).status_code in (302, 403)
+
+
+def test_nobody_learns_titles_of_others_by_guessing_ids(editor, office, client):
+    hidden = ExperienceFactory(title="Geheimer Entwurf")
+    url, data = reverse("guide_many_act"), {"entry": f"{hidden.pk}-{hidden.latest_revision_id}"}
+    client.force_login(editor)
+    assert is_denied(client.post(url, data))
+    client.force_login(person(roles.REVIEWER, ProjectFactory()))
+    assert "Geheimer" not in client.post(url, data).content.decode()
+    assert not Experience.objects.get(pk=hidden.pk).live
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"entry": "²"},
+        {"entry": "9" * 40},
+        {"entry": "1-1", "project": "abc", "action": "hand_over"},
+        {"entry": "1-1", "circle": "foo"},
+        {},
+    ],
+)
+def test_odd_input_to_many_at_once_is_no_error(data, office, client):
+    ExperienceFactory()
+    assert client.post(reverse("guide_many_act"), data).status_code == 200
+    for value in ("²", "9" * 40, "x"):
+        response = client.get(reverse("guide_many"), {"veranstaltung": value, "p": value})
+        assert response.status_code == 200
+
+
+def test_many_at_once_shows_and_publishes_the_draft(office, client):
+    entry = ExperienceFactory(title="Alter Titel")
+    entry.title, entry.visibility = "Neuer Titel", "public"
+    entry.save_revision()
+    page = client.get(reverse("guide_many")).content.decode()
+    assert "Neuer Titel" in page and "Alter Titel" not in page
+    entry.refresh_from_db()
+    stale = f"{entry.pk}-{entry.latest_revision_id}"
+    entry.title = "Noch neuer, nie gesehen"
+    entry.save_revision()
+    answer = client.post(reverse("guide_many_act"), {"entry": stale}).content.decode()
+    assert "inzwischen geändert" in answer
+    assert not Experience.objects.get(pk=entry.pk).live
+
+
+def test_the_review_never_publishes_a_text_that_was_not_shown(editor, project, client):
+    entry = create_experience(editor, project, "Gesehen")
+    submit(entry, editor)
+    client.force_login(person(roles.OFFICE))
+    url = reverse("guide_review", args=[entry.pk])
+    entry.refresh_from_db()
+    shown = entry.latest_revision_id
+    draft = entry.get_latest_revision_as_object()
+    draft.title = "Nie gesehen"
+    draft.save_revision(user=editor)
+    data = {"action": "approve", "circle": "public", "revision_id": shown}
+    assert "inzwischen geändert" in client.post(url, data).content.decode()
+    assert not Experience.objects.get(pk=entry.pk).live
+
+
+def test_lists_cost_the_same_for_few_and_many(editor, office, project, client):
+    def cost(url):
+        client.get(url)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(url)
+        return len(captured)
+
+    def submit_some(number):
+        for _ in range(number):
+            submit(create_experience(editor, project, "Warten"), editor)
+
+    urls = [reverse(name) for name in ("guide_desk", "guide_many", "wagtailadmin_home")]
+    submit_some(2)
+    client.force_login(office)
+    few = [cost(url) for url in urls]
+    submit_some(5)
+    assert [cost(url) for url in urls] == few
+
+
+def test_an_editor_is_not_offered_tables_of_drafts(editor, client):
+    table_page(event_page("Geplanter Austausch", live=False), "Geheimer Tisch", live=False)
+    table_page(event_page("Gewesener Austausch"), "Offener Tisch")
+    form = client.get(reverse("guide_experiences:add")).content.decode()
+    assert "Offener Tisch" in form and "Geheimer Tisch" not in form
+    choose = client.get(reverse("wagtailadmin_choose_page")).content.decode()
+    assert "Geplanter" not in choose
+
+
+def test_the_office_keeps_images_and_documents(office, client):
+    for name in ("wagtailimages:index", "wagtailimages:add", "wagtaildocs:index"):
+        assert client.get(reverse(name)).status_code == 200
+    client.force_login(person(roles.EDITOR, ProjectFactory()))
+    assert is_denied(client.get(reverse("wagtailimages:index")))
+
+
+def test_pages_offer_no_workflow_without_reviewers(office, client):
+    page = event_page(live=False)
+    form = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert 'name="action-publish"' in form
+    assert 'name="action-submit"' not in form

@@ -1,6 +1,7 @@
 """Draft, submit, return, publish, withdraw, hand over: the way of an entry."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from cms import published
@@ -92,7 +93,7 @@ def test_a_return_needs_a_reason(draft, editor, office):
 
 
 def test_four_eyes_or_a_recorded_reason(office):
-    own = create_experience(office, policies_project(), "Vom Büro selbst geschrieben")
+    own = create_experience(office, ProjectFactory(), "Vom Büro selbst geschrieben")
     with pytest.raises(RuleError, match="zweite Person"):
         approve(own, office)
     assert not Experience.objects.get(pk=own.pk).live
@@ -100,8 +101,30 @@ def test_four_eyes_or_a_recorded_reason(office):
     assert Experience.objects.get(pk=own.pk).live
 
 
-def policies_project():
-    return ProjectFactory()
+def test_wagtails_own_way_of_approving_asks_for_four_eyes_too(office):
+    own = create_experience(office, ProjectFactory(), "Vom Büro selbst geschrieben")
+    submit(own, office)
+    task_state = Experience.objects.get(pk=own.pk).current_workflow_task_state
+    with pytest.raises(PermissionDenied):
+        task_state.task.specific.on_action(task_state, office, "approve")
+    assert not Experience.objects.get(pk=own.pk).live
+
+
+def test_the_address_is_that_of_the_title_that_goes_live(draft, editor, office):
+    entry = Experience.objects.get(pk=draft.pk)
+    entry.title = "Eine Besucherin"
+    entry.save_revision(user=editor)
+    approve(draft, office, circle=Circle.PUBLIC)
+    assert published.experiences(ANONYMOUS).get().slug == "eine-besucherin"
+
+
+def test_a_reviewer_of_a_project_publishes_no_pages_of_the_office(project):
+    table = table_page(event_page(live=False), live=False)
+    entry = ExperienceFactory(table=table, project=project)
+    approve(entry, person(roles.REVIEWER, project), publish_source=True)
+    table.refresh_from_db()
+    assert not table.live
+    assert Experience.objects.get(pk=entry.pk).live
 
 
 def test_nobody_else_approves(draft, editor, project):
