@@ -42,12 +42,13 @@ class EntryDocument(Document):
     topic_ids = Long()
     institution_ids = Long()
     target_group_ids = Long()
-    event_id = Long()
-    table_id = Long()
+    event_ids = Long()
+    table_ids = Long()
     year = Long()
     date = Date(format="strict_date")
     published_at = Date()
     source_id = Keyword(ignore_above=1_000)
+    checksum = Keyword(index=False)
 
 
 def mapping() -> dict[str, Any]:
@@ -74,11 +75,12 @@ def to_document(entry: SearchEntry, splitter: CompoundSplitter) -> dict[str, Any
         "topic_ids": list(entry.topic_ids),
         "institution_ids": list(entry.institution_ids),
         "target_group_ids": list(entry.target_group_ids),
-        "event_id": entry.event_id,
-        "table_id": entry.table_id,
+        "event_ids": list(entry.event_ids),
+        "table_ids": list(entry.table_ids),
         "year": entry.date.year if entry.date else None,
         "date": entry.date.isoformat() if entry.date else None,
         "published_at": entry.published_at.isoformat() if entry.published_at else None,
         "source_id": entry.source_id,
+        "checksum": entry.checksum,
     }
     return {name: value for name, value in document.items() if value not in (None, "", [])}

@@ -22,6 +22,7 @@ from search.engine import (
     Operation,
     Outcome,
     Results,
+    Stored,
     Write,
     allowed_in,
     facet_counts,
@@ -153,10 +154,8 @@ class ElasticEngine:
             target = concrete or self._indices.alias(name, READ)
             return int(self._patient.count(index=target)["count"])
 
-    def ids_with_versions(
-        self, name: str, concrete: str | None = None
-    ) -> Iterator[tuple[str, int]]:
-        """Key and version of every document, as it stood at the first of them."""
+    def stored(self, name: str, concrete: str | None = None) -> Iterator[Stored]:
+        """Key, version and checksum of every document, as it stood at the first of them."""
         with _reaching():
             target = concrete or self._indices.alias(name, READ)
             point = self._patient.open_point_in_time(index=target, keep_alive="2m")["id"]
@@ -165,7 +164,7 @@ class ElasticEngine:
             finally:
                 self._patient.close_point_in_time(id=point)
 
-    def _walk(self, point: str) -> Iterator[tuple[str, int]]:
+    def _walk(self, point: str) -> Iterator[Stored]:
         after: list[Any] | None = None
         while True:
             page = self._patient.search(
@@ -175,11 +174,14 @@ class ElasticEngine:
                 search_after=after,
                 version=True,
                 source=False,
+                docvalue_fields=["checksum"],
                 track_total_hits=False,
             )["hits"]["hits"]
             if not page:
                 return
-            yield from ((hit["_id"], hit["_version"]) for hit in page)
+            for hit in page:
+                (checksum,) = hit.get("fields", {}).get("checksum", [""])
+                yield Stored(hit["_id"], hit["_version"], checksum)
             after = page[-1]["sort"]
 
     def _ask(self, body: JSON, reader: Reader) -> Any:
@@ -224,7 +226,8 @@ class ElasticEngine:
         roles = self._quick_look.roles(name)
         current = roles.get(READ)
         documents = int(self._quick.count(index=current)["count"]) if current else 0
-        return IndexStatus(name, current, documents, roles.get(PREVIOUS), roles.get(BUILDING))
+        fits = current is None or self._quick_look.fits(current)
+        return IndexStatus(name, current, documents, roles.get(PREVIOUS), roles.get(BUILDING), fits)
 
 
 @contextmanager

@@ -29,6 +29,7 @@ from search.engine import (
     Operation,
     Outcome,
     Results,
+    Stored,
     Write,
     allowed_in,
     facet_counts,
@@ -144,16 +145,15 @@ class EmbeddedEngine:
         with _working():
             return self._count(self._searcher(name, concrete))
 
-    def ids_with_versions(
-        self, name: str, concrete: str | None = None
-    ) -> Iterator[tuple[str, int]]:
-        """Key and version of every document, as it stood at the first of them."""
+    def stored(self, name: str, concrete: str | None = None) -> Iterator[Stored]:
+        """Key, version and checksum of every document, as it stood at the first of them."""
         with _working():
             searcher = self._searcher(name, concrete)
             query = translate(NOT_DELETED, self._schema)
             found = searcher.search(query, max(1, searcher.num_docs), count=False)
             for _, address in found.hits:
-                yield _key_and_revision(searcher.doc(address))
+                document = searcher.doc(address)
+                yield Stored(*_key_and_revision(document), str(document.get_first("checksum")))
 
     def _searcher(self, name: str, concrete: str | None = None) -> tantivy.Searcher:
         target = concrete or self._folders.roles(name).get(CURRENT)
@@ -235,8 +235,9 @@ class EmbeddedEngine:
     def _index_status(self, name: IndexName) -> IndexStatus:
         roles = self._folders.roles(name)
         current = roles.get(CURRENT)
-        documents = self._count(self._searcher(name)) if current else 0
-        return IndexStatus(name, current, documents, roles.get(PREVIOUS), roles.get(BUILDING))
+        fits = current is None or self._folders.open(current).schema == self._schema
+        documents = self._count(self._searcher(name)) if current and fits else 0
+        return IndexStatus(name, current, documents, roles.get(PREVIOUS), roles.get(BUILDING), fits)
 
 
 @contextmanager

@@ -34,8 +34,8 @@ NUMBER_FIELDS = (
     "topic_ids",
     "institution_ids",
     "target_group_ids",
-    "event_id",
-    "table_id",
+    "event_ids",
+    "table_ids",
     "year",
 )
 _BIGGEST = 2**63 - 1
@@ -51,6 +51,7 @@ def build_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("revision", stored=True)
+    builder.add_text_field("checksum", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("deleted_at", indexed=True)
     builder.add_integer_field("newest", fast=True)
     builder.add_integer_field("oldest", fast=True)
@@ -69,6 +70,7 @@ def to_tantivy(entry: SearchEntry, revision: int, splitter: CompoundSplitter) ->
     document = tantivy.Document()
     document.add_text("key", entry.key)
     document.add_integer("revision", revision)
+    document.add_text("checksum", entry.checksum)
     for name, (origin, analyse, _) in TEXT_FIELDS.items():
         for text in _listed(source.get(origin)):
             document.add_text(field_name(name), " ".join(analyse(text)))

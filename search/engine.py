@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from cms.domain.circles import Circle
 from cms.domain.indexing import ObjectType, SearchEntry, Version
@@ -103,13 +103,17 @@ class ItemResult:
 
 @dataclass(frozen=True)
 class IndexStatus:
-    """One index: its concrete name, its documents, and the ones beside it."""
+    """One index: its concrete name, its documents, and the ones beside it.
+
+    ``fits`` is False if it was built by a release whose documents had other fields.
+    """
 
     name: IndexName
     concrete: str | None
     documents: int
     previous: str | None = None
     building: str | None = None
+    fits: bool = True
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,14 @@ class EngineStatus:
     version: str = ""
     indices: tuple[IndexStatus, ...] = ()
     error: str = ""
+
+
+class Stored(NamedTuple):
+    """What an index holds of a document, to be compared with the database."""
+
+    key: str
+    version: int
+    checksum: str
 
 
 class Engine(Protocol):
@@ -184,18 +196,19 @@ class Engine(Protocol):
         """How many documents an index holds."""
         ...
 
-    def ids_with_versions(
-        self, name: str, concrete: str | None = None
-    ) -> Iterator[tuple[str, int]]:
-        """Key and version of every document, in no particular order."""
+    def stored(self, name: str, concrete: str | None = None) -> Iterator[Stored]:
+        """Key, version and checksum of every document, in no particular order."""
         ...
 
 
 def status_of(engine: str, version: str, indices: tuple[IndexStatus, ...]) -> EngineStatus:
-    """The status of an engine that answers; without its indices it is not available yet."""
+    """The status of an engine that answers; without indices that fit it is not available yet."""
     missing = [status.name.value for status in indices if status.concrete is None]
+    unfit = [status.name.value for status in indices if not status.fits]
     error = f"no index yet: {', '.join(missing)}" if missing else ""
-    return EngineStatus(engine, not missing, version, indices, error)
+    if unfit:
+        error = f"to be built anew, its fields are old: {', '.join(unfit)}"
+    return EngineStatus(engine, not missing and not unfit, version, indices, error)
 
 
 def index_for(reader: Reader) -> IndexName:

@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.core.management.color import no_style
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from cms.domain.indexing import ObjectType, Version
@@ -26,6 +28,8 @@ BATCH = 200
 #: After so many failures a row is set aside: it waits a day between tries and is shown.
 POISON_ATTEMPTS = 8
 LONGEST_WAIT = timedelta(days=1)
+#: How far versions jump over those of an index: also over those of documents deleted in it.
+JUMP = 1_000_000
 
 Ref = tuple[ObjectType, int]
 
@@ -53,6 +57,33 @@ def draw_version() -> int:
     return run.pk
 
 
+def highest_version(engine: Engine) -> int:
+    """The highest version in the current indices and those kept; 0 without any."""
+    indices = [
+        (index.name, concrete)
+        for index in engine.status().indices
+        for concrete in (index.concrete, index.previous)
+        if concrete
+    ]
+    versions = (one.version for name, concrete in indices for one in engine.stored(name, concrete))
+    return max(versions, default=0)
+
+
+def is_behind(engine: Engine) -> bool:
+    """Do the indices hold versions that this database never drew? Then they are another's."""
+    return draw_version() <= highest_version(engine)
+
+
+def jump_ahead(engine: Engine) -> None:
+    """Makes every version drawn from now on higher than all that the indices ever took."""
+    drawn = FeedRun.objects.aggregate(highest=Max("pk"))["highest"] or 0
+    FeedRun.objects.create(pk=max(drawn, highest_version(engine)) + JUMP)
+    # PostgreSQL counts by itself, whatever number a row was given.
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [FeedRun]):
+            cursor.execute(statement)
+
+
 def operations(object_type: ObjectType, ids: Iterable[int], version: int) -> list[Operation]:
     """What brings these objects' documents up to date: each is written, or deleted if gone."""
     ids = list(ids)
@@ -61,14 +92,35 @@ def operations(object_type: ObjectType, ids: Iterable[int], version: int) -> lis
     return [Write(found[key], version) if key in found else Delete(key, version) for key in keys]
 
 
+def readable_operations(
+    object_type: ObjectType, ids: Iterable[int], version: int
+) -> tuple[list[Operation], dict[Ref, str]]:
+    """The same, and what kept each object that cannot be read from it: one stops no other."""
+    ids = list(ids)
+    try:
+        return operations(object_type, ids, version), {}
+    except DatabaseError:
+        raise
+    except Exception as error:
+        # Whatever an old revision may hold: the others are read all the same.
+        if len(ids) == 1:
+            logger.exception("%s:%s cannot be read", object_type, ids[0])
+            return [], {(object_type, ids[0]): f"{type(error).__name__}: {error}"}
+    batch: list[Operation] = []
+    unreadable: dict[Ref, str] = {}
+    for pk in ids:
+        found, failed = readable_operations(object_type, [pk], version)
+        batch += found
+        unreadable |= failed
+    return batch, unreadable
+
+
 def feed_batch(engine: Engine, size: int = BATCH) -> FeedResult:
     """Works off the oldest due jobs. Raises EngineUnavailable, the jobs are kept then."""
     with _claimed(size) as jobs:
         if not jobs:
             return FeedResult()
-        refs: set[Ref] = {(ObjectType(job.object_type), job.object_id) for job in jobs}
-        failures = _write(engine, refs)
-        return _settle(jobs, failures)
+        return _settle(jobs, _write(engine, jobs))
 
 
 def drain(engine: Engine) -> FeedResult:
@@ -93,21 +145,37 @@ def _claimed(size: int) -> Iterator[list[IndexJob]]:
         yield list(due[:size])
 
 
-def _write(engine: Engine, refs: set[Ref]) -> dict[tuple[Ref, IndexName], str]:
-    """Writes both indices; the errors by object and index."""
+def _ref(job: IndexJob) -> Ref:
+    return ObjectType(job.object_type), job.object_id
+
+
+def _ref_of_key(key: str) -> Ref:
+    object_type, pk, _version = key.split(":")
+    return ObjectType(object_type), int(pk)
+
+
+def _is_done(job: IndexJob, name: IndexName) -> bool:
+    return job.public_done if name is IndexName.PUBLIC else job.internal_done
+
+
+def _write(engine: Engine, jobs: list[IndexJob]) -> dict[tuple[Ref, IndexName], str]:
+    """Writes what each index still lacks; the errors by object and index."""
     version = draw_version()
     by_type: dict[ObjectType, list[int]] = defaultdict(list)
-    for object_type, pk in sorted(refs):
+    for object_type, pk in sorted({_ref(job) for job in jobs}):
         by_type[object_type].append(pk)
-    batch = [
-        op for object_type, ids in by_type.items() for op in operations(object_type, ids, version)
-    ]
-    failures = {}
+    batch: list[Operation] = []
+    failures: dict[tuple[Ref, IndexName], str] = {}
+    for object_type, ids in by_type.items():
+        readable, unreadable = readable_operations(object_type, ids, version)
+        batch += readable
+        failures |= {(ref, name): why for ref, why in unreadable.items() for name in IndexName}
     for name in IndexName:
-        for result in engine.write(batch, name):
+        wanted = {_ref(job) for job in jobs if not _is_done(job, name)}
+        missing = [operation for operation in batch if _ref_of_key(operation.key) in wanted]
+        for result in engine.write(missing, name):
             if not result.ok:
-                object_type, pk, _version = result.key.split(":")
-                failures[(ObjectType(object_type), int(pk)), name] = result.error
+                failures[_ref_of_key(result.key), name] = result.error
     return failures
 
 
@@ -115,8 +183,12 @@ def _settle(jobs: list[IndexJob], failures: dict[tuple[Ref, IndexName], str]) ->
     """Removes what is done, puts off what failed, with longer and longer waits."""
     done, failed = [], []
     for job in jobs:
-        ref = (ObjectType(job.object_type), job.object_id)
-        errors = {name: failures[ref, name] for name in IndexName if (ref, name) in failures}
+        ref = _ref(job)
+        errors = {
+            name: failures[ref, name]
+            for name in IndexName
+            if (ref, name) in failures and not _is_done(job, name)
+        }
         if not errors:
             done.append(job.pk)
             continue

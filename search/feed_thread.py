@@ -8,7 +8,7 @@ from django.db import close_old_connections
 
 from search import rebuild
 from search.engine import Engine, EngineUnavailable
-from search.feed import drain
+from search.feed import drain, is_behind
 from search.service import engine
 
 logger = logging.getLogger(__name__)
@@ -49,6 +49,6 @@ def _run() -> None:
 
 
 def ensure_index(target: Engine) -> None:
-    """Builds the indices from the database if they are not there."""
-    if not target.status().available:
+    """Builds the indices from the database if they are not there, or are another database's."""
+    if not target.status().available or is_behind(target):
         rebuild.rebuild(target)

@@ -70,27 +70,31 @@ class Highlighter:
     def _matches(self, word: str) -> bool:
         found = self._known.get(word)
         if found is None:
-            found = self._known[word] = self._decide(_normal(word))
+            found = self._known[word] = self._decide(*_read(word, self._splitter))
         return found
 
-    def _decide(self, word: str) -> bool:
+    def _decide(self, word: str, stems: frozenset[str]) -> bool:
         if word in self._content:
             return True
-        if is_stop_word(word):
+        if not stems:
             return False
-        if stem(word) in self._stems:
+        if not stems.isdisjoint(self._stems):
             return True
         if self._beginning and word.startswith(self._beginning):
-            return True
-        if any(stem(part) in self._stems for part in self._splitter.parts(word)):
             return True
         return any(is_typo(typed, word) for typed in self._typos)
 
 
-@lru_cache(maxsize=100_000)
-def _normal(word: str) -> str:
-    """A word of a text as the index holds it; the same words stand in many texts."""
-    return normalise(clean(word))
+@lru_cache(maxsize=20_000)
+def _read(word: str, splitter: CompoundSplitter) -> tuple[str, frozenset[str]]:
+    """A word of a text, normalised, and its stems with those of its parts; none for a stop word.
+
+    Kept, since the same words stand in many texts.
+    """
+    normal = normalise(clean(word))
+    if is_stop_word(normal):
+        return normal, frozenset()
+    return normal, frozenset(stem(part) for part in (normal, *splitter.parts(normal)))
 
 
 def is_typo(typed: str, word: str) -> bool:

@@ -43,6 +43,11 @@ class Indices:
             for alias in aliases
         }
 
+    def fits(self, concrete: str) -> bool:
+        """Has the index the fields that documents have today?"""
+        found = self._client.indices.get_mapping(index=concrete)[concrete]["mappings"]
+        return set(found["properties"]) == set(mapping()["properties"])
+
     def create(self, name: str) -> str:
         """Create an empty index to be built; one that was left unfinished is removed."""
         concrete = f"{self._prefix}-{IndexName(name)}-{timestamp()}"

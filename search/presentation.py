@@ -72,12 +72,18 @@ def result_rows(
     ``with_circle`` says of each experience who may read it.
     """
     highlighter = Highlighter(query, default_splitter())
+    labels: dict[tuple, str] = {}  # Django looks for a choice's name with some effort
+
+    def label(hit: Hit, obj: Model) -> str:
+        key = hit.type, getattr(obj, "kind", "")
+        return labels.get(key) or labels.setdefault(key, _label(hit, obj))
+
     return [
         {
             "url": url_of(obj),
             "title": _marked(str(obj), highlighter, 300),
             "kind": obj.kind if hit.type is ObjectType.EXPERIENCE else "",
-            "label": _label(hit, obj),
+            "label": label(hit, obj),
             "facts": _facts(hit, obj, with_circle),
             "fragment": _marked(text_of(obj), highlighter, 260),
         }
@@ -88,7 +94,7 @@ def result_rows(
 def _label(hit: Hit, obj: Model) -> str:
     """What the hit is, in a word or two."""
     has_kind = hit.type in (ObjectType.EXPERIENCE, ObjectType.OUTCOME)
-    return str(obj.get_kind_display() if has_kind else TYPE_TITLES[hit.type])
+    return obj.get_kind_display() if has_kind else TYPE_TITLES[hit.type]
 
 
 def _facts(hit: Hit, obj: Model, with_circle: bool) -> list[str]:

@@ -69,8 +69,8 @@ FACET_FIELDS: dict[Facet, str] = {
     Facet.PROJECT: "project_id",
     Facet.INSTITUTION: "institution_ids",
     Facet.TARGET_GROUP: "target_group_ids",
-    Facet.EVENT: "event_id",
-    Facet.TABLE: "table_id",
+    Facet.EVENT: "event_ids",
+    Facet.TABLE: "table_ids",
     Facet.YEAR: "year",
 }
 
@@ -175,8 +175,11 @@ def _storable(value: FacetValue) -> FacetValue:
 
 
 def storable_text(text: str) -> str:
-    """Text that can be sent: half characters, which cannot, become question marks."""
-    return text[:MAX_TEXT].encode("utf-8", "replace").decode()
+    """Text that can be sent to an engine or a database.
+
+    Half characters become question marks, and NUL, which PostgreSQL refuses, a space.
+    """
+    return text[:MAX_TEXT].replace("\x00", " ").encode("utf-8", "replace").decode()
 
 
 def build_query(request: SearchRequest, reader: Reader, parts_of: PartsOf) -> JSON:

@@ -1,14 +1,21 @@
 """A new index beside the old one, filled from the database, compared, then swapped in."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cms import published
+from cms.domain.circles import Circle
 from cms.domain.indexing import ObjectType
+from cms.domain.reader import Reader
 from cms.published import search_entries
 from search.engine import Engine, IndexName, Operation, Write
-from search.feed import drain, draw_version, operations
+from search.feed import Ref, drain, draw_version, is_behind, jump_ahead, readable_operations
+
+logger = logging.getLogger(__name__)
 
 BATCH = 500
+_SEES_ALL = Reader(circle=Circle.PROJECTS, is_office=True)
 
 
 class RebuildFailed(Exception):
@@ -17,25 +24,29 @@ class RebuildFailed(Exception):
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """How many documents the new indices hold."""
+    """How many documents the new indices hold, and how many drafts could not be read."""
 
     public: int
     internal: int
+    unreadable: int = 0
 
 
 def rebuild(engine: Engine, on_progress: Callable[[int], None] | None = None) -> Rebuilt:
     """Builds both indices anew while the old ones answer and the feed goes on.
 
     The engine writes what the feed brings meanwhile into old and new (versions keep the
-    newer). Before the swap, what should be there is compared with what is there.
+    newer). Before the swap, what should be there is compared with what is there. An object
+    that cannot be read is left out and told, unless it is published.
     Raises EngineUnavailable, RebuildFailed: nothing is swapped then.
     """
     concrete = {name: engine.create_index(name) for name in IndexName}
     expected: dict[IndexName, set[str]] = {name: set() for name in IndexName}
-    done = 0
+    done = unreadable = 0
     for object_type in ObjectType:
         for ids in search_entries.all_ids(object_type, BATCH):
-            batch: list[Operation] = operations(object_type, ids, draw_version())
+            batch, failures = readable_operations(object_type, ids, draw_version())
+            _check_unpublished(failures)
+            unreadable += len(failures)
             for name in IndexName:
                 failed = [
                     result for result in engine.write(batch, name, concrete[name]) if not result.ok
@@ -50,8 +61,23 @@ def rebuild(engine: Engine, on_progress: Callable[[int], None] | None = None) ->
     for name in IndexName:
         engine.refresh(name)
     _swap_if_complete(engine, concrete, expected)
+    # Only now: whoever is stopped before still finds that the old index is another database's.
+    if is_behind(engine):
+        jump_ahead(engine)
     drain(engine)
-    return Rebuilt(*(engine.count(name) for name in (IndexName.PUBLIC, IndexName.INTERNAL)))
+    return Rebuilt(
+        engine.count(IndexName.PUBLIC), engine.count(IndexName.INTERNAL), unreadable=unreadable
+    )
+
+
+def _check_unpublished(failures: dict[Ref, str]) -> None:
+    """Raises RebuildFailed if what cannot be read is published: people would miss it."""
+    lost = published.visible(failures, _SEES_ALL)
+    if lost:
+        object_type, pk = next(iter(lost))
+        raise RebuildFailed(f"{object_type}:{pk}: {failures[object_type, pk]}")
+    for (object_type, pk), error in failures.items():
+        logger.warning("%s:%s is left out: %s", object_type, pk, error)
 
 
 def _expected_keys(batch: list[Operation], name: IndexName) -> set[str]:
@@ -68,7 +94,7 @@ def _swap_if_complete(
     the database again, so that only real losses stop the swap.
     """
     for name in IndexName:
-        found = {key for key, _version in engine.ids_with_versions(name, concrete[name])}
+        found = {one.key for one in engine.stored(name, concrete[name])}
         for key in expected[name] - found:
             object_type, pk, _version = key.split(":")
             now = search_entries.entries(ObjectType(object_type), [int(pk)])

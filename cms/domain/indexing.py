@@ -1,7 +1,9 @@
 """What the search index holds of one object, as plain data."""
 
 import datetime
-from dataclasses import dataclass, field
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
 from cms.domain.circles import Circle
@@ -32,7 +34,8 @@ class SearchEntry:
 
     Projects, topics and the like are ids: their names are looked up when a person
     searches, so that a rename touches no entry. ``text`` is plain text (no HTML)
-    without the title. ``topic_ids`` holds the entry's topics and all their ancestors.
+    without the title. ``topic_ids`` holds the entry's topics and all their ancestors;
+    ``event_ids`` and ``table_ids`` are where it was said.
     """
 
     type: ObjectType
@@ -47,8 +50,8 @@ class SearchEntry:
     topic_ids: tuple[int, ...] = ()
     institution_ids: tuple[int, ...] = ()
     target_group_ids: tuple[int, ...] = ()
-    event_id: int | None = None
-    table_id: int | None = None
+    event_ids: tuple[int, ...] = ()
+    table_ids: tuple[int, ...] = ()
     date: datetime.date | None = None
     published_at: datetime.datetime | None = None
     source_id: str = ""
@@ -58,6 +61,12 @@ class SearchEntry:
     def key(self) -> str:
         """The document's id in an index: ``experience:12:live``."""
         return f"{self.type}:{self.id}:{self.version}"
+
+    @property
+    def checksum(self) -> str:
+        """The same for the same content: what differs from it in an index is out of date."""
+        content = json.dumps(asdict(self), default=str, sort_keys=True)
+        return hashlib.sha256(content.encode("utf-8", "backslashreplace")).hexdigest()
 
     @property
     def is_public(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db import connections, router
 from django.db.models import Model
 from django.utils.text import slugify
 
@@ -22,10 +23,12 @@ def german_slug(text: str, fallback: str) -> str:
 def unique_slug(instance: Model, text: str, reserved: Iterable[str] = ()) -> str:
     """A slug for ``instance`` made of ``text`` that no other row of its model has.
 
-    Costs two queries at most: one for the plain slug, one for its numbered siblings.
+    Costs two queries at most: one for the plain slug, one for its numbered siblings; and one
+    on PostgreSQL, where two people may save at the same moment.
     """
     model = type(instance)
     slug = german_slug(text, fallback=model._meta.model_name or "eintrag")
+    _wait_for_others(model, slug)
     others = model._default_manager.exclude(pk=instance.pk)
     taken = set(reserved)
     if slug not in taken and not others.filter(slug=slug).exists():
@@ -35,3 +38,16 @@ def unique_slug(instance: Model, text: str, reserved: Iterable[str] = ()) -> str
     while f"{slug}-{number}" in taken:
         number += 1
     return f"{slug}-{number}"
+
+
+def _wait_for_others(model: type[Model], slug: str) -> None:
+    """Until the transactions that chose an address like ``slug`` are over.
+
+    What they saved is seen by the next query (READ COMMITTED). SQLite needs nothing: our
+    transactions there begin IMMEDIATE, one after the other.
+    """
+    connection = connections[router.db_for_write(model)]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            name = f"{model._meta.db_table}.{slug}"
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

@@ -1,13 +1,16 @@
 """Loads many experiences at once, with their revisions, history and outbox rows."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
+from typing import TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
@@ -22,6 +25,9 @@ from cms.permissions import policies
 from cms.services.access import require
 
 BATCH = 500
+Choice = TypeVar("Choice", bound=StrEnum)
+#: PostgreSQL takes neither NUL nor half a surrogate pair, and JSON can write both.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class BadLine(Exception):
@@ -41,6 +47,7 @@ class LoadReport:
 class Line:
     """One checked line."""
 
+    number: int
     source_id: str
     project_id: int
     kind: Kind
@@ -64,8 +71,7 @@ def load_experiences(
     projects = dict(Project.objects.values_list("slug", "pk"))
     for number, chunk in enumerate(batched_lines(lines), start=1):
         checked = list(_checked(chunk, projects, report))
-        with transaction.atomic():
-            _create(checked, user, report)
+        _store(checked, user, report)
         if on_progress:
             on_progress(number * BATCH)
     return report
@@ -89,62 +95,116 @@ def _checked(
 ) -> Iterator[Line]:
     for number, text in chunk:
         try:
-            yield _read(text, projects)
+            yield _read(number, text, projects)
         except BadLine as error:
             report.bad.append((number, str(error)))
 
 
-def _read(text: str, projects: dict[str, int]) -> Line:
-    try:
-        row = json.loads(text)
-    except ValueError as error:
-        raise BadLine(_("Das ist kein JSON.")) from error
-    if not isinstance(row, dict):
-        raise BadLine(_("Das ist kein JSON-Objekt."))
-    source_id, title = (
-        str(row.get("source_id") or "").strip(),
-        " ".join(str(row.get("title") or "").split()),
-    )
+def _read(number: int, text: str, projects: dict[str, int]) -> Line:
+    row = _object(text)
+    source_id = _text(row, "source_id").strip()
     if not source_id or len(source_id) > 255:
         raise BadLine(_("„source_id“ fehlt oder ist zu lang."))
+    title = " ".join(_text(row, "title").split())
     if not title:
         raise BadLine(_("„title“ fehlt."))
-    if row.get("project") not in projects:
-        raise BadLine(_("Das Projekt „%(slug)s“ gibt es nicht.") % {"slug": row.get("project")})
-    body = str(row.get("body") or "")
+    project = _text(row, "project")
+    if project not in projects:
+        raise BadLine(_("Das Projekt „%(slug)s“ gibt es nicht.") % {"slug": project})
+    body = _text(row, "body")
     if len(title) > 255:
         body = f"{title}\n\n{body}"
         title = title[:254].rsplit(" ", 1)[0] + "…"
+    return Line(
+        number,
+        source_id,
+        projects[project],
+        _choice(row, "kind", Kind.GOOD),
+        title,
+        to_rich_text(body.split("\n\n")),
+        _topics(row),
+        _date(row),
+        _choice(row, "visibility", Circle.PUBLIC),
+    )
+
+
+def _object(text: str) -> dict:
     try:
-        return Line(
-            source_id,
-            projects[row["project"]],
-            Kind(row.get("kind") or Kind.GOOD),
-            title,
-            to_rich_text(body.split("\n\n")),
-            tuple(
-                " ".join(str(topic).split())[:255]
-                for topic in row.get("topics") or ()
-                if str(topic).strip()
-            ),
-            date.fromisoformat(row["date"]) if row.get("date") else None,
-            Circle(row.get("visibility") or Circle.PUBLIC),
-        )
-    except (ValueError, TypeError) as error:
-        raise BadLine(_("Ein Wert ist nicht erlaubt: %(error)s") % {"error": error}) from error
+        row = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadLine(_("Das ist kein JSON.")) from error
+    if not isinstance(row, dict):
+        raise BadLine(_("Das ist kein JSON-Objekt."))
+    return row
 
 
-def _create(lines: list[Line], user, report: LoadReport) -> None:
-    lines = list({line.source_id: line for line in lines}.values())
+def _text(row: dict, name: str) -> str:
+    """A field's text, "" if it is missing; a number is taken as it is written."""
+    value = row.get(name)
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise BadLine(_("„%(name)s“ muss ein Text sein.") % {"name": name})
+    text = str(value)
+    if _UNSTORABLE.search(text):
+        raise BadLine(_("„%(name)s“ enthält ein ungültiges Zeichen.") % {"name": name})
+    return text
+
+
+def _choice(row: dict, name: str, default: Choice) -> Choice:
+    choices = type(default)
+    try:
+        return choices(_text(row, name) or default)
+    except ValueError as error:
+        values = {"name": name, "allowed": ", ".join(choices)}
+        raise BadLine(_("„%(name)s“ muss eines davon sein: %(allowed)s.") % values) from error
+
+
+def _date(row: dict) -> date | None:
+    text = _text(row, "date").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise BadLine(_("„date“ muss ein Tag sein, zum Beispiel 2024-05-31.")) from error
+
+
+def _topics(row: dict) -> tuple[str, ...]:
+    names = row.get("topics")
+    if names is None:
+        return ()
+    if not isinstance(names, list):
+        raise BadLine(_("„topics“ muss eine Liste sein."))
+    texts = (" ".join(_text({"topics": name}, "topics").split()) for name in names)
+    return tuple(text[:255] for text in texts if text)
+
+
+def _store(lines: list[Line], user, report: LoadReport) -> None:
+    """Creates the lines in one transaction; if the database refuses one, each in its own."""
+    try:
+        with transaction.atomic():
+            created = _create(lines, user)
+    except (IntegrityError, DataError):
+        if len(lines) == 1:
+            report.bad.append((lines[0].number, _("Die Datenbank nimmt diesen Eintrag nicht an.")))
+            return
+        for line in lines:
+            _store([line], user, report)
+        return
+    report.created += created
+    report.unchanged += len(lines) - created
+
+
+def _create(lines: list[Line], user) -> int:
+    """Publishes those whose ``source_id`` is new, the first of equal ones; how many."""
     known = set(
         Experience.objects.filter(source_id__in=[line.source_id for line in lines]).values_list(
             "source_id", flat=True
         )
     )
-    new = [line for line in lines if line.source_id not in known]
-    report.unchanged += len(lines) - len(new)
+    first = {line.source_id: line for line in reversed(lines)}
+    new = [line for line in lines if line is first[line.source_id] and line.source_id not in known]
     if not new:
-        return
+        return 0
     now = timezone.now()
     slugs = _slugs([line.title for line in new])
     rows = Experience.objects.bulk_create(
@@ -181,7 +241,7 @@ def _create(lines: list[Line], user, report: LoadReport) -> None:
         for row in rows
     )
     IndexJob.objects.enqueue(ObjectType.EXPERIENCE, [row.pk for row in rows], "loaded")
-    report.created += len(rows)
+    return len(rows)
 
 
 def _slugs(titles: list[str]) -> list[str]:
@@ -190,17 +250,22 @@ def _slugs(titles: list[str]) -> list[str]:
     taken = set(Experience.objects.filter(slug__in=bases).values_list("slug", flat=True))
     slugs, following = [], {}
     for base in bases:
-        slug, number = base, following.get(base, 2)
-        if base in taken and number == 2:
-            numbered = Experience.objects.filter(slug__regex=rf"^{base}-[0-9]+$").values_list(
-                "slug", flat=True
-            )
-            number = max((int(other.rsplit("-", 1)[1]) for other in numbered), default=1) + 1
+        slug = base
         if base in taken:
+            number = following.get(base) or _next_number(base)
+            while f"{base}-{number}" in taken:
+                number += 1
             slug, following[base] = f"{base}-{number}", number + 1
         taken.add(slug)
         slugs.append(slug)
     return slugs
+
+
+def _next_number(base: str) -> int:
+    """The first number after those of the addresses that already continue ``base``."""
+    others = Experience.objects.filter(slug__startswith=f"{base}-").values_list("slug", flat=True)
+    tails = (other.removeprefix(f"{base}-") for other in others)
+    return max((int(tail) for tail in tails if tail.isdigit()), default=1) + 1
 
 
 def _set_topics(rows: list[Experience], lines: list[Line]) -> list[list[int]]:

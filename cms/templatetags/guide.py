@@ -9,7 +9,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from cms import published
 from cms.domain.circles import Circle
-from cms.models import EventIndexPage, ExchangeEventPage, NewsIndexPage, TablePage
+from cms.models import ExchangeEventPage, TablePage
 from cms.permissions import policies
 from cms.views import events, home, layout
 from cms.views.attribution import named_project
@@ -51,27 +51,21 @@ def main_menu(context) -> list[layout.MenuItem]:
 
 
 @register.simple_tag(takes_context=True)
-def footer_pages(context) -> list[layout.MenuItem]:
-    """The text pages linked in the footer."""
-    return layout.footer_pages(context.get("request"))
-
-
-@register.simple_tag
-def funding_logos(guide):
-    """The logos of the funding notice."""
-    return layout.funding_logos(guide)
+def page_frame(context) -> layout.Frame:
+    """What stands around every page: texts, logos and links of the site."""
+    return layout.frame(context.get("request"))
 
 
 @register.simple_tag(takes_context=True)
 def events_address(context) -> str | None:
     """The address of the list of events."""
-    return layout.index_address(EventIndexPage, context.get("request"))
+    return layout.frame(context.get("request")).events
 
 
 @register.simple_tag(takes_context=True)
 def news_address(context) -> str | None:
     """The address of the list of news."""
-    return layout.index_address(NewsIndexPage, context.get("request"))
+    return layout.frame(context.get("request")).news
 
 
 @register.simple_tag(takes_context=True)

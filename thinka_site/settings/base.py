@@ -106,8 +106,7 @@ CSRF_FAILURE_VIEW = "cms.views.errors.csrf_failure"
 LOGIN_URL = "/anmelden/"
 LOGIN_REDIRECT_URL = "/intern/"
 LOGOUT_REDIRECT_URL = "/"
-WAGTAILADMIN_CSRF_FAILURE_VIEW = "cms.views.errors.csrf_failure"
-LOGIN_URL = "/anmelden/"
+WAGTAILADMIN_LOGIN_URL = "/anmelden/"
 
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch")]

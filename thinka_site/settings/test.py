@@ -36,3 +36,4 @@ SEARCH_INDEX_PREFIX = f"thinka-test-{secrets.token_hex(4)}-{_WORKER}"
 SEARCH_FEED_THREAD = False
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+GUIDE_FRAME_SECONDS = 0  # what a test changes shows at once

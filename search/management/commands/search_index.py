@@ -76,6 +76,8 @@ class Command(BaseCommand):
                     "checked": one.checked,
                     "missing": one.missing[:KEYS_SHOWN],
                     "surplus": one.surplus[:KEYS_SHOWN],
+                    "different": one.different[:KEYS_SHOWN],
+                    "unreadable": one.unreadable[:KEYS_SHOWN],
                 }
                 for one in found
             },

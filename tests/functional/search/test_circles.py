@@ -86,7 +86,7 @@ def may_find(reader: Reader, one: SearchEntry) -> bool:
 
 
 def test_the_public_index_takes_nothing_but_what_is_public(guide: Engine) -> None:
-    keys = {key for key, _ in guide.ids_with_versions("public")}
+    keys = {key for key, *_ in guide.stored("public")}
     assert keys == {one.key for one in GUIDE if one.is_public}
     assert guide.count("internal") == len(GUIDE)
 

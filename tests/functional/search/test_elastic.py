@@ -131,7 +131,7 @@ def test_without_indices_search_says_so() -> None:
         lambda: engine.write([Write(PUBLIC_WORK, 1)], "public"),
         lambda: engine.refresh("public"),
         lambda: engine.count("public"),
-        lambda: list(engine.ids_with_versions("public")),
+        lambda: list(engine.stored("public")),
     ):
         with pytest.raises(EngineUnavailable):
             ask()

@@ -29,7 +29,7 @@ def finds(engine: Engine, text: str) -> bool:
 
 
 def versions(engine: Engine, concrete: str | None = None) -> dict[str, int]:
-    return dict(engine.ids_with_versions("public", concrete))
+    return {one.key: one.version for one in engine.stored("public", concrete)}
 
 
 def test_a_newer_version_replaces_the_older(engine: Engine) -> None:
@@ -100,7 +100,15 @@ def test_live_and_draft_are_two_documents(engine: Engine) -> None:
     draft = replace(FIRST, version=Version.DRAFT)
     engine.write([Write(FIRST, 1), Write(draft, 1), Delete(FIRST.key, 2)], "internal")
     engine.refresh("internal")
-    assert dict(engine.ids_with_versions("internal")) == {draft.key: 1}
+    assert [(one.key, one.version) for one in engine.stored("internal")] == [(draft.key, 1)]
+
+
+def test_what_is_stored_tells_whether_the_content_is_the_same(engine: Engine) -> None:
+    outcomes(engine, Write(FIRST, 1))
+    assert [one.checksum for one in engine.stored("public")] == [FIRST.checksum]
+    outcomes(engine, Write(SECOND, 2))
+    assert [one.checksum for one in engine.stored("public")] == [SECOND.checksum]
+    assert FIRST.checksum != SECOND.checksum
 
 
 def test_a_big_batch_is_walked_through_to_its_end(engine: Engine) -> None:

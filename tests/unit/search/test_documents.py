@@ -21,8 +21,8 @@ FULL = SearchEntry(
     topic_ids=(1, 2),
     institution_ids=(4,),
     target_group_ids=(5,),
-    event_id=8,
-    table_id=9,
+    event_ids=(8,),
+    table_ids=(9, 10),
     date=date(2013, 7, 17),
     published_at=datetime(2013, 8, 1, 10, 30, tzinfo=UTC),
     source_id="protokoll-7",
@@ -49,12 +49,13 @@ def test_everything_of_an_entry_is_in_its_document() -> None:
         "topic_ids": [1, 2],
         "institution_ids": [4],
         "target_group_ids": [5],
-        "event_id": 8,
-        "table_id": 9,
+        "event_ids": [8],
+        "table_ids": [9, 10],
         "year": 2013,
         "date": "2013-07-17",
         "published_at": "2013-08-01T10:30:00+00:00",
         "source_id": "protokoll-7",
+        "checksum": FULL.checksum,
     }
 
 
@@ -68,6 +69,7 @@ def test_what_an_entry_has_not_is_not_in_its_document() -> None:
         "object_id": 1,
         "version": "live",
         "circle": "public",
+        "checksum": entry.checksum,
     }
 
 
