@@ -1,0 +1,52 @@
+"""Pictures of the pages are served in production too, and nothing else of the media folder."""
+
+import pytest
+from django.test import Client
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def image():
+    return get_image_model().objects.create(title="Logo", file=get_test_image_file("logo.png"))
+
+
+def test_a_scaled_picture_is_served(client, image, settings):
+    assert not settings.DEBUG
+    rendition = image.get_rendition("width-50")
+    rendition.file.close()
+    answer = client.get(rendition.url)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "image/png"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert b"".join(answer.streaming_content).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "images/",
+        "images/fehlt.png",
+        "images/zeichnung.svg",
+        "images/seite.html",
+        "images/../documents/geheim.png",
+        "images/%2e%2e/documents/geheim.png",
+        "images/..%5cdocuments%5cgeheim.png",
+        "documents/geheim.png",
+        "documents/geheim.pdf",
+        "",
+    ],
+)
+def test_nothing_else_is(settings, path):
+    for name in ("images/zeichnung.svg", "images/seite.html", "documents/geheim.png"):
+        file = settings.MEDIA_ROOT / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("geheim")
+    (settings.MEDIA_ROOT / "documents/geheim.pdf").write_text("geheim")
+    assert Client().get(f"{settings.MEDIA_URL}{path}").status_code == 404
+
+
+def test_originals_are_not_served(client, image):
+    assert client.get(image.file.url).status_code == 404
