@@ -2,7 +2,7 @@
 
 from django.db import transaction
 from django.db.models import Q
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
@@ -14,6 +14,7 @@ from cms.domain.indexing import ObjectType
 from cms.models import (
     ExchangeEventPage,
     Experience,
+    ExperienceSource,
     IndexJob,
     NewsPage,
     Outcome,
@@ -83,7 +84,26 @@ def on_moved(sender, instance, **kwargs):
 def on_saved(sender, instance, created, raw=False, **kwargs):
     """Every save of something searchable: drafts stand in the internal index too."""
     if type(instance) in OBJECT_TYPES and not raw:
-        _enqueue(instance, "created" if created else "saved")
+        with transaction.atomic():
+            _enqueue(instance, "created" if created else "saved")
+            if isinstance(instance, Topic) and not created:
+                _enqueue_tagged(instance, "topic saved")
+
+
+@receiver([post_save, post_delete], sender=ExperienceSource, dispatch_uid="cms_source")
+def on_source(sender, instance, raw=False, **kwargs):
+    """An entry is found at every table where it was said."""
+    if not raw:
+        IndexJob.objects.enqueue(ObjectType.EXPERIENCE, [instance.experience_id], "source")
+
+
+@receiver(pre_delete, dispatch_uid="cms_deleting")
+def on_deleting(sender, instance, **kwargs):
+    """What hung on the object: after the deletion nothing tells any more what that was."""
+    if isinstance(instance, Topic):
+        _enqueue_tagged(instance, "topic deleted")
+    elif isinstance(instance, ExchangeEventPage | TablePage):
+        _enqueue_dependents(instance, "ancestor deleted")
 
 
 @receiver(post_delete, dispatch_uid="cms_deleted")
@@ -104,14 +124,40 @@ def _enqueue_dependents(obj, reason: str) -> None:
     if isinstance(obj, ExchangeEventPage):
         tables = TablePage.objects.descendant_of(obj)
         below = Q(table__in=tables)
+        said = Q(event=obj.pk) | Q(table__in=tables)
         IndexJob.objects.enqueue(ObjectType.TABLE, tables.values_list("pk", flat=True), reason)
     elif isinstance(obj, TablePage):
-        below = Q(table=obj.pk)
+        below = said = Q(table=obj.pk)
     else:
         return
-    entries = Experience.objects.filter(below).values_list("pk", flat=True)
+    sources = ExperienceSource.objects.filter(said).values("experience_id")
+    entries = Experience.objects.filter(below | Q(pk__in=sources)).values_list("pk", flat=True)
     IndexJob.objects.enqueue(ObjectType.EXPERIENCE, entries, reason)
     if isinstance(obj, ExchangeEventPage):
         below |= Q(event=obj.pk)
     outcomes = Outcome.objects.filter(below).values_list("pk", flat=True)
     IndexJob.objects.enqueue(ObjectType.OUTCOME, outcomes, reason)
+
+
+def _enqueue_tagged(topic: Topic, reason: str) -> None:
+    """Jobs for what is tagged with the topic or one below it: it is found under those above."""
+    topics = _with_topics_below(topic)
+    tagged = Experience.objects.filter(topics__in=topics).values_list("pk", flat=True)
+    # A draft's topics stand only in its revision.
+    drafts = Experience.objects.filter(Q(live=False) | Q(has_unpublished_changes=True))
+    drafts = drafts.order_by().values_list("pk", "latest_revision__content__topics")
+    entries = {pk for pk, drafted in drafts if topics.intersection(drafted or ())}
+    IndexJob.objects.enqueue(ObjectType.EXPERIENCE, entries.union(tagged), reason)
+    tables = TablePage.objects.filter(topics__in=topics).values_list("pk", flat=True)
+    IndexJob.objects.enqueue(ObjectType.TABLE, set(tables), reason)
+    IndexJob.objects.enqueue(ObjectType.TOPIC, topics - {topic.pk}, reason)
+
+
+def _with_topics_below(topic: Topic) -> set[int]:
+    """The topic's id and those of all topics below it; there are few topics."""
+    parents = dict(Topic.objects.values_list("pk", "parent_id"))
+    found, above = {topic.pk}, {topic.pk}
+    while above:
+        above = {pk for pk, parent in parents.items() if parent in above} - found
+        found |= above
+    return found

@@ -95,7 +95,8 @@ class EmbeddedEngine:
             roles = self._folders.roles(index)
             if concrete is not None and roles.get(BUILDING) != concrete:
                 raise LookupError(f"{concrete} is not being built")
-            targets = [concrete] if concrete else _present(roles, CURRENT, BUILDING)
+            present = [concrete] if concrete else _present(roles, CURRENT, BUILDING)
+            targets = [target for target in present if self._folders.fits(target)]
             if not targets:
                 raise EngineUnavailable(f"there is no {index} index yet")
             # What the index being built answers is the same: it holds no newer version.
@@ -235,7 +236,7 @@ class EmbeddedEngine:
     def _index_status(self, name: IndexName) -> IndexStatus:
         roles = self._folders.roles(name)
         current = roles.get(CURRENT)
-        fits = current is None or self._folders.open(current).schema == self._schema
+        fits = current is None or self._folders.fits(current)
         documents = self._count(self._searcher(name)) if current and fits else 0
         return IndexStatus(name, current, documents, roles.get(PREVIOUS), roles.get(BUILDING), fits)
 

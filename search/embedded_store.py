@@ -23,6 +23,10 @@ CURRENT, BUILDING, PREVIOUS = "current", "building", "previous"
 LOCK_PAUSE = 0.02
 
 
+class OutdatedIndex(EngineUnavailable):
+    """An index with other fields than documents have today; it must be built anew."""
+
+
 class IndexFolders:
     """The index folders in one data folder."""
 
@@ -41,15 +45,25 @@ class IndexFolders:
         return roles
 
     def open(self, concrete: str) -> tantivy.Index:
-        """An index as it is now, with what other processes committed."""
+        """An index as it is now, with what other processes committed. Raises OutdatedIndex."""
         index = self._open.get(concrete)
         if index is None:
             index = tantivy.Index.open(str(self._folder / concrete))
+            if index.schema != self._schema:
+                raise OutdatedIndex(f"{concrete} must be built anew: its fields are old")
             index.config_reader(reload_policy="manual")
             self._forget_removed()
             self._open[concrete] = index
         index.reload()
         return index
+
+    def fits(self, concrete: str) -> bool:
+        """Has the index the fields that documents have today?"""
+        try:
+            self.open(concrete)
+        except OutdatedIndex:
+            return False
+        return True
 
     def create(self, name: str) -> str:
         """Create an empty index to be built; one that was left unfinished is removed."""
@@ -69,7 +83,8 @@ class IndexFolders:
             roles = self.roles(name)
             if roles.get(BUILDING) != concrete:
                 raise LookupError(f"{concrete} is not being built")
-            kept = {PREVIOUS: roles[CURRENT]} if CURRENT in roles else {}
+            current = roles.get(CURRENT)
+            kept = {PREVIOUS: current} if current and self.fits(current) else {}
             self._point(name, {CURRENT: concrete, **kept})
 
     def rollback(self, name: str) -> str:

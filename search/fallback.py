@@ -10,7 +10,7 @@ from cms import published
 from cms.domain.indexing import ObjectType
 from cms.domain.reader import Reader
 from search.engine import Hit, Results
-from search.queries import QueryText, SearchRequest
+from search.queries import QueryText, SearchRequest, storable_text
 
 MOST_WORDS = 8
 
@@ -39,12 +39,14 @@ def _filtered(entries: QuerySet, request: SearchRequest) -> QuerySet:
     filters = {
         "kind__in": request.kinds,
         "project__in": request.project_ids,
-        "table__in": request.table_ids,
         "date__year__in": request.years,
     }
     entries = entries.filter(**{name: values for name, values in filters.items() if values})
-    if request.project_ids:
+    # What would tell the project does not find an entry of "ein Projekt".
+    if request.project_ids or request.source_id is not None:
         entries = entries.exclude(attribution="anonymous")
+    if request.table_ids:
+        entries = published.said_at(entries, request.table_ids)
     for field, ids in (("topics", request.topic_ids), ("institutions", request.institution_ids)):
         if ids:
             through = getattr(entries.model, field).through
@@ -54,5 +56,5 @@ def _filtered(entries: QuerySet, request: SearchRequest) -> QuerySet:
             matching = through.objects.filter(**{f"{column}__in": ids}).values("experience_id")
             entries = entries.filter(pk__in=matching)
     if request.source_id is not None:
-        entries = entries.filter(source_id=request.source_id)
+        entries = entries.filter(source_id=storable_text(request.source_id))
     return entries

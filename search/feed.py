@@ -63,7 +63,7 @@ def highest_version(engine: Engine) -> int:
         (index.name, concrete)
         for index in engine.status().indices
         for concrete in (index.concrete, index.previous)
-        if concrete
+        if concrete and index.fits
     ]
     versions = (one.version for name, concrete in indices for one in engine.stored(name, concrete))
     return max(versions, default=0)
@@ -173,7 +173,7 @@ def _write(engine: Engine, jobs: list[IndexJob]) -> dict[tuple[Ref, IndexName], 
     for name in IndexName:
         wanted = {_ref(job) for job in jobs if not _is_done(job, name)}
         missing = [operation for operation in batch if _ref_of_key(operation.key) in wanted]
-        for result in engine.write(missing, name):
+        for result in engine.write(missing, name) if missing else ():
             if not result.ok:
                 failures[_ref_of_key(result.key), name] = result.error
     return failures

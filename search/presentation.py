@@ -123,7 +123,7 @@ def url_of(obj: Model) -> str:
     if hasattr(obj, "get_url"):
         return obj.get_url() or ""
     page = getattr(obj, "table", None) or getattr(obj, "event", None)
-    return f"{page.get_url()}#beschluss-{obj.pk}" if page else ""
+    return f"{page.get_url()}#beschluss-{obj.pk}" if page else obj.project.get_absolute_url()
 
 
 def text_of(obj: Model) -> str:

@@ -65,7 +65,10 @@ def suggestions(request):
         }
         for hit, obj in found
     ]
-    return JsonResponse({"suggestions": rows})
+    response = JsonResponse({"suggestions": rows})
+    if request.user.is_authenticated:
+        response["Cache-Control"] = "private, no-cache"
+    return response
 
 
 @require_safe

@@ -79,7 +79,7 @@ def public_path(obj: Model | Folder, request: HttpRequest) -> str:
         case Outcome():
             # An outcome has no page of its own: it stands on its table's or event's.
             source = obj.table or obj.event or GUIDE
-            return f"{public_path(source, request)}#outcome-{obj.pk}"
+            return f"{public_path(source, request)}#beschluss-{obj.pk}"
         case Page():
             return obj.url_path.removeprefix(site_root(request).url_path).strip("/")
     raise TypeError(f"{type(obj).__name__} has no address in the API")

@@ -20,6 +20,7 @@ from cms.domain.reader import Reader
 from cms.models import (
     ExchangeEventPage,
     Experience,
+    ExperienceSource,
     Institution,
     Location,
     NewsPage,
@@ -30,6 +31,7 @@ from cms.models import (
     TargetGroup,
     Topic,
 )
+from cms.models.choices import AttributionChoices
 
 #: treebeard's step: a parent's path is its child's without the last four letters.
 _STEP = 4
@@ -224,19 +226,58 @@ def chapter(topic_ids: Iterable[int], reader: Reader, limit: int | None = None) 
     )
 
 
+def said_at(entries: QuerySet[Experience], table_ids: Iterable[int]) -> QuerySet[Experience]:
+    """Those of the entries that were said at any of these tables, and may be named with it.
+
+    A steering group's table tells the project: an entry of "ein Projekt" is not found by it.
+    """
+    tables = dict(TablePage.objects.filter(pk__in=list(table_ids)).values_list("pk", "path"))
+    steering = set(
+        ExchangeEventPage.objects.filter(
+            path__in={path[:-_STEP] for path in tables.values()}, project__isnull=False
+        ).values_list("path", flat=True)
+    )
+    telling = [pk for pk, path in tables.items() if path[:-_STEP] in steering]
+    neutral = [pk for pk in tables if pk not in telling]
+    named = Q(attribution=AttributionChoices.NAMED)
+    return entries.filter(_said_at(neutral) | (_said_at(telling) & named))
+
+
+def _said_at(table_ids: list[int]) -> Q:
+    sources = ExperienceSource.objects.filter(table__in=table_ids).values("experience_id")
+    return Q(table__in=table_ids) | Q(pk__in=sources)
+
+
 def entries_of_table(table: TablePage, reader: Reader) -> list[Experience]:
     """Visible entries said at this table, also those whose first source is another one."""
-    at_table = Q(table=table) | Q(sources__table=table)
-    ids = experiences(reader).filter(at_table).order_by().values("pk").distinct()
-    return list(with_details(experiences(reader).filter(pk__in=ids)).order_by("pk"))
+    return list(with_details(experiences(reader).filter(_said_at([table.pk]))).order_by("pk"))
 
 
-def history(entry: Model, reader: Reader) -> QuerySet[Publication]:
-    """Publications of ``entry`` that this reader may know of, newest first."""
-    visible = Q(circle__in=[circle.value for circle in reader.circles])
-    if reader.project_ids:
-        visible |= Q(circle=Circle.PROJECT.value, project_id__in=reader.project_ids)
-    return Publication.objects.of(entry).filter(visible).select_related("project")
+def history(entry: Model, reader: Reader) -> list[Publication]:
+    """The versions of ``entry`` that this reader may read, newest first.
+
+    What lies before a withdrawal was taken from its readers: only the office still sees it. A
+    hand-over publishes the same revision once more; here it stands once.
+    """
+    versions: list[Publication] = []
+    end = None
+    for publication in Publication.objects.of(entry).select_related("revision"):
+        if versions and publication.withdrawn_at != end and not reader.is_office:
+            break
+        end = publication.published_at
+        newer = versions[-1] if versions else None
+        if newer and (newer.revision_id, newer.circle) == (
+            publication.revision_id,
+            publication.circle,
+        ):
+            newer.published_at = publication.published_at
+        else:
+            versions.append(publication)
+    return [
+        version
+        for version in versions
+        if reader.may_see(Circle(version.circle), version.project_id)
+    ]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ Reads what is true now; a constant number of queries for a batch of objects.
 """
 
 import datetime
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 
 from django.utils import timezone
 
@@ -13,7 +15,17 @@ from cms.domain.circles import Circle
 from cms.domain.indexing import ObjectType, SearchEntry, Version
 from cms.domain.plain import to_plain_text
 from cms.domain.reader import Reader
-from cms.models import ExchangeEventPage, Experience, NewsPage, Outcome, Project, TablePage, Topic
+from cms.models import (
+    ExchangeEventPage,
+    Experience,
+    ExperienceSource,
+    NewsPage,
+    Outcome,
+    Project,
+    TablePage,
+    Topic,
+)
+from cms.models.choices import AttributionChoices
 
 #: Sees every circle: circles are a matter of the query, not of what stands in the index.
 _ALL = Reader(circle=Circle.PROJECTS, is_office=True)
@@ -62,22 +74,63 @@ def _with_ancestors(
     return tuple(sorted({above for pk in topic_ids for above in ancestors.get(pk, ())}))
 
 
-def _event_ids(tables: Iterable[TablePage | None]) -> dict[int, int]:
-    """Ids of the events of these tables, by the table's id."""
-    parents = {table.pk: table.path[: -TablePage.steplen] for table in tables if table is not None}
-    events = dict(
-        ExchangeEventPage.objects.filter(path__in=set(parents.values())).values_list("path", "pk")
-    )
-    return {pk: events[path] for pk, path in parents.items() if path in events}
+def _events_of_tables(table_ids: Iterable[int]) -> dict[int, ExchangeEventPage]:
+    """The events of these tables, by the table's id."""
+    paths = TablePage.objects.filter(pk__in=set(table_ids)).values_list("pk", "path")
+    parents = {pk: path[: -TablePage.steplen] for pk, path in paths}
+    events = ExchangeEventPage.objects.filter(path__in=set(parents.values()))
+    by_path = {event.path: event for event in events}
+    return {pk: by_path[path] for pk, path in parents.items() if path in by_path}
+
+
+@dataclass
+class _Said:
+    """The tables and events at which an entry was said, by id.
+
+    ``telling`` are those of a steering group: they tell whose entry it is.
+    """
+
+    tables: set[int] = field(default_factory=set)
+    events: set[int] = field(default_factory=set)
+    telling_tables: set[int] = field(default_factory=set)
+    telling_events: set[int] = field(default_factory=set)
+
+    def add(self, table_id: int | None, event: ExchangeEventPage | None) -> None:
+        tells = event is not None and event.project_id is not None
+        if table_id is not None:
+            self.tables.add(table_id)
+            if tells:
+                self.telling_tables.add(table_id)
+        if event is not None:
+            self.events.add(event.pk)
+            if tells:
+                self.telling_events.add(event.pk)
+
+    def where(self, *, hides_project: bool) -> dict[str, tuple[int, ...]]:
+        """The ids as the fields of a SearchEntry."""
+        events, tables = self.events, self.tables
+        if hides_project:
+            events, tables = events - self.telling_events, tables - self.telling_tables
+        return {"event_ids": tuple(sorted(events)), "table_ids": tuple(sorted(tables))}
+
+
+def _said_at(rows: list[Experience]) -> dict[int, _Said]:
+    """Where each of these entries was said: at its own table, and at those of its sources."""
+    said = ExperienceSource.objects.filter(experience__in=rows).select_related("event")
+    pairs = [(row.pk, row.table_id, None) for row in rows]
+    pairs += [(source.experience_id, source.table_id, source.event) for source in said]
+    events = _events_of_tables(table_id for _pk, table_id, _event in pairs if table_id)
+    found: dict[int, _Said] = defaultdict(_Said)
+    for pk, table_id, event in pairs:
+        found[pk].add(table_id, events.get(table_id, event))
+    return found
 
 
 def _experiences(ids: list[int]) -> Iterator[SearchEntry]:
     ancestors = _ancestors()
-    rows = (
-        Experience.objects.filter(pk__in=ids).select_related("table", "latest_revision").order_by()
-    )
+    rows = Experience.objects.filter(pk__in=ids).select_related("latest_revision").order_by()
     rows = list(published.with_details(rows))
-    event_ids = _event_ids(row.table for row in rows)
+    said_at = _said_at(rows)
     live_ids = set(
         published.experiences(_ALL).filter(pk__in=ids).order_by().values_list("pk", flat=True)
     )
@@ -85,22 +138,24 @@ def _experiences(ids: list[int]) -> Iterator[SearchEntry]:
         common = {
             "type": ObjectType.EXPERIENCE,
             "id": row.pk,
-            "event_id": event_ids.get(row.table_id),
-            "table_id": row.table_id,
             "published_at": row.first_published_at,
-            "source_id": row.source_id or "",
         }
         if row.pk in live_ids:
-            yield _live_experience(row, ancestors, common)
+            yield _live_experience(row, said_at[row.pk], ancestors, common)
         if row.has_unpublished_changes or not row.live:
-            yield _draft_experience(row, ancestors, common)
+            yield _draft_experience(row, said_at[row.pk], ancestors, common)
 
 
-def _live_experience(row: Experience, ancestors, common) -> SearchEntry:
-    # Under "ein Projekt" the facet of projects must not tell who it was.
-    hides_project = row.attribution == "anonymous" and row.visibility != Circle.PROJECT
+def _live_experience(row: Experience, said: _Said, ancestors, common) -> SearchEntry:
+    # Under "ein Projekt" no filter must tell who it was: not the project, not the id that it
+    # gave the entry, not its steering group (the rule of cms/views/attribution.py).
+    hides_project = (
+        row.attribution == AttributionChoices.ANONYMOUS and row.visibility != Circle.PROJECT
+    )
     return SearchEntry(
         **common,
+        **said.where(hides_project=hides_project),
+        source_id="" if hides_project else row.source_id or "",
         version=Version.LIVE,
         title=row.title,
         text=_text(
@@ -115,34 +170,35 @@ def _live_experience(row: Experience, ancestors, common) -> SearchEntry:
         project_id=None if hides_project else row.project_id,
         kind=row.kind,
         topic_ids=_with_ancestors((topic.pk for topic in row.topics.all()), ancestors),
-        institution_ids=tuple(term.pk for term in row.institutions.all()),
-        target_group_ids=tuple(term.pk for term in row.target_groups.all()),
+        institution_ids=tuple(sorted(term.pk for term in row.institutions.all())),
+        target_group_ids=tuple(sorted(term.pk for term in row.target_groups.all())),
         date=_date_of(row.date, row.first_published_at),
     )
 
 
-def _draft_experience(row: Experience, ancestors, common) -> SearchEntry:
-    """The latest draft, from the revision's JSON: no query for each row."""
+def _draft_experience(row: Experience, said: _Said, ancestors, common) -> SearchEntry:
+    """The latest draft, from the revision's JSON: no query for each row.
+
+    A revision from before a field existed lacks it.
+    """
     content = row.latest_revision.content if row.latest_revision else row.serializable_data()
     written = content.get("date")
+    texts = [content.get(name) for name in ("body", "situation", "approach", "result")]
+    texts += [argument.get("text") for argument in content.get("arguments", [])]
     return SearchEntry(
         **common,
+        **said.where(hides_project=False),
+        source_id=row.source_id or "",
         version=Version.DRAFT,
-        title=content["title"],
-        text=_text(
-            content["body"],
-            content["situation"],
-            content["approach"],
-            content["result"],
-            *(argument["text"] for argument in content.get("arguments", [])),
-        ),
-        lesson=content["lesson"],
-        circle=Circle(content["visibility"]),
+        title=content.get("title", row.title),
+        text=_text(*(text or "" for text in texts)),
+        lesson=content.get("lesson", ""),
+        circle=Circle(content.get("visibility", row.visibility)),
         project_id=row.project_id,
-        kind=content["kind"],
+        kind=content.get("kind", row.kind),
         topic_ids=_with_ancestors(content.get("topics", []), ancestors),
-        institution_ids=tuple(content.get("institutions", [])),
-        target_group_ids=tuple(content.get("target_groups", [])),
+        institution_ids=tuple(sorted(content.get("institutions", []))),
+        target_group_ids=tuple(sorted(content.get("target_groups", []))),
         date=datetime.date.fromisoformat(str(written)) if written else None,
     )
 
@@ -162,8 +218,8 @@ def _outcomes(ids: list[int]) -> Iterator[SearchEntry]:
             circle=Circle(row.visibility),
             project_id=row.project_id,
             kind=row.kind,
-            event_id=row.event_id,
-            table_id=row.table_id,
+            event_ids=(row.event_id,) if row.event_id else (),
+            table_ids=(row.table_id,) if row.table_id else (),
             date=_date_of(row.event.date if row.event else None, row.first_published_at),
             published_at=row.first_published_at,
         )
@@ -176,7 +232,7 @@ def _events(ids: list[int]) -> Iterator[SearchEntry]:
             row,
             _text(row.introduction, row.programme, row.material, row.plenary, row.place),
             date=row.date,
-            event_id=row.pk,
+            event_ids=(row.pk,),
             project_id=row.project_id,
         )
 
@@ -184,19 +240,16 @@ def _events(ids: list[int]) -> Iterator[SearchEntry]:
 def _tables(ids: list[int]) -> Iterator[SearchEntry]:
     ancestors = _ancestors()
     rows = list(published.tables().filter(pk__in=ids).prefetch_related("topics"))
-    event_ids = _event_ids(rows)
-    dates = dict(
-        ExchangeEventPage.objects.filter(pk__in=event_ids.values()).values_list("pk", "date")
-    )
+    events = _events_of_tables(row.pk for row in rows)
     for row in rows:
-        event_id = event_ids.get(row.pk)
+        event = events[row.pk]
         yield _page_entry(
             ObjectType.TABLE,
             row,
             _text(row.summary),
-            date=dates.get(event_id),
-            event_id=event_id,
-            table_id=row.pk,
+            date=event.date,
+            event_ids=(event.pk,),
+            table_ids=(row.pk,),
             topic_ids=_with_ancestors((topic.pk for topic in row.topics.all()), ancestors),
         )
 

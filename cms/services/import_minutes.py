@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.db import transaction
 
 from cms.domain.import_plan import SIDE_LABELS, Action, Plan, Row
+from cms.domain.indexing import ObjectType
 from cms.domain.kinds import Kind
 from cms.domain.plain import to_rich_text
 from cms.domain.plan_edits import final_target
@@ -15,6 +16,7 @@ from cms.models import (
     ExchangeEventPage,
     Experience,
     ExperienceSource,
+    IndexJob,
     Outcome,
     Project,
     TablePage,
@@ -146,6 +148,8 @@ class _Writer:
             for source in row.sources
             if source.key not in self.known
         )
+        # Rows made in bulk send no signal, and a joined entry is found at this table too.
+        IndexJob.objects.enqueue(ObjectType.EXPERIENCE, [experience.pk], "source")
         return created
 
     def _join_target(self, row: Row) -> Experience | None:

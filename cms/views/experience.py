@@ -54,15 +54,36 @@ def detail(request, slug):
     entries = published.with_details(published.experiences(reader))
     entry = get_object_or_404(entries, slug=slug)
     nodes = published.topic_nodes(published.topic_tree())
+    versions = published.history(entry, reader)
+    older = _older(versions, request.GET.get("fassung", ""))
     context = {
         "entry": entry,
+        "shown": _as_it_was(entry, older) if older else entry,
+        "older": older,
         "project": named_project(entry),
         "topics": [nodes[topic.pk] for topic in entry.topics.all()],
         "sources": sources_of(entry),
-        "versions": list(published.history(entry, reader)),
+        "versions": versions,
         "short_url": request.build_absolute_uri(reverse("cms:short_link", args=[entry.pk])),
     }
     return render(request, "cms/experience.html", context)
+
+
+def _older(versions, number: str):
+    """The version that ``?fassung=`` names, unless it is the current one; else 404."""
+    if not number:
+        return None
+    found = next((version for version in versions if str(version.pk) == number), None)
+    if found is None or found.revision is None:
+        raise Http404
+    return found if found.withdrawn_at else None
+
+
+def _as_it_was(entry: Experience, version) -> Experience:
+    """The text of an older version; who is named follows what holds today."""
+    old = version.revision.as_object()
+    old.attribution, old.visibility = entry.attribution, entry.visibility
+    return old
 
 
 def short_link(request, pk):

@@ -5,8 +5,9 @@ from django.test import Client
 
 from cms.domain.circles import Circle
 from cms.domain.kinds import Kind, OutcomeKind
-from cms.models import Argument, ExperienceSource, InfoPage, Moderator
+from cms.models import Argument, ExperienceSource, InfoPage, Moderator, Publication
 from cms.permissions import roles
+from cms.services.withdraw import withdraw
 from tests.factories.guide import (
     ExperienceFactory,
     LocationFactory,
@@ -295,3 +296,27 @@ def test_strange_addresses_are_not_found(client):
     for address in ("/e/99999999999999999999/", "/leitfaden/a//b/", "/erfahrungen/%00/"):
         assert client.get(address).status_code == 404
     assert client.get("/erfahrungen/?seite=999&art=x&thema=%00").status_code == 200
+
+
+def test_older_versions_can_be_read_until_the_entry_is_withdrawn(client):
+    office = person(roles.OFFICE)
+    entry = published_experience(title="Erste Fassung")
+    entry.title = "Zweite Fassung"
+    entry.save_revision().publish()
+    page = client.get(entry.get_absolute_url()).content.decode()
+    first = Publication.objects.of(entry).last()
+    link = f"?fassung={first.pk}"
+    assert link in page
+    assert "frühere Fassung" in client.get(entry.get_absolute_url() + link).content.decode()
+
+    withdraw(entry, office, "Ein Name stand darin")
+    entry.refresh_from_db()
+    entry.title = "Dritte Fassung"
+    entry.save_revision().publish()
+    page = client.get(entry.get_absolute_url()).content.decode()
+    assert "Erste Fassung" not in page and "Zweite Fassung" not in page
+    assert client.get(entry.get_absolute_url() + link).status_code == 404
+    for odd in ("?fassung=x", "?fassung=999999", "?fassung=²"):
+        assert client.get(entry.get_absolute_url() + odd).status_code == 404
+    client.force_login(office)
+    assert "Erste Fassung" in client.get(entry.get_absolute_url()).content.decode()
