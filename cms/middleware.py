@@ -1,6 +1,9 @@
-"""A transaction around every request that may write."""
+"""Around every request: a transaction if it may write, and our page if nothing is there."""
 
 from django.db import transaction
+from django.http import Http404
+
+from cms.views.errors import not_found
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -22,3 +25,16 @@ class AtomicWritesMiddleware:
         if request.method in SAFE_METHODS or getattr(view, "_non_atomic_requests", None):
             return None
         return transaction.atomic(view)(request, *args, **kwargs)
+
+
+class NotFoundMiddleware:
+    """Our page for what is not there, in the development server too, which `make run` is."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        return not_found(request, exception) if isinstance(exception, Http404) else None

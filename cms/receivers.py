@@ -7,10 +7,12 @@ from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page
-from wagtail.signals import page_unpublished, post_page_move, published, unpublished
+from wagtail.signals import page_published, page_unpublished, post_page_move, published, unpublished
 
+from cms import published as published_content
 from cms.domain.circles import Circle
 from cms.domain.indexing import ObjectType
+from cms.domain.reader import ANONYMOUS
 from cms.models import (
     ExchangeEventPage,
     Experience,
@@ -23,6 +25,7 @@ from cms.models import (
     TablePage,
     Topic,
 )
+from cms.published.topics import with_ancestors
 
 OBJECT_TYPES = {
     Experience: ObjectType.EXPERIENCE,
@@ -40,10 +43,13 @@ def _specific(instance):
     return instance.specific if isinstance(instance, Page) else instance
 
 
-@receiver(published, dispatch_uid="cms_published")
-def on_published(sender, instance, **kwargs):
-    """Opens a publication. Scheduling sends this signal too, with ``live`` still False."""
+@receiver([published, page_published], dispatch_uid="cms_published")
+def on_published(sender, instance, signal, **kwargs):
+    """Opens a publication. Scheduling sends these signals too, with ``live`` still False."""
     obj = _specific(instance)
+    # Publishing a page sends both; a live copy of one sends only its own.
+    if isinstance(obj, Page) and signal is published:
+        return
     if not isinstance(obj, PUBLISHED_TYPES) or not obj.live:
         return
     with transaction.atomic():
@@ -56,6 +62,7 @@ def on_published(sender, instance, **kwargs):
         )
         _enqueue(obj, "published")
         _enqueue_dependents(obj, "ancestor published")
+        _enqueue_topics(obj)
 
 
 @receiver([unpublished, page_unpublished], dispatch_uid="cms_unpublished")
@@ -65,9 +72,10 @@ def on_unpublished(sender, instance, **kwargs):
     if not isinstance(obj, PUBLISHED_TYPES):
         return
     with transaction.atomic():
-        if Publication.objects.close(obj, timezone.now()):
-            _enqueue(obj, "withdrawn")
-            _enqueue_dependents(obj, "ancestor withdrawn")
+        Publication.objects.close(obj, timezone.now())
+        _enqueue(obj, "withdrawn")
+        _enqueue_dependents(obj, "ancestor withdrawn")
+        _enqueue_topics(obj)
 
 
 @receiver(post_page_move, dispatch_uid="cms_moved")
@@ -112,6 +120,7 @@ def on_deleted(sender, instance, **kwargs):
     if type(instance) in OBJECT_TYPES:
         if isinstance(instance, PUBLISHED_TYPES):
             Publication.objects.close(instance, timezone.now())
+            _enqueue_topics(instance)
         _enqueue(instance, "deleted")
 
 
@@ -161,3 +170,20 @@ def _with_topics_below(topic: Topic) -> set[int]:
         above = {pk for pk, parent in parents.items() if parent in above} - found
         found |= above
     return found
+
+
+def _enqueue_topics(obj) -> None:
+    """Jobs for the topics that ``obj`` may have made public, and for those that are not.
+
+    A topic is in the public index only while there is something public in it; what it was
+    before is not known here.
+    """
+    parents = dict(Topic.objects.order_by().values_list("pk", "parent_id"))
+    hidden = parents.keys() - published_content.topic_ids(ANONYMOUS)
+    if isinstance(obj, ExchangeEventPage):
+        ids = set(parents)  # those of its tables and of what was said there
+    elif isinstance(obj, Experience | TablePage) and obj.pk:
+        ids = hidden | with_ancestors({topic.pk for topic in obj.topics.all()}, parents)
+    else:
+        ids = hidden
+    IndexJob.objects.enqueue(ObjectType.TOPIC, sorted(ids), "content changed")

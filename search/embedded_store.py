@@ -58,10 +58,10 @@ class IndexFolders:
         return index
 
     def fits(self, concrete: str) -> bool:
-        """Has the index the fields that documents have today?"""
+        """Can the index be opened, and has it the fields that documents have today?"""
         try:
             self.open(concrete)
-        except OutdatedIndex:
+        except (OutdatedIndex, OSError, ValueError):
             return False
         return True
 

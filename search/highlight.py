@@ -5,11 +5,12 @@ highlighters mark nothing (35 % of editors' hits, ``facts/search.md``, lesson 5)
 ten hits, so it is done here.
 """
 
-from functools import lru_cache
+from collections import defaultdict
+from functools import cache, lru_cache
 from html import escape
 
 from search.analysis.compounds import CompoundSplitter
-from search.analysis.german import clean, compose, is_stop_word, normalise, stem, word_spans
+from search.analysis.german import clean, compose, is_stop_word, normalise, stem, word_matches
 from search.queries import FUZZINESS, QueryText
 
 Fragment = tuple[str, bool]
@@ -48,13 +49,15 @@ class Highlighter:
         parts = splitter.parts_of_text(" ".join(content))
         self._stems = {stem(word) for word in [*content, *parts]}
         self._beginning = read.unfinished
-        self._typos = self._content if read.is_short else set()
-        self._known: dict[str, bool] = {}
+        self._typos: dict[str, list[str]] = defaultdict(list)  # by their first letter
+        for word in self._content if read.is_short else ():
+            self._typos[word[:1]].append(word)
+        self._is_hit = cache(self._decide)
 
     def fragments(self, text: str, length: int = LENGTH) -> list[Fragment]:
         """See `highlight`."""
         text = compose(text)
-        marks = [span for span in word_spans(text) if self._matches(text[slice(*span)])]
+        marks = [match.span() for match in word_matches(text) if self._is_hit(match.group())]
         start, end = _window(text, marks, length)
         pieces: list[Fragment] = [(ELLIPSIS, False)] if start > 0 else []
         position = start
@@ -67,13 +70,8 @@ class Highlighter:
             pieces.append((ELLIPSIS, False))
         return [piece for piece in pieces if piece[0]]
 
-    def _matches(self, word: str) -> bool:
-        found = self._known.get(word)
-        if found is None:
-            found = self._known[word] = self._decide(*_read(word, self._splitter))
-        return found
-
-    def _decide(self, word: str, stems: frozenset[str]) -> bool:
+    def _decide(self, word: str) -> bool:
+        word, stems = _read(word, self._splitter)
         if word in self._content:
             return True
         if not stems:
@@ -82,7 +80,8 @@ class Highlighter:
             return True
         if self._beginning and word.startswith(self._beginning):
             return True
-        return any(is_typo(typed, word) for typed in self._typos)
+        typed_alike = self._typos.get(word[:1])
+        return bool(typed_alike) and any(is_typo(typed, word) for typed in typed_alike)
 
 
 @lru_cache(maxsize=20_000)

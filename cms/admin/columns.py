@@ -1,6 +1,7 @@
 """Columns of the admin's lists."""
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from wagtail.admin.ui.tables import Column
 
 
@@ -10,3 +11,10 @@ class DayColumn(Column):
     def get_value(self, instance):
         value = super().get_value(instance)
         return date_format(value, "d.m.Y") if value else ""
+
+
+class YesNoColumn(Column):
+    """A switch in words."""
+
+    def get_value(self, instance):
+        return _("ja") if super().get_value(instance) else _("nein")

@@ -4,9 +4,10 @@ from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
-from cms.models import Publication
+from cms.models import Experience, Publication, TablePage, Topic
 
 
 def _was_published(objects) -> bool:
@@ -27,14 +28,14 @@ def _was_published(objects) -> bool:
     return False
 
 
-def _refuse(request):
-    messages.error(
-        request,
-        _(
-            "Das war schon veröffentlicht und gehört zur Geschichte des Leitfadens. Ziehen Sie es "
-            "zurück („Veröffentlichung aufheben“), dann liest es niemand mehr."
-        ),
-    )
+PUBLISHED = gettext_lazy(
+    "Das war schon veröffentlicht und gehört zur Geschichte des Leitfadens. Ziehen Sie es zurück "
+    "(„Veröffentlichung aufheben“), dann liest es niemand mehr."
+)
+
+
+def _refuse(request, reason=PUBLISHED):
+    messages.error(request, reason)
     return redirect("wagtailadmin_home")
 
 
@@ -44,7 +45,18 @@ def before_delete_page(request, page):
 
 
 def before_delete_snippet(request, instances):
-    """For Wagtail's hook ``before_delete_snippet``."""
+    """For Wagtail's hook ``before_delete_snippet``: also keeps topics that are used."""
+    topics = [obj for obj in instances if isinstance(obj, Topic)]
+    used = Experience.objects.filter(topics__in=topics).distinct().count()
+    if used or TablePage.objects.filter(topics__in=topics).exists():
+        return _refuse(
+            request,
+            _(
+                "Das Thema wird gebraucht: %(count)s Erfahrungen stehen darin. Ordnen Sie sie "
+                "zuerst einem anderen Thema zu."
+            )
+            % {"count": used},
+        )
     known = [obj for obj in instances if hasattr(obj, "first_published_at")]
     return _refuse(request) if _was_published(known) else None
 

@@ -34,11 +34,18 @@ def waiting(user) -> QuerySet[Experience]:
 
 
 def publishable(user) -> QuerySet[Experience]:
-    """Entries with something that is not published yet: drafts, waiting ones, new versions."""
+    """What may be published together: what was submitted, what an import brought, the office's own.
+
+    A draft that somebody is still writing is not among them: it was not handed in.
+    """
     entries = _entries(user, policies.REVIEW)
-    return entries.filter(Q(live=False) | Q(has_unpublished_changes=True)).order_by(
-        "table__path", "pk"
+    handed_in = (
+        Q(state_value=State.IN_REVIEW.value)
+        | Q(latest_revision__user=None)
+        | Q(project__is_office=True)
     )
+    waiting_for_readers = Q(live=False) | Q(has_unpublished_changes=True)
+    return entries.filter(handed_in, waiting_for_readers).order_by("table__path", "pk")
 
 
 def my_entries(user) -> QuerySet[Experience]:

@@ -3,7 +3,7 @@
 import django_filters
 from django import forms
 from django.contrib import messages
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
@@ -22,6 +22,7 @@ from cms.admin.columns import DayColumn
 from cms.admin.forms import ExperienceForm, projects_to_write_for
 from cms.admin.guarded import GuardedSnippetViewSet
 from cms.domain.errors import RuleError
+from cms.domain.kinds import State
 from cms.models import Experience
 from cms.models.choices import KindChoices, StateChoices
 from cms.permissions import policies
@@ -89,16 +90,13 @@ class TakeBackMenuItem(CancelWorkflowMenuItem):
 
 class ReviewMenuItem(ActionMenuItem):
     name = "action-review"
-    label = _("Prüfen und veröffentlichen …")
+    label = _("Speichern und prüfen …")
     icon_name = "check"
 
     def is_shown(self, context):
         return context["view"] == "edit" and policies.can(
             context["request"].user, policies.REVIEW, context["instance"]
         )
-
-    def get_url(self, parent_context):
-        return reverse("guide_review", args=[parent_context["instance"].pk])
 
 
 def action_menu(menu_items, request, context) -> None:
@@ -123,10 +121,13 @@ class ThroughServicesMixin:
     """Submitting and taking back go through the services, like everywhere."""
 
     def get_available_actions(self):
-        stock = super().get_available_actions()
-        return [
-            action for action in stock if action in ("create", "edit", "submit", "cancel-workflow")
-        ]
+        ours = ("create", "edit", "submit", "cancel-workflow")
+        actions = [action for action in super().get_available_actions() if action in ours]
+        return [*actions, "review"]
+
+    def review_action(self):
+        """Opens the review of what was just saved: nothing typed is lost."""
+        return redirect("guide_review", self.object.pk)
 
     def submit_action(self):
         return self._serve(submit)
@@ -159,6 +160,13 @@ class ExperienceCreateView(ThroughServicesMixin, CreateView):
 
 
 class ExperienceEditView(ThroughServicesMixin, EditView):
+    def get(self, request, *args, **kwargs):
+        if self.object.state is State.RETURNED:
+            task_state = self.object.current_workflow_state.current_task_state
+            reason = {"reason": task_state.comment}
+            messages.warning(request, _("Zurückgegeben: %(reason)s") % reason)
+        return super().get(request, *args, **kwargs)
+
     def _get_action_menu(self):
         return GuideActionMenu(
             self.request,

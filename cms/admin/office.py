@@ -1,11 +1,11 @@
 """Lists that only the office keeps: outcomes, topics, vocabularies, reported barriers."""
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.action_menu import PublishMenuItem, SaveMenuItem, UnpublishMenuItem
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from cms.admin.columns import DayColumn
+from cms.admin.columns import DayColumn, YesNoColumn
 from cms.admin.guarded import GuardedSnippetViewSet
 from cms.models import BarrierReport, Institution, Outcome, TargetGroup, Topic
 from cms.permissions import policies
@@ -45,7 +45,7 @@ class OutcomeViewSet(GuardedSnippetViewSet):
         Column("get_kind_display", label=_("Art")),
         Column("get_state_display", label=_("Stand")),
         DayColumn("due_date", label=_("Bis wann")),
-        BooleanColumn("live", label=_("veröffentlicht")),
+        YesNoColumn("live", label=_("veröffentlicht")),
     ]
 
 
@@ -86,7 +86,7 @@ class BarrierReportViewSet(GuardedSnippetViewSet):
     list_display = [
         "__str__",
         DayColumn("created_at", label=_("gemeldet am")),
-        BooleanColumn("done", label=_("erledigt")),
+        YesNoColumn("done", label=_("erledigt")),
     ]
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from cms import published
 from cms.api.addresses import GUIDE, address, api_root
-from cms.api.contract import ApiError, parameter, parameter_list
+from cms.api.contract import ApiError, parameter, parameter_list, reader
 from cms.api.summaries import envelope_summary, review_state
 from cms.api.traversal import Found, top_level
 from cms.domain.kinds import State
@@ -53,7 +53,7 @@ def _navigation(found: Found, request: HttpRequest) -> dict[str, Any]:
     for obj in top_level(request):
         item = {**envelope_summary(obj, request), "items": []}
         if obj == GUIDE:
-            item["items"] = _topics(published.topic_tree(), depth - 1, request)
+            item["items"] = _topics(published.topic_tree(reader(request)), depth - 1, request)
         items.append(item)
     return {"items": items}
 

@@ -11,6 +11,7 @@ from cms import published
 from cms.api.addresses import GUIDE, Folder
 from cms.api.contract import reader
 from cms.api.summaries import envelope_summary, locations, reference
+from cms.api.traversal import visible_topic_nodes
 from cms.models import (
     EventIndexPage,
     ExchangeEventPage,
@@ -156,7 +157,7 @@ def _topic_branch(node: published.TopicNode, request: HttpRequest) -> dict[str, 
 
 def _topic(topic: Topic, request: HttpRequest) -> dict[str, Any]:
     seen_by = reader(request)
-    node = published.topic_nodes(published.topic_tree(seen_by))[topic.pk]
+    node = visible_topic_nodes(request)[topic.pk]
     topic_ids = [below.topic.pk for below in node.below()]
     # Distinct by a subquery: a table with two of the topics has its outcomes here once.
     tables = TablePage.topics.through.objects.filter(topic_id__in=topic_ids)
@@ -169,7 +170,7 @@ def _topic(topic: Topic, request: HttpRequest) -> dict[str, Any]:
 
 
 def _guide(request: HttpRequest) -> dict[str, Any]:
-    tree = published.topic_tree(reader(request))
+    tree = [node for node in visible_topic_nodes(request).values() if node.parent is None]
     return {
         "introduction": GuideSettings.for_request(request).guide_introduction,
         "topics": [_topic_branch(node, request) for node in tree],

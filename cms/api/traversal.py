@@ -13,7 +13,14 @@ from django.shortcuts import get_object_or_404
 from wagtail.models import Page
 
 from cms import published
-from cms.api.addresses import EXPERIENCES, GUIDE, PROJECTS, Folder, once, site_root, topic_nodes
+from cms.api.addresses import (
+    EXPERIENCES,
+    GUIDE,
+    PROJECTS,
+    Folder,
+    once,
+    site_root,
+)
 from cms.api.contract import reader
 from cms.api.summaries import TYPE_NAMES
 from cms.models import (
@@ -75,8 +82,17 @@ def home(request: HttpRequest) -> Page:
     return once(request, "home", lambda: site_root(request).specific)
 
 
+def visible_topic_nodes(request: HttpRequest) -> dict[int, published.TopicNode]:
+    """The topics that the reader may see, with counts, by id; read once for this request."""
+    return once(
+        request,
+        "visible topics",
+        lambda: published.topic_nodes(published.topic_tree(reader(request))),
+    )
+
+
 def _find_topic(slug: str, request: HttpRequest) -> Found:
-    for node in topic_nodes(request).values():
+    for node in visible_topic_nodes(request).values():
         if node.topic.slug == slug:
             above = (home(request), GUIDE, *(parent.topic for parent in node.above()))
             return Found(node.topic, above)
@@ -144,14 +160,14 @@ def items(found: Found, request: HttpRequest) -> QuerySet | Sequence[Item] | Non
 
 def _items_of_folder(folder: Folder, request: HttpRequest) -> QuerySet | list[Item]:
     if folder == GUIDE:
-        return [node.topic for node in topic_nodes(request).values() if node.parent is None]
+        return [node.topic for node in visible_topic_nodes(request).values() if node.parent is None]
     if folder == PROJECTS:
         return published.projects()
     return published.experiences(reader(request))
 
 
 def _entries_of_topic(topic: Topic, request: HttpRequest) -> QuerySet[Experience]:
-    topic_ids = [below.topic.pk for below in topic_nodes(request)[topic.pk].below()]
+    topic_ids = [below.topic.pk for below in visible_topic_nodes(request)[topic.pk].below()]
     # A subquery: an entry with two of the topics stands in the list once.
     tagged = Experience.topics.through.objects.filter(topic_id__in=topic_ids)
     return published.experiences(reader(request)).filter(pk__in=tagged.values("experience_id"))

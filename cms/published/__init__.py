@@ -4,11 +4,23 @@ Pages, API and search all ask here. Every function takes a Reader (policies.read
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Window
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Length, RowNumber, Substr
 from django.utils import timezone
 from wagtail.models import Page
@@ -32,6 +44,7 @@ from cms.models import (
     Topic,
 )
 from cms.models.choices import AttributionChoices
+from cms.published.topics import TopicNode, build_tree, topic_nodes, with_ancestors
 
 #: treebeard's step: a parent's path is its child's without the last four letters.
 _STEP = 4
@@ -113,57 +126,55 @@ def may_see_notes(reader: Reader) -> bool:
     return Circle.PROJECTS in reader.circles
 
 
-@dataclass
-class TopicNode:
-    """A topic in the tree; ``path`` is the address part below /leitfaden/."""
+def topic_ids(reader: Reader) -> set[int]:
+    """Topics that this reader may see: with a visible entry or a published table in it or below.
 
-    topic: Topic
-    path: str
-    depth: int
-    parent: "TopicNode | None"
-    children: list["TopicNode"] = field(default_factory=list)
-    own_count: int = 0
-
-    @property
-    def count(self) -> int:
-        """Visible entries here and below."""
-        return self.own_count + sum(child.count for child in self.children)
-
-    def below(self) -> Iterator["TopicNode"]:
-        """This node and all below it, in order."""
-        yield self
-        for child in self.children:
-            yield from child.below()
-
-    def above(self) -> list["TopicNode"]:
-        """The ancestors, outermost first."""
-        return [] if self.parent is None else [*self.parent.above(), self.parent]
+    An import makes topics for its drafts; their names are no more public than the drafts.
+    The office sees all topics.
+    """
+    if reader.is_office:
+        return set(Topic.objects.values_list("pk", flat=True))
+    tagged = Experience.topics.through.objects.filter(topic_id=OuterRef("pk"))
+    entry = tagged.filter(experience_id__in=experiences(reader).order_by().values("pk"))
+    tagged = TablePage.topics.through.objects.filter(topic_id=OuterRef("pk"))
+    table = tagged.filter(tablepage_id__in=tables().order_by().values("pk"))
+    rows = Topic.objects.order_by().annotate(has_content=Exists(entry) | Exists(table))
+    rows = list(rows.values_list("pk", "parent_id", "has_content"))
+    own = [pk for pk, _parent, has_content in rows if has_content]
+    return with_ancestors(own, {pk: parent for pk, parent, _has_content in rows})
 
 
 def topic_tree(reader: Reader | None = None) -> list[TopicNode]:
-    """The roots of the topics' tree; two queries at most. With a reader: with counts."""
-    counts: dict[int, int] = {}
-    if reader is not None:
-        visible = Experience.objects.filter(_source_is_live(), _in_circle(reader), live=True)
-        rows = visible.exclude(topics=None).values("topics").annotate(n=Count("pk")).order_by()
-        counts = {row["topics"]: row["n"] for row in rows}
-    children = defaultdict(list)
-    for topic in Topic.objects.all():
-        children[topic.parent_id].append(topic)
+    """The roots of the topics' tree. With a reader: what this reader may see, with counts.
 
-    def build(topic: Topic, parent: TopicNode | None) -> TopicNode:
-        path = f"{parent.path}/{topic.slug}" if parent else topic.slug
-        node = TopicNode(topic, path, parent.depth + 1 if parent else 0, parent)
-        node.own_count = counts.get(topic.pk, 0)
-        node.children = [build(child, node) for child in children[topic.pk]]
-        return node
+    A query without a reader; with one three, and one for each level that has others below.
+    """
+    if reader is None:
+        return build_tree(Topic.objects.all())
+    topics = Topic.objects.all()
+    tree = build_tree(topics if reader.is_office else topics.filter(pk__in=topic_ids(reader)))
+    nodes = topic_nodes(tree)
+    counts = _entry_counts(reader, {pk: [pk] for pk in nodes})
+    levels: dict[int, dict[int, list[int]]] = defaultdict(dict)
+    for pk, node in nodes.items():
+        if node.children:
+            levels[node.depth][pk] = [below.topic.pk for below in node.below()]
+    for branches in levels.values():
+        counts |= _entry_counts(reader, branches)
+    for pk, node in nodes.items():
+        node.count = counts.get(pk, 0)
+    return tree
 
-    return [build(topic, None) for topic in children[None]]
 
-
-def topic_nodes(tree: list[TopicNode]) -> dict[int, TopicNode]:
-    """All nodes of a tree by the id of their topic."""
-    return {node.topic.pk: node for root in tree for node in root.below()}
+def _entry_counts(reader: Reader, branches: dict[int, list[int]]) -> dict[int, int]:
+    """The visible entries of each branch: ids of topics, none of them in two branches."""
+    if not branches:
+        return {}
+    visible = experiences(reader).order_by().values("pk")
+    branch = Case(*(When(topic_id__in=ids, then=Value(pk)) for pk, ids in branches.items()))
+    rows = Experience.topics.through.objects.filter(experience_id__in=visible)
+    rows = rows.annotate(branch=branch).exclude(branch=None).values("branch").order_by()
+    return dict(rows.annotate(n=Count("experience_id", distinct=True)).values_list("branch", "n"))
 
 
 @dataclass
@@ -358,7 +369,9 @@ _VISIBLE = {
     ObjectType.EVENT: lambda reader: events(),
     ObjectType.TABLE: lambda reader: tables(),
     ObjectType.NEWS: lambda reader: news(),
-    ObjectType.TOPIC: lambda reader: Topic.objects.select_related("parent__parent"),
+    ObjectType.TOPIC: lambda reader: Topic.objects.filter(pk__in=topic_ids(reader)).select_related(
+        "parent__parent"
+    ),
     ObjectType.PROJECT: lambda reader: projects(),
 }
 

@@ -14,7 +14,7 @@ from cms import published
 from cms.domain.circles import Circle
 from cms.domain.indexing import ObjectType, SearchEntry, Version
 from cms.domain.plain import to_plain_text
-from cms.domain.reader import Reader
+from cms.domain.reader import ANONYMOUS, Reader
 from cms.models import (
     ExchangeEventPage,
     Experience,
@@ -276,6 +276,7 @@ def _page_entry(object_type: ObjectType, page, text: str, *, date, **fields) -> 
 
 def _topics(ids: list[int]) -> Iterator[SearchEntry]:
     ancestors = _ancestors()
+    public = published.topic_ids(ANONYMOUS)
     for row in Topic.objects.filter(pk__in=ids):
         yield SearchEntry(
             type=ObjectType.TOPIC,
@@ -283,7 +284,7 @@ def _topics(ids: list[int]) -> Iterator[SearchEntry]:
             version=Version.LIVE,
             title=row.title,
             text=row.introduction,
-            circle=Circle.PUBLIC,
+            circle=Circle.PUBLIC if row.pk in public else Circle.PROJECTS,
             topic_ids=ancestors[row.pk],
         )
 

@@ -72,7 +72,7 @@ def _read(path: Path) -> bytes:
 
 
 def _is_running(project: Project) -> bool:
-    return project.end is None and not project.is_office
+    return not project.has_ended and not project.is_office
 
 
 def _new_entries(report: Report) -> list[Experience]:

@@ -24,6 +24,7 @@ from cms.domain.plain import to_rich_text
 from cms.models import Experience, IndexJob, Project, Publication, Topic
 from cms.models.slugs import german_slug
 from cms.permissions import policies
+from cms.published.topics import with_ancestors
 from cms.services.access import require
 
 BATCH = 500
@@ -243,6 +244,9 @@ def _create(lines: list[Line], user) -> int:
         for row in rows
     )
     IndexJob.objects.enqueue(ObjectType.EXPERIENCE, [row.pk for row in rows], "loaded")
+    parents = dict(Topic.objects.order_by().values_list("pk", "parent_id"))
+    tagged = with_ancestors({pk for ids in topic_ids for pk in ids}, parents)
+    IndexJob.objects.enqueue(ObjectType.TOPIC, sorted(tagged), "loaded")
     return len(rows)
 
 

@@ -29,7 +29,7 @@ def index(request):
     kind = KIND_WORDS.get(request.GET.get("art", ""))
     if kind:
         entries = entries.filter(kind=kind.value)
-    nodes = [node for root in published.topic_tree() for node in root.below()]
+    nodes = [node for root in published.topic_tree(reader) for node in root.below()]
     slug = request.GET.get("thema", "")
     chosen = next((node for node in nodes if node.topic.slug == slug), None)
     if chosen:

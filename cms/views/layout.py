@@ -43,10 +43,14 @@ class Frame:
 
 
 def frame(request) -> Frame:
-    """The frame of the site that is asked, kept for a moment."""
-    host = request.get_host() if request else ""
-    seconds = getattr(settings, "GUIDE_FRAME_SECONDS", FRAME_SECONDS)
-    return cache.get_or_set(f"guide-frame-{host}", lambda: _read_frame(request), seconds)
+    """The frame of the site that is asked: read once for a request, and kept for a moment."""
+    if request is None:
+        return _read_frame(request)
+    if not hasattr(request, "guide_frame"):
+        key = f"guide-frame-{request.get_host()}"
+        seconds = getattr(settings, "GUIDE_FRAME_SECONDS", FRAME_SECONDS)
+        request.guide_frame = cache.get_or_set(key, lambda: _read_frame(request), seconds)
+    return request.guide_frame
 
 
 def _read_frame(request) -> Frame:

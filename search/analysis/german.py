@@ -7,6 +7,7 @@ Elasticsearch does with its own filters, so that both sides agree on every word.
 import re
 import threading
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
@@ -49,9 +50,9 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def word_spans(text: str) -> list[tuple[int, int]]:
-    """Where the words of a text stand: start and end of each, in order."""
-    return [match.span() for match in _WORD.finditer(text)]
+def word_matches(text: str) -> Iterator[re.Match[str]]:
+    """The words of a text, in order, and where they stand."""
+    return _WORD.finditer(text)
 
 
 def lower(text: str) -> str:

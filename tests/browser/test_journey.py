@@ -4,7 +4,13 @@ import pytest
 
 from cms.domain.circles import Circle
 from cms.permissions import roles
-from tests.factories.guide import PASSWORD, ProjectFactory, person, published_experience
+from tests.factories.guide import (
+    PASSWORD,
+    ExperienceFactory,
+    ProjectFactory,
+    person,
+    published_experience,
+)
 
 pytestmark = [
     pytest.mark.browser,
@@ -88,22 +94,16 @@ def test_from_a_sentence_to_a_published_entry(new_page, feed):
 
 def test_many_at_once_shows_progress_and_a_result_for_each(new_page, feed):
     person(roles.OFFICE, username="buero")
-    project = ProjectFactory(title="ThINKA Musterstadt")
-    person(roles.EDITOR, project, username="redaktion")
-    editor = new_page()
-    sign_in(editor, "redaktion")
     for number in range(7):
-        editor.goto("/admin/")
-        editor.get_by_label("Ihre Erfahrung in einem Satz").fill(f"Erfahrung Nummer {number}")
-        editor.get_by_role("button", name="Als Entwurf speichern").click()
-        editor.get_by_text("Entwurf gespeichert").wait_for()
-
+        ExperienceFactory(title=f"Erfahrung Nummer {number}")
     office = new_page()
     sign_in(office, "buero")
+    office.on("dialog", lambda dialog: dialog.accept())
     office.goto("/admin/pruefung/viele/")
     office.locator("[data-guide-all]").check()
     office.get_by_label("Wer das sehen darf").select_option("public")
     office.get_by_role("button", name="Ausgewählte veröffentlichen").click()
     office.get_by_text("Fertig: 7 gelungen, 0 nicht.").wait_for()
     feed()
-    assert len(found_titles(new_page(), "Erfahrung Nummer")) == 7
+    found = found_titles(new_page(), "Erfahrung Nummer")
+    assert len([title for title in found if title.startswith("Erfahrung")]) == 7

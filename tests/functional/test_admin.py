@@ -5,9 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cms.models import BarrierReport, Experience, Project
+from cms.models import BarrierReport, Experience, Project, Topic
 from cms.permissions import roles
 from cms.services.create_experience import create_experience
+from cms.services.review import return_entry
 from cms.services.submit import submit
 from tests.factories.guide import (
     ExperienceFactory,
@@ -330,3 +331,35 @@ def test_pages_offer_no_workflow_without_reviewers(office, client):
     form = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
     assert 'name="action-publish"' in form
     assert 'name="action-submit"' not in form
+
+
+def test_the_reason_stands_on_the_form_where_the_author_works(editor, project, client):
+    entry = create_experience(editor, project, "Sprechstunde im Waschsalon")
+    submit(entry, editor)
+    return_entry(entry, person(roles.OFFICE), "Bitte noch: wie oft?")
+    form = client.get(reverse("guide_experiences:edit", args=[entry.pk]))
+    assert "Bitte noch: wie oft?" in form.content.decode()
+
+
+def test_going_to_the_review_saves_what_was_typed(office, project, client):
+    entry = ExperienceFactory(project=project)
+    data = form_data(entry, title="Selbst korrigiert", **{"action-review": "1"})
+    response = client.post(reverse("guide_experiences:edit", args=[entry.pk]), data)
+    assert response.url == reverse("guide_review", args=[entry.pk])
+    assert Experience.objects.get(pk=entry.pk).draft_title == "Selbst korrigiert"
+
+
+def test_a_topic_that_is_used_is_not_deleted(office, client):
+    used, unused = TopicFactory(), TopicFactory()
+    published_experience(topics=[used])
+    for topic in (used, unused):
+        client.post(reverse("guide_topics:delete", args=[topic.pk]))
+    assert set(Topic.objects.all()) == {used}
+
+
+def test_many_at_once_leaves_alone_what_nobody_handed_in(editor, project, client):
+    create_experience(editor, project, "Noch in Arbeit")
+    submit(create_experience(editor, project, "Eingereicht"), editor)
+    client.force_login(person(roles.OFFICE))
+    page = client.get(reverse("guide_many")).content.decode()
+    assert "Eingereicht" in page and "Noch in Arbeit" not in page

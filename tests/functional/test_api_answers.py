@@ -71,6 +71,7 @@ def test_a_batch_is_asked_for_in_whole_numbers(client, name, value):
 
 def test_components_are_links_until_they_are_expanded(client):
     topic = TopicFactory(title="Sprechstunde", parent=TopicFactory(title="Arbeitsweise"))
+    published_experience(topics=[topic])
     path = "/api/leitfaden/arbeitsweise/sprechstunde"
     links = read(client, path)["@components"]
     assert set(links) == {"actions", "breadcrumbs", "navigation", "types", "workflow"}
@@ -88,7 +89,8 @@ def test_components_are_links_until_they_are_expanded(client):
 
 
 def test_navigation_goes_as_deep_as_asked(client):
-    TopicFactory(title="Sprechstunde", parent=TopicFactory(title="Arbeitsweise"))
+    topic = TopicFactory(title="Sprechstunde", parent=TopicFactory(title="Arbeitsweise"))
+    published_experience(topics=[topic])
     guide = read(client, "/api/@navigation?expand.navigation.depth=3")["items"][0]
     assert titles(guide) == ["Arbeitsweise"]
     assert titles(guide["items"][0]) == ["Sprechstunde"]

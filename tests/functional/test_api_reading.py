@@ -135,8 +135,8 @@ def test_folders_hold_what_belongs_there(client):
 
 
 def test_older_addresses_lead_to_the_present_one(client):
-    experience = published_experience()
     topic = TopicFactory(title="Sprechstunde", parent=TopicFactory(title="Arbeitsweise"))
+    experience = published_experience(topics=[topic])
     short = client.get(f"/api/e/{experience.pk}?expand=workflow")
     assert short.status_code == 302
     assert short["Location"].endswith(f"/api/erfahrungen/{experience.slug}?expand=workflow")
@@ -189,7 +189,7 @@ SEES = {
 def test_outside_the_circle_there_is_nothing(readers, circle):
     own, people = readers
     topic = TopicFactory(title="Sprechstunde")
-    table = table_page(event_page())
+    table = table_page(event_page(), topics=[topic])
     experience = published_experience(circle, project=own, topics=[topic], table=table)
     decision = published_outcome(circle, project=own, table=table)
     for name, client in people.items():

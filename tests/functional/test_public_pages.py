@@ -62,7 +62,7 @@ def text_of(client, address) -> str:
 @pytest.mark.parametrize("circle", list(Circle))
 def test_an_entry_is_seen_in_its_circle_and_nowhere_else(circle, reader, project):
     topic = TopicFactory(title="Ansprache")
-    table = table_page(event_page())
+    table = table_page(event_page(), topics=[topic])
     entry = published_experience(circle, title=TITLE, project=project, topics=[topic], table=table)
     client = client_of(reader, project)
     sees = reader in READERS_OF[circle]
@@ -106,6 +106,7 @@ def test_what_may_not_be_seen_answers_like_what_does_not_exist(client, project):
 
 def test_drafts_stand_on_no_page(project):
     topic = TopicFactory(title="Ansprache")
+    published_experience(topics=[topic])  # without it there is no chapter to look at
     draft = ExperienceFactory(title=TITLE, project=project, topics=[topic], visibility="public")
     for reader in (OWN, OFFICE):
         client = client_of(reader, project)
@@ -125,6 +126,8 @@ def test_an_unpublished_event_hides_its_tables_and_entries(client, project):
     event.unpublish()
     for address in (event.url, table.url, entry.get_absolute_url()):
         assert client.get(address).status_code == 404
+    assert client.get("/leitfaden/ansprache/").status_code == 404
+    published_experience(topics=[topic])
     chapter = text_of(client, "/leitfaden/ansprache/")
     assert TITLE not in chapter and "Wir drucken Karten" not in chapter
     assert event.title not in text_of(client, "/veranstaltungen/")
@@ -211,6 +214,7 @@ def test_a_chapter_sorts_its_entries_and_leads_on(client):
     parent = TopicFactory(title="Menschen", sort_order=1)
     topic = TopicFactory(title="Ansprache", parent=parent, sort_order=2)
     after = TopicFactory(title="Räume", sort_order=3)
+    published_experience(topics=[after])
     for kind in Kind:
         published_experience(title=f"Eintrag {kind}", kind=kind, topics=[topic])
     page = text_of(client, "/leitfaden/menschen/ansprache/")

@@ -1,6 +1,7 @@
 """What search must not tell, must not lose and must not stumble over."""
 
 import pytest
+import tantivy
 from django.core.management import call_command
 from wagtail.models import Revision
 
@@ -11,6 +12,7 @@ from cms.models import Experience, ExperienceSource, IndexJob, TablePage
 from cms.permissions import roles
 from cms.published import search_entries
 from search import drift, feed, feed_thread, rebuild, service
+from search.embedded_store import IndexFolders
 from search.engine import EngineUnavailable, IndexName
 from search.queries import SearchRequest
 from tests.factories.guide import (
@@ -204,6 +206,22 @@ def test_an_index_of_another_database_is_built_anew(embedded_search):
     assert found(text="Marktplatz") == {"Marktplatz"}
     call_command("search_index", "rollback")
     assert found(text="Marktplatz") == {"Marktplatz"}
+
+
+def test_an_index_with_the_fields_of_an_older_release_is_built_anew(embedded_search, settings):
+    published_experience(title="Waschsalon")
+    older = tantivy.SchemaBuilder()
+    older.add_text_field("key", stored=True)
+    folders = IndexFolders(settings.SEARCH_FOLDER, older.build())
+    for name in IndexName:
+        folders.swap(name, folders.create(name))
+    assert not service.status().available
+    assert service.search(SearchRequest(text="Waschsalon"), ANONYMOUS).degraded
+    service.rest.end()
+    feed_thread.ensure_index(service.engine())
+    assert service.status().available
+    assert found(text="Waschsalon") == {"Waschsalon"}
+    assert differing() == []
 
 
 def test_an_index_that_fits_is_left_alone(embedded_search):

@@ -17,8 +17,8 @@ def test_every_facet_counts(guide: Engine) -> None:
         "project": [(WEIMAR, 4), (JENA, 2)],
         "institution": [(30, 1), (31, 1)],
         "target_group": [(70, 1)],
-        "event": [(50, 1)],
-        "table": [(60, 1)],
+        "event": [(50, 1), (51, 1)],
+        "table": [(60, 1), (61, 1)],
         "year": [(2013, 2), (2012, 1), (2014, 1)],
     }
 
@@ -36,6 +36,8 @@ def test_every_facet_counts(guide: Engine) -> None:
         ({"institution_ids": (31,)}, [4]),
         ({"event_ids": (50,)}, [1]),
         ({"table_ids": (60,)}, [1]),
+        ({"event_ids": (51,)}, [1]),
+        ({"table_ids": (61,)}, [1]),
         ({"years": (2013,), "kinds": ("good",)}, [3, 1]),
         ({"years": (1999,)}, []),
         ({"topic_ids": (-1,)}, []),

@@ -14,7 +14,7 @@ from search.analysis.german import (
     prefix_tokens,
     stem,
     stem_tokens,
-    word_spans,
+    word_matches,
     words,
 )
 
@@ -85,7 +85,8 @@ def test_cuts_words_like_the_standard_tokenizer() -> None:
 
 @given(st.text())
 def test_spans_are_where_the_words_are(text: str) -> None:
-    assert [text[start:end] for start, end in word_spans(text)] == words(text)
+    assert [match.group() for match in word_matches(text)] == words(text)
+    assert all(text[slice(*match.span())] == match.group() for match in word_matches(text))
 
 
 def test_stems_join_the_forms_of_a_word() -> None:

@@ -35,6 +35,11 @@
     const bar = progress.querySelector("progress");
     progress.hidden = false;
     if (!ids.length) { status.textContent = "Bitte wählen Sie zuerst Einträge aus."; return; }
+    const readers = form.querySelector("select[name=circle]").selectedOptions[0].textContent;
+    const question = action === "publish"
+      ? `${ids.length} Einträge veröffentlichen? Wer das sehen darf: ${readers.trim()}.`
+      : `${ids.length} Einträge an ein anderes Projekt übergeben?`;
+    if (!window.confirm(question)) { status.textContent = "Nichts geändert."; return; }
     const buttons = form.querySelectorAll("button");
     buttons.forEach((button) => { button.disabled = true; });
     bar.max = ids.length;
