@@ -52,7 +52,8 @@ def nearest(question: str, places: Iterable[Place]) -> Answer:
     """
     places = list(places)
     postcodes = _POSTCODE.findall(question)
-    wanted = _WORD.findall(fold(question))
+    # One letter is no name of a place: "D-99423" is a postcode.
+    wanted = [word for word in _WORD.findall(fold(question)) if len(word) > 1]
     named = [place for place in places if wanted and _has_words(place, wanted)]
     if not postcodes and not named:
         return Answer()

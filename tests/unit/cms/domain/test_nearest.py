@@ -19,6 +19,8 @@ def test_a_postcode_orders_by_the_digits_it_shares():
     assert answer.understood
     assert answer.keys == (2, 3, 1, 4, 5)
     assert nearest("07745 ", PLACES).keys[0] == 1
+    assert nearest("D-99423 Dorf", [*PLACES, Place(6, "07000", "Dorf")]).keys[0] == 6
+    assert nearest("D-99423", [*PLACES, Place(6, "07000", "Dorf")]).keys[0] == 2
 
 
 def test_a_name_comes_first_and_its_neighbours_follow():
