@@ -40,7 +40,6 @@ from cms.models import (
     NewsPage,
     Outcome,
     Project,
-    Publication,
     TablePage,
     TargetGroup,
     Topic,
@@ -264,33 +263,6 @@ def _said_at(table_ids: list[int]) -> Q:
 def entries_of_table(table: TablePage, reader: Reader) -> list[Experience]:
     """Visible entries said at this table, also those whose first source is another one."""
     return list(with_details(experiences(reader).filter(_said_at([table.pk]))).order_by("pk"))
-
-
-def history(entry: Model, reader: Reader) -> list[Publication]:
-    """The versions of ``entry`` that this reader may read, newest first.
-
-    What lies before a withdrawal was taken from its readers: only the office still sees it. A
-    hand-over publishes the same revision once more; here it stands once.
-    """
-    versions: list[Publication] = []
-    end = None
-    for publication in Publication.objects.of(entry).select_related("revision"):
-        if versions and publication.withdrawn_at != end and not reader.is_office:
-            break
-        end = publication.published_at
-        newer = versions[-1] if versions else None
-        if newer and (newer.revision_id, newer.circle) == (
-            publication.revision_id,
-            publication.circle,
-        ):
-            newer.published_at = publication.published_at
-        else:
-            versions.append(publication)
-    return [
-        version
-        for version in versions
-        if reader.may_see(Circle(version.circle), version.project_id)
-    ]
 
 
 @dataclass(frozen=True)

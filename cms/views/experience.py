@@ -9,6 +9,7 @@ from django.urls import reverse
 from cms import published
 from cms.models import ExchangeEventPage, Experience, TablePage
 from cms.permissions import policies
+from cms.published.versions import history
 from cms.views.attribution import may_name_source, named_project
 from cms.views.kinds import KIND_WORDS, shown_kinds
 from cms.views.paging import page_of
@@ -54,7 +55,7 @@ def detail(request, slug):
     entries = published.with_details(published.experiences(reader))
     entry = get_object_or_404(entries, slug=slug)
     nodes = published.topic_nodes(published.topic_tree())
-    versions = published.history(entry, reader)
+    versions = history(entry, reader)
     older = _older(versions, request.GET.get("fassung", ""))
     context = {
         "entry": entry,
