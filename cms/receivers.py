@@ -159,7 +159,9 @@ def _enqueue_tagged(topic: Topic, reason: str) -> None:
     IndexJob.objects.enqueue(ObjectType.EXPERIENCE, entries.union(tagged), reason)
     tables = TablePage.objects.filter(topics__in=topics).values_list("pk", flat=True)
     IndexJob.objects.enqueue(ObjectType.TABLE, set(tables), reason)
-    IndexJob.objects.enqueue(ObjectType.TOPIC, topics - {topic.pk}, reason)
+    # Above and below, where it was and where it is: a topic is shown while it holds something.
+    others = Topic.objects.exclude(pk=topic.pk).order_by().values_list("pk", flat=True)
+    IndexJob.objects.enqueue(ObjectType.TOPIC, others, reason)
 
 
 def _with_topics_below(topic: Topic) -> set[int]:

@@ -1,5 +1,6 @@
 """The Elasticsearch document for one version of one entry."""
 
+from functools import lru_cache
 from typing import Any
 
 from elasticsearch.dsl import Date, Document, Keyword, Long, Text
@@ -56,8 +57,12 @@ def mapping() -> dict[str, Any]:
     return {**EntryDocument._doc_type.mapping.to_dict(), "dynamic": "strict"}
 
 
+@lru_cache(maxsize=1_000)
 def to_document(entry: SearchEntry, splitter: CompoundSplitter) -> dict[str, Any]:
-    """The entry as a document, without what it does not have."""
+    """The entry as a document, without what it does not have; not to be changed.
+
+    Kept, since both indices take it, one batch after the other.
+    """
     title, lesson, body = clean(entry.title), clean(entry.lesson), clean(entry.text)
     texts = [text for text in (title, lesson, body) if text]
     parts = [part for text in texts for part in splitter.parts_of_text(text)]

@@ -6,6 +6,7 @@ over as words with spaces between them.
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import tantivy
@@ -64,8 +65,9 @@ def build_schema() -> tantivy.Schema:
     return builder.build()
 
 
+@lru_cache(maxsize=1_000)
 def to_tantivy(entry: SearchEntry, revision: int, splitter: CompoundSplitter) -> tantivy.Document:
-    """The entry as a tantivy document."""
+    """The entry as a tantivy document; kept for the second index, not to be changed."""
     source = to_document(entry, splitter)
     document = tantivy.Document()
     document.add_text("key", entry.key)

@@ -167,6 +167,12 @@ class ExperienceEditView(ThroughServicesMixin, EditView):
             messages.warning(request, _("Zurückgegeben: %(reason)s") % reason)
         return super().get(request, *args, **kwargs)
 
+    def form_valid(self, form):
+        if self.action == "review" and not form.has_changed():
+            # Nothing was typed: no new version, which would make this person its editor.
+            return self.review_action()
+        return super().form_valid(form)
+
     def _get_action_menu(self):
         return GuideActionMenu(
             self.request,

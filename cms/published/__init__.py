@@ -135,10 +135,8 @@ def topic_ids(reader: Reader) -> set[int]:
     """
     if reader.is_office:
         return set(Topic.objects.values_list("pk", flat=True))
-    tagged = Experience.topics.through.objects.filter(topic_id=OuterRef("pk"))
-    entry = tagged.filter(experience_id__in=experiences(reader).order_by().values("pk"))
-    tagged = TablePage.topics.through.objects.filter(topic_id=OuterRef("pk"))
-    table = tagged.filter(tablepage_id__in=tables().order_by().values("pk"))
+    entry = experiences(reader).order_by().filter(topics=OuterRef("pk"))
+    table = tables().order_by().filter(topics=OuterRef("pk"))
     rows = Topic.objects.order_by().annotate(has_content=Exists(entry) | Exists(table))
     rows = list(rows.values_list("pk", "parent_id", "has_content"))
     own = [pk for pk, _parent, has_content in rows if has_content]

@@ -363,3 +363,11 @@ def test_many_at_once_leaves_alone_what_nobody_handed_in(editor, project, client
     client.force_login(person(roles.OFFICE))
     page = client.get(reverse("guide_many")).content.decode()
     assert "Eingereicht" in page and "Noch in Arbeit" not in page
+
+
+def test_going_to_the_review_without_typing_makes_no_version(office, project, client):
+    entry = ExperienceFactory(project=project, body="")
+    before = entry.latest_revision_id
+    data = form_data(entry, **{"action-review": "1"})
+    client.post(reverse("guide_experiences:edit", args=[entry.pk]), data)
+    assert Experience.objects.get(pk=entry.pk).latest_revision_id == before

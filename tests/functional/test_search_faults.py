@@ -138,7 +138,7 @@ def test_a_topic_that_moves_takes_its_entries_and_tables_along(embedded_search):
     middle.parent = new
     middle.save()
     embedded_search()
-    assert found(topic_ids=(old.pk,)) == {"Alt"}
+    assert found(topic_ids=(old.pk,)) == set()
     assert {"Eintrag", "Am Tisch"} <= found(topic_ids=(new.pk,))
     assert differing() == []
 
@@ -199,7 +199,8 @@ def test_an_index_of_another_database_is_built_anew(embedded_search):
     old = service.engine().status()
     entry = Experience.objects.get()
     for name in IndexName:  # the other database had drawn more versions
-        service.engine().write(feed.operations(ObjectType.EXPERIENCE, [entry.pk], 5_000), name)
+        version = feed.draw_version() + 5_000
+        service.engine().write(feed.operations(ObjectType.EXPERIENCE, [entry.pk], version), name)
     Experience.objects.update(title="Marktplatz")  # what the new database holds instead
     feed_thread.ensure_index(service.engine())
     assert service.engine().status().indices[0].concrete != old.indices[0].concrete
