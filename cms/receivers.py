@@ -22,6 +22,7 @@ from cms.models import (
     Outcome,
     Project,
     Publication,
+    Supplement,
     TablePage,
     Topic,
 )
@@ -36,7 +37,7 @@ OBJECT_TYPES = {
     Topic: ObjectType.TOPIC,
     Project: ObjectType.PROJECT,
 }
-PUBLISHED_TYPES = (Experience, Outcome, ExchangeEventPage, TablePage, NewsPage)
+PUBLISHED_TYPES = (Experience, Supplement, Outcome, ExchangeEventPage, TablePage, NewsPage)
 
 
 def _specific(instance):
@@ -91,7 +92,7 @@ def on_moved(sender, instance, **kwargs):
 @receiver(post_save, dispatch_uid="cms_saved")
 def on_saved(sender, instance, created, raw=False, **kwargs):
     """Every save of something searchable: drafts stand in the internal index too."""
-    if type(instance) in OBJECT_TYPES and not raw:
+    if isinstance(instance, (*OBJECT_TYPES, Supplement)) and not raw:
         with transaction.atomic():
             _enqueue(instance, "created" if created else "saved")
             if isinstance(instance, Topic) and not created:
@@ -117,7 +118,7 @@ def on_deleting(sender, instance, **kwargs):
 @receiver(post_delete, dispatch_uid="cms_deleted")
 def on_deleted(sender, instance, **kwargs):
     """Also for rows deleted by a queryset or with their parent."""
-    if type(instance) in OBJECT_TYPES:
+    if isinstance(instance, (*OBJECT_TYPES, Supplement)):
         if isinstance(instance, PUBLISHED_TYPES):
             Publication.objects.close(instance, timezone.now())
             _enqueue_topics(instance)
@@ -125,6 +126,10 @@ def on_deleted(sender, instance, **kwargs):
 
 
 def _enqueue(obj, reason: str) -> None:
+    if isinstance(obj, Supplement):
+        # It is found with the experience that it belongs to.
+        IndexJob.objects.enqueue(ObjectType.EXPERIENCE, [obj.experience_id], f"supplement {reason}")
+        return
     IndexJob.objects.enqueue(OBJECT_TYPES[type(obj)], [obj.pk], reason)
 
 

@@ -13,7 +13,7 @@ from cms.admin.desk import waiting
 from cms.admin.forms import ApproveForm, ReturnForm, WithdrawForm
 from cms.domain.circles import Circle
 from cms.domain.errors import RuleError
-from cms.models import Experience
+from cms.models.entry import Entry
 from cms.permissions import policies
 from cms.services.review import approve, hidden_sources, return_entry
 from cms.services.withdraw import withdraw
@@ -28,8 +28,8 @@ READERS = {
 }
 
 
-def _reviewable(request, pk: int) -> Experience:
-    entry = get_object_or_404(Experience.objects.select_related("project", "table"), pk=pk)
+def _reviewable(request, model: type[Entry], pk: int) -> Entry:
+    entry = get_object_or_404(model.objects.select_related("project"), pk=pk)
     if not policies.can(request.user, policies.REVIEW, entry):
         raise PermissionDenied
     return entry
@@ -45,9 +45,9 @@ def desk(request):
 
 
 @require_http_methods(["GET", "POST"])
-def review(request, pk: int):
+def review(request, pk: int, model: type[Entry]):
     """One entry as its readers will see it, and the two answers: publish or return."""
-    entry = _reviewable(request, pk)
+    entry = _reviewable(request, model, pk)
     draft = entry.get_latest_revision_as_object()
     hidden = hidden_sources(entry)
     approve_form = ApproveForm(
@@ -95,7 +95,7 @@ def review(request, pk: int):
     return TemplateResponse(request, "cms/admin/review.html", context)
 
 
-def _comments(entry: Experience):
+def _comments(entry: Entry):
     """What was said in the reviews of this entry, newest first."""
     states = TaskState.objects.filter(workflow_state__in=entry.workflow_states.all())
     return states.exclude(comment="").select_related("finished_by").order_by("-pk")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
 from cms.admin import home, many, review
+from cms.models import Experience, Supplement
 from cms.permissions import policies
 
 urlpatterns = [
@@ -12,7 +13,13 @@ urlpatterns = [
     path("pruefung/", review.desk, name="guide_desk"),
     path("pruefung/viele/", many.many, name="guide_many"),
     path("pruefung/viele/ausfuehren/", many.many_act, name="guide_many_act"),
-    path("pruefung/<int:pk>/", review.review, name="guide_review"),
+    path("pruefung/<int:pk>/", review.review, {"model": Experience}, name="guide_review"),
+    path(
+        "pruefung/ergaenzung/<int:pk>/",
+        review.review,
+        {"model": Supplement},
+        name="guide_review_supplement",
+    ),
 ]
 
 

@@ -19,6 +19,15 @@ class Side(StrEnum):
     CONTRA = "contra"
 
 
+class Verdict(StrEnum):
+    """What another project found when it tried the same."""
+
+    PROVEN = "proven"
+    PARTLY = "partly"
+    NOT_PROVEN = "not_proven"
+    OPEN = "open"
+
+
 class OutcomeKind(StrEnum):
     """What a table or an event agreed on."""
 

@@ -1,5 +1,6 @@
 """The nouns of the guide, one file each."""
 
+from cms.models.audit import AuditEvent
 from cms.models.events import EventIndexPage, ExchangeEventPage, Moderator, TablePage
 from cms.models.experience import Argument, Experience, ExperienceSource
 from cms.models.home import BarrierReport, HomePage, InfoPage
@@ -10,12 +11,14 @@ from cms.models.project import Location, Project
 from cms.models.publications import FeedRun, IndexJob, Publication
 from cms.models.review import ReviewTask
 from cms.models.site_settings import GuideSettings
+from cms.models.supplement import Supplement
 from cms.models.topic import Topic
 from cms.models.vocabulary import Institution, TargetGroup
 from cms.permissions.grants import ProjectGroupGrant, ProjectUserGrant
 
 __all__ = [
     "Argument",
+    "AuditEvent",
     "BarrierReport",
     "EventIndexPage",
     "ExchangeEventPage",
@@ -38,6 +41,7 @@ __all__ = [
     "ProjectUserGrant",
     "Publication",
     "ReviewTask",
+    "Supplement",
     "TablePage",
     "TargetGroup",
     "Topic",

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cms.domain.circles import Circle
-from cms.domain.kinds import Kind, OutcomeKind, OutcomeState, Side, State
+from cms.domain.kinds import Kind, OutcomeKind, OutcomeState, Side, State, Verdict
 
 
 class KindChoices(models.TextChoices):
@@ -24,6 +24,13 @@ class CircleChoices(models.TextChoices):
 class SideChoices(models.TextChoices):
     PRO = Side.PRO.value, _("Vorteil")
     CONTRA = Side.CONTRA.value, _("Nachteil")
+
+
+class VerdictChoices(models.TextChoices):
+    PROVEN = Verdict.PROVEN.value, _("bewährt")
+    PARTLY = Verdict.PARTLY.value, _("teils")
+    NOT_PROVEN = Verdict.NOT_PROVEN.value, _("nicht bewährt")
+    OPEN = Verdict.OPEN.value, _("noch offen")
 
 
 class OutcomeKindChoices(models.TextChoices):

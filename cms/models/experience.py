@@ -1,75 +1,23 @@
 """The experience: the guide's entry."""
 
 from django.contrib.contenttypes.fields import GenericRelation
-from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, CharField, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from modelcluster.models import ClusterableModel
 from wagtail.fields import RichTextField
-from wagtail.models import (
-    DraftStateMixin,
-    LockableMixin,
-    Orderable,
-    PreviewableMixin,
-    Revision,
-    RevisionMixin,
-    WorkflowMixin,
-    WorkflowState,
-)
+from wagtail.models import Orderable, Revision, WorkflowState
 
-from cms.domain.circles import DEFAULT_CIRCLE
-from cms.domain.kinds import Kind, State
+from cms.domain.kinds import Kind
 from cms.domain.plain import to_plain_text
-from cms.models.choices import (
-    AttributionChoices,
-    CircleChoices,
-    KindChoices,
-    SideChoices,
-    StateChoices,
-)
+from cms.models.choices import AttributionChoices, KindChoices, SideChoices
+from cms.models.entry import Entry
 from cms.models.slugs import unique_slug
 
 BODY_FEATURES = ["bold", "italic", "ol", "ul", "link"]
 
 
-class ExperienceQuerySet(models.QuerySet):
-    def with_state(self) -> "ExperienceQuerySet":
-        """Adds ``state_value``, see :class:`State`, without a query for each row."""
-        workflow_status = (
-            WorkflowState.objects.active()
-            .filter(
-                base_content_type=ContentType.objects.get_for_model(self.model),
-                object_id=Cast(OuterRef("pk"), CharField()),
-            )
-            .order_by("-pk")
-            .values("status")[:1]
-        )
-        return self.annotate(workflow_status=Subquery(workflow_status)).annotate(
-            state_value=Case(
-                When(
-                    workflow_status=WorkflowState.STATUS_IN_PROGRESS,
-                    then=Value(State.IN_REVIEW.value),
-                ),
-                When(
-                    workflow_status=WorkflowState.STATUS_NEEDS_CHANGES,
-                    then=Value(State.RETURNED.value),
-                ),
-                When(live=True, then=Value(State.PUBLISHED.value)),
-                When(Q(first_published_at__isnull=False), then=Value(State.WITHDRAWN.value)),
-                default=Value(State.DRAFT.value),
-                output_field=CharField(),
-            )
-        )
-
-
-class Experience(
-    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel
-):
+class Experience(Entry):
     """What a project has experienced. A title makes a draft; publishing asks for more."""
 
     kind = models.CharField(
@@ -88,12 +36,6 @@ class Experience(
         help_text=_(
             "Was ist passiert? Keine Namen von Ratsuchenden, nichts, was sie erkennbar macht."
         ),
-    )
-    project = models.ForeignKey(
-        "cms.Project",
-        verbose_name=_("Projekt"),
-        on_delete=models.PROTECT,
-        related_name="experiences",
     )
     table = models.ForeignKey(
         "cms.TablePage",
@@ -122,16 +64,6 @@ class Experience(
         help_text=_("Zum Beispiel Jobcenter, Schule, Wohnungsunternehmen."),
     )
     date = models.DateField(_("Wann war das?"), null=True, blank=True)
-    visibility = models.CharField(
-        _("Wer das sehen darf"),
-        max_length=10,
-        choices=CircleChoices.choices,
-        default=DEFAULT_CIRCLE.value,
-        help_text=_(
-            "Sobald es veröffentlicht ist. Entwürfe sehen nur das Projekt und die "
-            "Koordinierungsstelle."
-        ),
-    )
     attribution = models.CharField(
         _("Wie wir genannt werden"),
         max_length=10,
@@ -147,9 +79,6 @@ class Experience(
     source_id = models.CharField(
         _("Kennung der Quelle"), max_length=255, null=True, blank=True, unique=True, editable=False
     )
-    # Wagtail's default is live at once; with us nothing is published by being created.
-    live = models.BooleanField(verbose_name=_("veröffentlicht"), default=False, editable=False)
-
     workflow_states = GenericRelation(
         WorkflowState,
         content_type_field="base_content_type",
@@ -159,9 +88,8 @@ class Experience(
     )
     _revisions = GenericRelation(Revision, related_query_name="experience")
 
-    objects = ExperienceQuerySet.as_manager()
-
-    class Meta:
+    class Meta(Entry.Meta):
+        abstract = False
         verbose_name = _("Erfahrung")
         verbose_name_plural = _("Erfahrungen")
         ordering = ["-latest_revision__created_at", "-id"]
@@ -176,10 +104,6 @@ class Experience(
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def revisions(self):
-        return self._revisions
-
     def save(self, *args, **kwargs):
         # The address follows the title until the first publication; then it is frozen.
         if not self.slug or (self.first_published_at is None and "update_fields" not in kwargs):
@@ -187,9 +111,9 @@ class Experience(
         super().save(*args, **kwargs)
 
     def with_content_json(self, content):
-        """A revision brings back content, never the address or the owner of the entry."""
+        """A revision brings back content, never the address of the entry."""
         entry = super().with_content_json(content)
-        entry.slug, entry.project_id, entry.source_id = self.slug, self.project_id, self.source_id
+        entry.slug, entry.source_id = self.slug, self.source_id
         if self.first_published_at is None:
             # Publishing saves this object: the address is that of the title that goes live,
             # never that of an earlier draft.
@@ -203,57 +127,17 @@ class Experience(
         return "cms/experience_preview.html"
 
     @property
-    def state(self) -> State:
-        """Where the entry stands; costs a query unless the row came through with_state()."""
-        if hasattr(self, "state_value"):
-            return State(self.state_value)
-        workflow_state = self.current_workflow_state
-        if workflow_state and workflow_state.status == WorkflowState.STATUS_IN_PROGRESS:
-            return State.IN_REVIEW
-        if workflow_state:
-            return State.RETURNED
-        if self.live:
-            return State.PUBLISHED
-        return State.WITHDRAWN if self.first_published_at else State.DRAFT
-
-    @property
-    def state_label(self) -> str:
-        return StateChoices(self.state.value).label
-
-    @property
-    def draft_title(self) -> str:
-        """The latest draft's title, for lists: no query if ``latest_revision`` was selected."""
-        return self.latest_revision.content["title"] if self.latest_revision else self.title
-
-    @property
-    def draft_circle_label(self) -> str:
-        """Who may see the latest draft once it is published, for lists."""
-        revision = self.latest_revision
-        circle = revision.content["visibility"] if revision else self.visibility
-        return CircleChoices(circle).label
-
-    def was_last_edited_by(self, user) -> bool:
-        """Did this person write the latest draft? Then four eyes ask for another one.
-
-        What was imported has no editor.
-        """
-        return self.latest_revision is not None and self.latest_revision.user_id == user.pk
-
-    @property
     def plain_body(self) -> str:
         """The body's words, without the title if the body begins with it (one-line entries)."""
         return to_plain_text(self.body)
 
-    def check_complete(self):
-        """Raises ValidationError, in German, if the entry can't be reviewed or published."""
+    def missing(self) -> dict[str, str]:
         errors = {}
         if not self.title.strip():
             errors["title"] = _("Bitte schreiben Sie die Erfahrung in einem Satz.")
         if self.kind == Kind.DISCUSSION and not (self.plain_body or self.arguments.exists()):
             errors["body"] = _("Eine Diskussion braucht einen Text oder Vor- und Nachteile.")
-        if errors:
-            raise ValidationError(errors)
-        self.full_clean(exclude=["latest_revision", "live_revision", "slug"])
+        return errors
 
 
 class Argument(Orderable):

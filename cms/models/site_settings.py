@@ -35,6 +35,12 @@ class GuideSettings(ClusterableModel, BaseSiteSetting):
         help_text=_("Hierher gehen Meldungen über Barrieren."),
     )
 
+    review_days = models.PositiveSmallIntegerField(
+        _("Prüfen innerhalb von (Tagen)"),
+        default=14,
+        help_text=_("Was länger auf die Prüfung wartet, gilt als überfällig."),
+    )
+
     panels = [
         MultiFieldPanel(
             [
@@ -44,6 +50,7 @@ class GuideSettings(ClusterableModel, BaseSiteSetting):
             ],
             heading=_("Texte"),
         ),
+        MultiFieldPanel([FieldPanel("review_days")], heading=_("Prüfung")),
         MultiFieldPanel(
             [FieldPanel("funding_notice"), InlinePanel("logos", label=_("Logo"))],
             heading=_("Förderhinweis"),

@@ -29,7 +29,7 @@ def unique_slug(instance: Model, text: str, reserved: Iterable[str] = ()) -> str
     model = type(instance)
     slug = german_slug(text, fallback=model._meta.model_name or "eintrag")
     _wait_for_others(model, slug)
-    others = model._default_manager.exclude(pk=instance.pk)
+    others = model._base_manager.exclude(pk=instance.pk)  # the trash keeps its addresses
     taken = set(reserved)
     if slug not in taken and not others.filter(slug=slug).exists():
         return slug

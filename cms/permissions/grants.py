@@ -1,24 +1,57 @@
-"""Who holds which permission on which project: guardian's direct foreign-key tables."""
+"""Who holds which permission on which project: guardian's direct foreign-key tables.
 
+The only source of rights. Each row also tells of which role it is a part, who gave it and
+until when it holds: that is the "why" of the sharing screen.
+"""
+
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 
-class ProjectUserGrant(UserObjectPermissionBase):
-    """One permission of one person on one project."""
+class GrantQuerySet(models.QuerySet):
+    def in_force(self) -> "GrantQuerySet":
+        """Without those whose last day is over."""
+        return self.filter(models.Q(until=None) | models.Q(until__gte=timezone.localdate()))
+
+
+class Grant(models.Model):
+    """One permission on one project, as part of a role."""
 
     content_object = models.ForeignKey("cms.Project", on_delete=models.CASCADE)
+    role = models.CharField(max_length=20, blank=True)
+    until = models.DateField(null=True, blank=True)  # the last day on which it holds
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    granted_at = models.DateTimeField(default=timezone.now)
+
+    rows = GrantQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class ProjectUserGrant(UserObjectPermissionBase, Grant):
+    """One permission of one person on one project."""
 
     class Meta(UserObjectPermissionBase.Meta):
         app_label = "cms"
         default_permissions = ()
+        unique_together = ["user", "permission", "content_object", "role"]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.role}"
 
 
-class ProjectGroupGrant(GroupObjectPermissionBase):
+class ProjectGroupGrant(GroupObjectPermissionBase, Grant):
     """One permission of one group on one project."""
-
-    content_object = models.ForeignKey("cms.Project", on_delete=models.CASCADE)
 
     class Meta(GroupObjectPermissionBase.Meta):
         app_label = "cms"
         default_permissions = ()
+        unique_together = ["group", "permission", "content_object", "role"]
+
+    def __str__(self) -> str:
+        return f"{self.group}: {self.role}"

@@ -18,9 +18,11 @@ EDIT = "edit"
 SUBMIT = "submit"
 REVIEW = "review"
 WITHDRAW = "withdraw"
+EMERGENCY_WITHDRAW = "emergency_withdraw"
 DELETE = "delete"
 MOVE = "move"
 EDIT_PROJECT = "edit_project"
+GRANT = "grant"
 OFFICE = "office"
 
 _CACHE = "_guide_grants"
@@ -61,8 +63,8 @@ def forget_grants(user) -> None:
 
 def _read_grants(user) -> Grants:
     columns = ("content_object_id", "content_object__is_office", "permission__codename")
-    rows = list(ProjectUserGrant.objects.filter(user=user).values_list(*columns))
-    rows += ProjectGroupGrant.objects.filter(group__user=user).values_list(*columns)
+    rows = list(ProjectUserGrant.rows.in_force().filter(user=user).values_list(*columns))
+    rows += ProjectGroupGrant.rows.in_force().filter(group__user=user).values_list(*columns)
     held: dict[int, set[str]] = defaultdict(set)
     is_office, is_partner = user.is_superuser, False
     for project_id, on_office, codename in rows:
@@ -92,8 +94,10 @@ _PROJECT_RIGHT = {
     SUBMIT: roles.WRITE_ENTRIES,
     REVIEW: roles.REVIEW_ENTRIES,
     WITHDRAW: roles.REVIEW_ENTRIES,
+    EMERGENCY_WITHDRAW: roles.WRITE_ENTRIES,
     MOVE: roles.MOVE_ENTRIES,
     EDIT_PROJECT: roles.EDIT_PROJECT,
+    GRANT: roles.GRANT_ROLES,
 }
 
 
@@ -114,6 +118,23 @@ def can(user, action: str, obj=None) -> bool:
     # A project has no project_id of its own; an entry always has one.
     project_id = getattr(obj, "project_id", None) or (obj.pk if hasattr(obj, "is_office") else None)
     return _PROJECT_RIGHT[action] in grants.by_project.get(project_id, frozenset())
+
+
+def may_grant(user, role: str, project) -> bool:
+    """May ``user`` give (or end) this role on ``project``?
+
+    Nobody gives a right that they don't hold there themselves: a Leitung makes no reviewers.
+    """
+    if not can(user, GRANT, project):
+        return False
+    grants = grants_of(user)
+    return grants.is_office or roles.ROLES[role] <= grants.by_project[project.pk]
+
+
+def opens_admin(user) -> bool:
+    """May ``user`` open Wagtail's admin? Everybody with a role in a project; partners don't."""
+    grants = grants_of(user)
+    return grants.is_office or bool(grants.by_project)
 
 
 def can_somewhere(user, action: str) -> bool:

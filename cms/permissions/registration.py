@@ -6,7 +6,7 @@ from wagtail.permissions import register_permission_policy
 
 from cms.permissions.wagtail_policies import EntryPolicy, GuidePagePolicy, OfficePolicy
 
-ENTRY_MODELS = ("Experience",)
+ENTRY_MODELS = ("Experience", "Supplement")
 OFFICE_MODELS = (
     "Outcome",
     "Topic",

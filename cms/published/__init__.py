@@ -40,6 +40,7 @@ from cms.models import (
     NewsPage,
     Outcome,
     Project,
+    Supplement,
     TablePage,
     TargetGroup,
     Topic,
@@ -75,6 +76,16 @@ def experiences(reader: Reader) -> QuerySet[Experience]:
         Experience.objects.filter(_source_is_live(), _in_circle(reader), live=True)
         .select_related("project", "table")
         .order_by("-first_published_at", "-id")
+    )
+
+
+def supplements(reader: Reader) -> QuerySet[Supplement]:
+    """Published supplements that this reader may see, on experiences that they may see."""
+    return (
+        Supplement.objects.filter(_in_circle(reader), live=True)
+        .filter(experience__in=experiences(reader).order_by().values("pk"))
+        .select_related("project", "experience")
+        .order_by("first_published_at", "pk")
     )
 
 

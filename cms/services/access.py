@@ -1,12 +1,22 @@
-"""The services' way of asking the policy."""
+"""The services' way of asking the policy, and of taking hold of what they change."""
 
+from typing import TypeVar
+
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from cms.domain.errors import NotAllowedError
 from cms.permissions import policies
+
+AnyModel = TypeVar("AnyModel", bound=Model)
 
 
 def require(user, action: str, obj=None) -> None:
     """Raises NotAllowedError unless the policy says yes."""
     if not policies.can(user, action, obj):
         raise NotAllowedError(_("Dazu fehlt Ihnen das Recht."))
+
+
+def locked(obj: AnyModel) -> AnyModel:
+    """The row as it is now, held until the transaction ends. Raises DoesNotExist if it is gone."""
+    return type(obj).objects.select_for_update().get(pk=obj.pk)

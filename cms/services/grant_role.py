@@ -1,45 +1,108 @@
 """Gives and takes roles."""
 
+import datetime
+
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from guardian.shortcuts import assign_perm, remove_perm
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from cms.models import Project
+from cms.domain.errors import NotAllowedError, RuleError
+from cms.domain.occasions import Occasion
+from cms.models import Project, ProjectGroupGrant, ProjectUserGrant
 from cms.permissions import policies, roles
-
-#: The one global permission that people who write get: to open Wagtail's admin.
-ADMIN_GROUP = "Redaktionsoberfläche"
+from cms.services.audit import record
+from cms.services.notify import notify
 
 
 @transaction.atomic
-def grant_role(user, project: Project, role: str) -> None:
-    """Gives ``user`` a role on ``project`` (see permissions.roles).
+def grant_role(
+    holder,
+    project: Project,
+    role: str,
+    *,
+    until: datetime.date | None = None,
+    by=None,
+) -> None:
+    """Gives ``holder`` (a user or a group) a role on ``project`` (see permissions.roles).
 
-    Raises ValueError for OFFICE and PARTNER on a project that is not the office.
+    A role that is held already gets the new end. ``until`` is its last day, ``by`` the person
+    who gives it (None: a command of the operator).
+
+    Raises ValueError for OFFICE and PARTNER on a project that is not the office,
+    NotAllowedError if ``by`` may not give this role, RuleError for an end in the past.
     """
     if role in (roles.OFFICE, roles.PARTNER) and not project.is_office:
         raise ValueError(f"{role} is a role on the office's own project")
-    for codename in roles.ROLES[role]:
-        assign_perm(codename, user, project)
-    if role != roles.PARTNER:
-        user.groups.add(_admin_group())
-    policies.forget_grants(user)
+    _require_may_grant(by, role, project)
+    if until is not None and until < timezone.localdate():
+        raise RuleError(_("Das Ende liegt in der Vergangenheit."))
+    grants, who = _rows_of(holder)
+    for permission in _permissions(roles.ROLES[role]):
+        grants.update_or_create(
+            content_object=project,
+            permission=permission,
+            role=role,
+            **who,
+            defaults={"until": until, "granted_by": by},
+        )
+    policies.forget_grants(holder)
+    _tell(Occasion.ROLE_GRANTED, holder, project, role, by)
+    record(
+        "role.granted",
+        by=by,
+        obj=project,
+        data={"role": role, "until": until.isoformat() if until else None},
+        personal={"holder": str(holder)},
+    )
 
 
 @transaction.atomic
-def revoke_roles(user, project: Project) -> None:
-    """Takes every role on ``project`` from ``user``, and the admin if it was the last one."""
-    for codename in roles.PROJECT_PERMISSIONS:
-        remove_perm(codename, user, project)
-    policies.forget_grants(user)
-    if not policies.grants_of(user).by_project:
-        user.groups.remove(_admin_group())
+def revoke_role(holder, project: Project, role: str, *, by=None) -> None:
+    """Takes one role on ``project`` from ``holder``; access ends at once.
 
-
-def _admin_group() -> Group:
-    group, created = Group.objects.get_or_create(name=ADMIN_GROUP)
-    if created:
-        group.permissions.add(
-            Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    Raises NotAllowedError if ``by`` may not end this role.
+    """
+    _require_may_grant(by, role, project)
+    grants, who = _rows_of(holder)
+    taken, _rows = grants.filter(content_object=project, role=role, **who).delete()
+    policies.forget_grants(holder)
+    if taken:
+        _tell(Occasion.ROLE_ENDED, holder, project, role, by)
+        record(
+            "role.ended", by=by, obj=project, data={"role": role}, personal={"holder": str(holder)}
         )
-    return group
+
+
+@transaction.atomic
+def revoke_roles(holder, project: Project, *, by=None) -> None:
+    """Takes every role on ``project`` from ``holder``."""
+    grants, who = _rows_of(holder)
+    held = grants.filter(content_object=project, **who).values_list("role", flat=True)
+    for role in set(held):
+        revoke_role(holder, project, role, by=by)
+
+
+def _require_may_grant(by, role: str, project: Project) -> None:
+    if by is not None and not policies.may_grant(by, role, project):
+        raise NotAllowedError(_("Dazu fehlt Ihnen das Recht."))
+
+
+def _tell(occasion: Occasion, holder, project: Project, role: str, by) -> None:
+    """To those who hold the role. What the operator's commands do is told to nobody."""
+    if by is None:
+        return
+    people = holder.user_set.all() if isinstance(holder, Group) else [holder]
+    notify(occasion, project, by=by, reason=str(roles.ROLE_NAMES[role]), to=people)
+
+
+def _rows_of(holder):
+    if isinstance(holder, Group):
+        return ProjectGroupGrant.rows, {"group": holder}
+    return ProjectUserGrant.rows, {"user": holder}
+
+
+def _permissions(codenames):
+    return Permission.objects.filter(
+        content_type__app_label="cms", content_type__model="project", codename__in=codenames
+    )

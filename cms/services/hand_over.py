@@ -4,26 +4,31 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import LogContext, log
 
-from cms.models import Experience, Project, Publication
+from cms.domain.occasions import Occasion
+from cms.models import Project, Publication
+from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import require
+from cms.services.access import locked, require
+from cms.services.audit import record
+from cms.services.notify import notify
 
 HAND_OVER_ACTION = "cms.hand_over"
 
 
 @transaction.atomic
-def hand_over(experience: Experience, project: Project, user) -> None:
+def hand_over(entry: Entry, project: Project, user) -> None:
     """Makes ``project`` the owner; address, versions and readers stay as they are.
 
     Raises NotAllowedError unless the person may move entries of both projects.
     """
-    require(user, policies.MOVE, experience)
+    require(user, policies.MOVE, entry)
     require(user, policies.MOVE, project)
-    entry = Experience.objects.select_for_update().get(pk=experience.pk)
+    given, entry = entry, locked(entry)
     if entry.project_id == project.pk:
         return
+    data = {"from": entry.project_id, "to": project.pk}
     with LogContext(user=user):
-        log(entry, HAND_OVER_ACTION, user=user, data={"from": entry.project_id, "to": project.pk})
+        log(entry, HAND_OVER_ACTION, user=user, data=data)
         entry.project = project
         entry.save(update_fields=["project"])
         if entry.live:
@@ -34,4 +39,6 @@ def hand_over(experience: Experience, project: Project, user) -> None:
                 user=user,
                 when=timezone.now(),
             )
-    experience.project = project
+    record("entry.handed_over", by=user, obj=entry, data=data)
+    notify(Occasion.HANDED_OVER, entry, by=user)
+    given.project = project

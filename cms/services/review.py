@@ -7,16 +7,21 @@ from wagtail.models import WorkflowState
 
 from cms.domain.circles import Circle
 from cms.domain.errors import RuleError
-from cms.models import Experience, Outcome
+from cms.domain.occasions import Occasion
+from cms.models import Outcome, Supplement
+from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import require
+from cms.services.access import locked, require
+from cms.services.audit import record
+from cms.services.notify import notify
 from cms.services.submit import check_complete, start_review
 
 DEPUTY_ACTION = "cms.deputy_approval"
 
 
-def hidden_sources(experience: Experience) -> list:
+def hidden_sources(entry: Entry) -> list:
     """The entry's table and event, as far as they are not published: readers find nothing then."""
+    experience = entry.experience if isinstance(entry, Supplement) else entry
     if experience.table is None:
         return []
     event = experience.table.get_parent().specific
@@ -25,7 +30,7 @@ def hidden_sources(experience: Experience) -> list:
 
 @transaction.atomic
 def approve(
-    experience: Experience,
+    entry: Entry,
     user,
     *,
     circle: str | None = None,
@@ -34,7 +39,7 @@ def approve(
     publish_source: bool = False,
     revision_id: int | None = None,
 ) -> None:
-    """Publishes the latest draft of ``experience``, in review or not.
+    """Publishes the latest draft of ``entry``, in review or not.
 
     :param circle: who may see it from now on; None keeps what the draft says
     :param note: a word to the author, kept in the history
@@ -43,8 +48,8 @@ def approve(
     :param revision_id: the draft that the person has read; if there is a newer one, refuse
     :raises NotAllowedError, RuleError: nothing is changed then
     """
-    require(user, policies.REVIEW, experience)
-    entry = Experience.objects.select_for_update().get(pk=experience.pk)
+    require(user, policies.REVIEW, entry)
+    entry = locked(entry)
     check_complete(entry)
     if revision_id is not None and revision_id != entry.latest_revision_id:
         raise RuleError(
@@ -73,14 +78,18 @@ def approve(
             comment=note.strip(),
             deputy_reason=deputy_reason.strip(),
         )
+    entry.refresh_from_db()
+    data = {"revision": entry.live_revision_id, "circle": entry.visibility}
+    record("entry.approved", by=user, obj=entry, data=data | {"alone": bool(deputy_reason.strip())})
+    notify(Occasion.PUBLISHED, entry, by=user, reason=note.strip())
 
 
-def _in_review(entry: Experience) -> bool:
+def _in_review(entry: Entry) -> bool:
     state = entry.current_workflow_state
     return state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS
 
 
-def _set_circle(entry: Experience, circle: str | None) -> None:
+def _set_circle(entry: Entry, circle: str | None) -> None:
     """Writes the circle into the draft: what is approved is one revision, circle included.
 
     The revision stays its author's, since nothing else of it is changed; who approved it, and
@@ -113,14 +122,16 @@ def publish_outcome(outcome: Outcome, user, *, circle: str | None = None) -> Non
 
 
 @transaction.atomic
-def return_entry(experience: Experience, user, reason: str) -> None:
+def return_entry(entry: Entry, user, reason: str) -> None:
     """Gives an entry back to its author. Raises NotAllowedError, RuleError without a reason."""
-    require(user, policies.REVIEW, experience)
+    require(user, policies.REVIEW, entry)
     if not reason.strip():
         raise RuleError(_("Bitte schreiben Sie, was noch fehlt oder anders werden soll."))
-    entry = Experience.objects.select_for_update().get(pk=experience.pk)
+    entry = locked(entry)
     if not _in_review(entry):
         raise RuleError(_("Der Eintrag ist nicht in Prüfung."))
     task_state = entry.current_workflow_task_state
     with LogContext(user=user):
         task_state.task.specific.on_action(task_state, user, "reject", comment=reason.strip())
+    record("entry.returned", by=user, obj=entry)
+    notify(Occasion.RETURNED, entry, by=user, reason=reason.strip())

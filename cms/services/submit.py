@@ -7,27 +7,32 @@ from wagtail.log_actions import LogContext
 from wagtail.models import WorkflowState
 
 from cms.domain.errors import RuleError
-from cms.models import Experience
+from cms.domain.occasions import Occasion
+from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import require
+from cms.services.access import locked, require
+from cms.services.audit import record
+from cms.services.notify import notify
 
 
 @transaction.atomic
-def submit(experience: Experience, user) -> None:
+def submit(entry: Entry, user) -> None:
     """Starts (or resumes) the review of the latest draft.
 
     Raises NotAllowedError without the right, RuleError if it is incomplete or waits already.
     """
-    require(user, policies.SUBMIT, experience)
-    entry = Experience.objects.select_for_update().get(pk=experience.pk)
+    require(user, policies.SUBMIT, entry)
+    entry = locked(entry)
     check_complete(entry)
     if entry.latest_revision_id is None:
         entry.save_revision(user=user)
     with LogContext(user=user):
         start_review(entry, user)
+    record("entry.submitted", by=user, obj=entry)
+    notify(Occasion.SUBMITTED, entry, by=user)
 
 
-def start_review(entry: Experience, user) -> None:
+def start_review(entry: Entry, user) -> None:
     """Starts or resumes the workflow. Raises RuleError if it runs already or nothing is new."""
     state = entry.current_workflow_state
     if state is None:
@@ -40,7 +45,7 @@ def start_review(entry: Experience, user) -> None:
         raise RuleError(_("Der Eintrag wartet schon auf Prüfung."))
 
 
-def check_complete(entry: Experience) -> None:
+def check_complete(entry: Entry) -> None:
     """Raises RuleError, with everything that is missing, if the draft is incomplete."""
     try:
         entry.get_latest_revision_as_object().check_complete()
@@ -49,12 +54,14 @@ def check_complete(entry: Experience) -> None:
 
 
 @transaction.atomic
-def take_back(experience: Experience, user) -> None:
+def take_back(entry: Entry, user) -> None:
     """Ends the review; the entry is a draft again. Raises NotAllowedError, RuleError."""
-    require(user, policies.SUBMIT, experience)
-    entry = Experience.objects.select_for_update().get(pk=experience.pk)
+    require(user, policies.SUBMIT, entry)
+    entry = locked(entry)
     state = entry.current_workflow_state
     if state is None:
         raise RuleError(_("Der Eintrag ist nicht in Prüfung."))
     with LogContext(user=user):
         state.cancel(user=user)
+    record("entry.taken_back", by=user, obj=entry)
+    notify(Occasion.TAKEN_BACK, entry, by=user)

@@ -5,22 +5,46 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import LogContext, log
 
 from cms.domain.errors import RuleError
+from cms.domain.occasions import Occasion
 from cms.permissions import policies
-from cms.services.access import require
+from cms.services.access import locked, require
+from cms.services.audit import record
+from cms.services.notify import notify
 
 WITHDRAW_ACTION = "cms.withdraw"
 
 
 @transaction.atomic
 def withdraw(obj, user, reason: str = "") -> None:
-    """Unpublishes an experience, an outcome or a page. Nothing of it is deleted.
+    """Unpublishes an entry, an outcome or a page. Nothing of it is deleted.
 
     Raises NotAllowedError without the right, RuleError if it is not published.
     """
     require(user, policies.WITHDRAW, obj)
-    obj = type(obj).objects.select_for_update().get(pk=obj.pk)
+    obj = _unpublish(obj, user, reason)
+    record("entry.withdrawn", by=user, obj=obj)
+    notify(Occasion.WITHDRAWN, obj, by=user, reason=reason.strip())
+
+
+@transaction.atomic
+def withdraw_in_emergency(obj, user, reason: str) -> None:
+    """The same at once by whoever may write for the owning project; needs a reason.
+
+    Raises NotAllowedError without the right, RuleError without a reason or if it is not published.
+    """
+    require(user, policies.EMERGENCY_WITHDRAW, obj)
+    if not reason.strip():
+        raise RuleError(_("Bitte schreiben Sie, warum das sofort verschwinden muss."))
+    obj = _unpublish(obj, user, reason)
+    record("entry.withdrawn_in_emergency", by=user, obj=obj)
+    notify(Occasion.EMERGENCY_WITHDRAWN, obj, by=user, reason=reason.strip())
+
+
+def _unpublish(obj, user, reason: str):
+    obj = locked(obj)
     if not obj.live:
         raise RuleError(_("Das ist nicht veröffentlicht."))
     with LogContext(user=user):
         log(obj, WITHDRAW_ACTION, user=user, data={"reason": reason.strip()})
         obj.unpublish(user=user)
+    return obj

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from thinka_site.settings import environment as env
 from thinka_site.settings.base import *  # noqa: F403
-from thinka_site.settings.base import STATIC_ROOT
+from thinka_site.settings.base import SILENCED_SYSTEM_CHECKS, STATIC_ROOT
 
 DEBUG = False
 SECRET_KEY = env.required("SECRET_KEY")
@@ -21,7 +21,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("SECURE_COOKIES", True)
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 365 * 24 * 3600)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS", True)
 # Browsers' preload lists are a decision of the domain's owner, and hard to take back.
-SILENCED_SYSTEM_CHECKS = ["security.W021"]
+SILENCED_SYSTEM_CHECKS = [*SILENCED_SYSTEM_CHECKS, "security.W021"]
 # Only for a proxy that always sets this header itself: otherwise anybody could claim HTTPS.
 if env.flag("TRUST_FORWARDED_PROTO"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

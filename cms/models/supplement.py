@@ -1,0 +1,79 @@
+"""The supplement: what another project adds to an experience."""
+
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.fields import RichTextField
+from wagtail.models import Revision, WorkflowState
+
+from cms.domain.plain import to_plain_text
+from cms.models.choices import VerdictChoices
+from cms.models.entry import Entry
+from cms.models.experience import BODY_FEATURES, Experience
+
+
+class Supplement(Entry):
+    """A project's text or verdict (or both) on an experience; reviewed like one."""
+
+    experience = models.ForeignKey(
+        Experience,
+        verbose_name=_("Erfahrung"),
+        on_delete=models.PROTECT,
+        related_name="supplements",
+        editable=False,
+    )
+    verdict = models.CharField(
+        _("Hat es sich bei Ihnen bewährt?"),
+        max_length=10,
+        choices=VerdictChoices.choices,
+        blank=True,
+    )
+    text = RichTextField(
+        _("Was haben Sie dazu erlebt?"),
+        blank=True,
+        features=BODY_FEATURES,
+        help_text=_("Keine Namen von Ratsuchenden, nichts, was sie erkennbar macht."),
+    )
+
+    workflow_states = GenericRelation(
+        WorkflowState,
+        content_type_field="base_content_type",
+        object_id_field="object_id",
+        related_query_name="supplement",
+        for_concrete_model=False,
+    )
+    _revisions = GenericRelation(Revision, related_query_name="supplement")
+
+    class Meta(Entry.Meta):
+        abstract = False
+        verbose_name = _("Ergänzung")
+        verbose_name_plural = _("Ergänzungen")
+        ordering = ["id"]
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["experience", "live"], name="cms_supplement_live"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        return _("Ergänzung zu „%(title)s“") % {"title": self.experience.title}
+
+    @property
+    def draft_title(self) -> str:
+        return self.title
+
+    def with_content_json(self, content):
+        entry = super().with_content_json(content)
+        entry.experience_id = self.experience_id
+        return entry
+
+    def get_absolute_url(self) -> str:
+        return f"{self.experience.get_absolute_url()}#ergaenzung-{self.pk}"
+
+    def missing(self) -> dict[str, str]:
+        if self.verdict or to_plain_text(self.text).strip():
+            return {}
+        return {"text": _("Bitte schreiben Sie etwas dazu oder sagen Sie, ob es sich bewährt hat.")}
