@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from cms.models.publishing import DEPUTY_ACTION
 from cms.services.hand_over import HAND_OVER_ACTION
-from cms.services.review import DEPUTY_ACTION
 from cms.services.withdraw import WITHDRAW_ACTION
 
 
