@@ -56,7 +56,6 @@ class EntryQuerySet(models.QuerySet):
             )
         )
 
-
     def with_waiting(self, review_days: int) -> "EntryQuerySet":
         """Adds ``waiting_since`` (in review since when, or None) and ``overdue`` (yes or no).
 
@@ -110,6 +109,15 @@ class Entry(
     )
     # Wagtail's default is live at once; with us nothing is published by being created.
     live = models.BooleanField(verbose_name=_("veröffentlicht"), default=False, editable=False)
+    go_live_at = models.DateTimeField(
+        _("Erscheint am"),
+        null=True,
+        blank=True,
+        help_text=_("Frühestens nach der Freigabe. Leer: sobald es freigegeben ist."),
+    )
+    expire_at = models.DateTimeField(
+        _("Verschwindet am"), null=True, blank=True, help_text=_("Leer: es bleibt.")
+    )
     trashed_at = models.DateTimeField(null=True, editable=False)
     trashed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -163,6 +171,11 @@ class Entry(
             return ManualLock(self)
         task = self.current_workflow_task
         return ReviewLock(self, task) if task else None
+
+    def clean(self):
+        super().clean()
+        if self.go_live_at and self.expire_at and self.go_live_at >= self.expire_at:
+            raise ValidationError({"expire_at": _("Das Ende muss nach dem Anfang liegen.")})
 
     @property
     def state(self) -> State:

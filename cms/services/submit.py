@@ -35,6 +35,8 @@ def submit(entry: Entry, user) -> None:
 
 def start_review(entry: Entry, user) -> None:
     """Starts or resumes the workflow. Raises RuleError if it runs already or nothing is new."""
+    if entry.approved_schedule:
+        raise RuleError(_("Das ist freigegeben und erscheint zu seinem Termin."))
     state = entry.current_workflow_state
     if state is None:
         if entry.live and not entry.has_unpublished_changes:
