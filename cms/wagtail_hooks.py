@@ -9,8 +9,9 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
-from cms.admin import deletion, pages, urls
-from cms.admin.experiences import ExperienceViewSet, action_menu
+from cms.admin import deletion, pages, trash, urls
+from cms.admin.entry_views import action_menu
+from cms.admin.experiences import ExperienceViewSet
 from cms.admin.home import homepage_panels, main_menu
 from cms.admin.log_actions import register_actions
 from cms.admin.minutes import urls as minutes_urls
@@ -45,6 +46,7 @@ hooks.register("construct_page_action_menu", pages.action_menu)
 hooks.register("construct_page_chooser_queryset", pages.choosable)
 hooks.register("register_admin_urls", lambda: [*urls.urlpatterns, *minutes_urls.urlpatterns])
 hooks.register("register_admin_menu_item", urls.desk_menu_item)
+hooks.register("register_admin_menu_item", trash.trash_menu_item)
 hooks.register("register_admin_menu_item", minutes_urls.minutes_menu_item)
 hooks.register("on_serve_page", private_page)
 

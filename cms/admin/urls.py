@@ -4,7 +4,7 @@ from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
-from cms.admin import home, many, review
+from cms.admin import emergency, home, many, review, trash
 from cms.models import Experience, Supplement
 from cms.permissions import policies
 
@@ -20,6 +20,9 @@ urlpatterns = [
         {"model": Supplement},
         name="guide_review_supplement",
     ),
+    path("sofort-zurueckziehen/<str:kind>/<int:pk>/", emergency.emergency, name="guide_emergency"),
+    path("papierkorb/", trash.trash_list, name="guide_trash"),
+    path("papierkorb/<str:kind>/<int:pk>/", trash.trash_restore, name="guide_trash_restore"),
 ]
 
 

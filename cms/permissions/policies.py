@@ -20,6 +20,7 @@ REVIEW = "review"
 WITHDRAW = "withdraw"
 EMERGENCY_WITHDRAW = "emergency_withdraw"
 DELETE = "delete"
+RESTORE = "restore"
 MOVE = "move"
 EDIT_PROJECT = "edit_project"
 GRANT = "grant"
@@ -95,6 +96,7 @@ _PROJECT_RIGHT = {
     REVIEW: roles.REVIEW_ENTRIES,
     WITHDRAW: roles.REVIEW_ENTRIES,
     EMERGENCY_WITHDRAW: roles.WRITE_ENTRIES,
+    RESTORE: roles.WRITE_ENTRIES,
     MOVE: roles.MOVE_ENTRIES,
     EDIT_PROJECT: roles.EDIT_PROJECT,
     GRANT: roles.GRANT_ROLES,
@@ -105,9 +107,12 @@ def can(user, action: str, obj=None) -> bool:
     """May ``user`` do ``action`` to ``obj``?
 
     ``obj`` is an entry (has ``project_id``), a project, or None for what only the office
-    does. DELETE is for entries that were never published.
+    does. DELETE is for entries that were never published; what lies in the trash can only be
+    restored.
     """
     grants = grants_of(user)
+    if getattr(obj, "trashed_at", None) is not None and action != RESTORE:
+        return False
     if action == DELETE:
         was_published = obj is not None and getattr(obj, "first_published_at", None) is not None
         return not was_published and can(user, EDIT, obj)
