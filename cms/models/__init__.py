@@ -1,5 +1,6 @@
 """The nouns of the guide, one file each."""
 
+from cms.models.accounts import RecoveryCode, SecondFactor, SignedInSession, Tries
 from cms.models.audit import AuditEvent
 from cms.models.events import EventIndexPage, ExchangeEventPage, Moderator, TablePage
 from cms.models.experience import Argument, Experience, ExperienceSource
@@ -40,9 +41,13 @@ __all__ = [
     "ProjectGroupGrant",
     "ProjectUserGrant",
     "Publication",
+    "RecoveryCode",
     "ReviewTask",
+    "SecondFactor",
+    "SignedInSession",
     "Supplement",
     "TablePage",
     "TargetGroup",
     "Topic",
+    "Tries",
 ]
