@@ -17,6 +17,7 @@ from cms.admin.log_actions import register_actions
 from cms.admin.minutes import urls as minutes_urls
 from cms.admin.office import OfficeGroup, outcome_action_menu
 from cms.admin.projects import ProjectAdmin
+from cms.admin.sharing import urls as sharing_urls
 from cms.permissions.wagtail_policies import OfficeCollectionPolicy
 from cms.views.caching import private_page
 
@@ -45,6 +46,8 @@ hooks.register("construct_main_menu", main_menu)
 hooks.register("construct_page_action_menu", pages.action_menu)
 hooks.register("construct_page_chooser_queryset", pages.choosable)
 hooks.register("register_admin_urls", lambda: [*urls.urlpatterns, *minutes_urls.urlpatterns])
+hooks.register("register_admin_urls", lambda: sharing_urls.urlpatterns)
+hooks.register("register_admin_menu_item", sharing_urls.people_menu_item)
 hooks.register("register_admin_menu_item", urls.desk_menu_item)
 hooks.register("register_admin_menu_item", trash.trash_menu_item)
 hooks.register("register_settings_menu_item", urls.people_menu_item)

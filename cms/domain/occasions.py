@@ -20,4 +20,6 @@ class Occasion(StrEnum):
     ROLE_GRANTED = "role_granted"
     ROLE_ENDED = "role_ended"
     INVITED = "invited"
+    PROJECT_ENDING = "project_ending"
+    PROJECT_ENDED = "project_ended"
     MINUTES_FOR_CORRECTION = "minutes_for_correction"

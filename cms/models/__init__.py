@@ -6,6 +6,7 @@ from cms.models.events import EventIndexPage, ExchangeEventPage, Moderator, Tabl
 from cms.models.experience import Argument, Experience, ExperienceSource
 from cms.models.home import BarrierReport, HomePage, InfoPage
 from cms.models.imports import MinutesImport
+from cms.models.invitation import Invitation
 from cms.models.news import NewsIndexPage, NewsPage
 from cms.models.outcome import Outcome
 from cms.models.project import Location, Project
@@ -31,6 +32,7 @@ __all__ = [
     "IndexJob",
     "InfoPage",
     "Institution",
+    "Invitation",
     "Location",
     "MinutesImport",
     "Moderator",
