@@ -5,7 +5,16 @@ Include it before Wagtail's own addresses, which answer for everything else.
 
 from django.urls import path
 
-from cms.views import accounts, barrier, experience, guide, internal, projects
+from cms.views import (
+    accounts,
+    barrier,
+    experience,
+    guide,
+    internal,
+    minutes,
+    notifications,
+    projects,
+)
 from cms.views.caching import private_for_signed_in as private
 
 app_name = "cms"
@@ -19,6 +28,8 @@ urlpatterns = [
     path("projekte/", private(projects.index), name="projects"),
     path("projekte/<slug:slug>/", private(projects.detail), name="project"),
     path("intern/", private(internal.index), name="internal"),
+    path("intern/benachrichtigungen/", private(notifications.choose), name="notifications"),
+    path("intern/protokolle/<int:pk>/", private(minutes.read), name="minutes"),
     path("anmelden/", accounts.SignIn.as_view(), name="login"),
     path("abmelden/", accounts.SignOut.as_view(), name="logout"),
     path("barriere-melden/", private(barrier.report), name="report_barrier"),

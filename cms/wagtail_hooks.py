@@ -9,7 +9,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
-from cms.admin import deletion, pages, urls
+from cms.admin import account, deletion, minutes_round, pages, urls
 from cms.admin.experiences import ExperienceViewSet, action_menu
 from cms.admin.home import homepage_panels, main_menu
 from cms.admin.log_actions import register_actions
@@ -33,6 +33,7 @@ register_snippet(ExperienceViewSet)
 register_snippet(OfficeGroup)
 modeladmin_register(ProjectAdmin)
 
+account.hide_stock_notifications()
 hooks.register("register_log_actions", register_actions)
 hooks.register("construct_snippet_action_menu", action_menu)
 hooks.register("construct_snippet_action_menu", outcome_action_menu)
@@ -46,6 +47,7 @@ hooks.register("construct_page_chooser_queryset", pages.choosable)
 hooks.register("register_admin_urls", lambda: [*urls.urlpatterns, *minutes_urls.urlpatterns])
 hooks.register("register_admin_menu_item", urls.desk_menu_item)
 hooks.register("register_admin_menu_item", minutes_urls.minutes_menu_item)
+hooks.register("register_page_header_buttons", minutes_round.event_buttons)
 hooks.register("on_serve_page", private_page)
 
 

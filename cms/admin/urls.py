@@ -4,7 +4,7 @@ from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
-from cms.admin import home, many, review
+from cms.admin import home, many, minutes_round, review
 from cms.models import Experience, Supplement
 from cms.permissions import policies
 
@@ -19,6 +19,12 @@ urlpatterns = [
         review.review,
         {"model": Supplement},
         name="guide_review_supplement",
+    ),
+    path("veranstaltungen/<int:pk>/rundschicken/", minutes_round.send, name="guide_minutes_round"),
+    path(
+        "veranstaltungen/<int:pk>/rundschicken/<int:correction_pk>/erledigt/",
+        minutes_round.settle,
+        name="guide_minutes_round_settle",
     ),
 ]
 

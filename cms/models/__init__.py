@@ -5,7 +5,9 @@ from cms.models.events import EventIndexPage, ExchangeEventPage, Moderator, Tabl
 from cms.models.experience import Argument, Experience, ExperienceSource
 from cms.models.home import BarrierReport, HomePage, InfoPage
 from cms.models.imports import MinutesImport
+from cms.models.minutes_round import MinutesCorrection, MinutesRecipient, MinutesRound
 from cms.models.news import NewsIndexPage, NewsPage
+from cms.models.notification import Frequency, Notification, NotificationChoice
 from cms.models.outcome import Outcome
 from cms.models.project import Location, Project
 from cms.models.publications import FeedRun, IndexJob, Publication
@@ -25,16 +27,22 @@ __all__ = [
     "Experience",
     "ExperienceSource",
     "FeedRun",
+    "Frequency",
     "GuideSettings",
     "HomePage",
     "IndexJob",
     "InfoPage",
     "Institution",
     "Location",
+    "MinutesCorrection",
     "MinutesImport",
+    "MinutesRecipient",
+    "MinutesRound",
     "Moderator",
     "NewsIndexPage",
     "NewsPage",
+    "Notification",
+    "NotificationChoice",
     "Outcome",
     "Project",
     "ProjectGroupGrant",
