@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
+from wagtail.admin import signal_handlers
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move, published, unpublished
@@ -42,6 +43,16 @@ OBJECT_TYPES = {
     Project: ObjectType.PROJECT,
 }
 PUBLISHED_TYPES = (Experience, Supplement, Outcome, ExchangeEventPage, TablePage, NewsPage)
+
+
+# Wagtail's own mails about workflows: the services tell whom it concerns (services/notify.py).
+for _stock in (
+    signal_handlers.task_submission_email_notifier,
+    signal_handlers.workflow_submission_email_notifier,
+    signal_handlers.workflow_approval_email_notifier,
+    signal_handlers.workflow_rejection_email_notifier,
+):
+    _stock.valid_classes = ()  # it handles nothing
 
 
 def _specific(instance):

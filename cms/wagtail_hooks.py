@@ -9,7 +9,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
-from cms.admin import deletion, pages, trash, urls
+from cms.admin import account, deletion, minutes_round, pages, trash, urls
 from cms.admin.entry_views import action_menu
 from cms.admin.experiences import ExperienceViewSet
 from cms.admin.home import homepage_panels, main_menu
@@ -35,6 +35,7 @@ register_snippet(ExperienceViewSet)
 register_snippet(OfficeGroup)
 modeladmin_register(ProjectAdmin)
 
+account.hide_stock_notifications()
 hooks.register("register_log_actions", register_actions)
 hooks.register("construct_snippet_action_menu", action_menu)
 hooks.register("construct_snippet_action_menu", outcome_action_menu)
@@ -52,6 +53,7 @@ hooks.register("register_admin_menu_item", urls.desk_menu_item)
 hooks.register("register_admin_menu_item", trash.trash_menu_item)
 hooks.register("register_settings_menu_item", urls.people_menu_item)
 hooks.register("register_admin_menu_item", minutes_urls.minutes_menu_item)
+hooks.register("register_page_header_buttons", minutes_round.event_buttons)
 hooks.register("on_serve_page", private_page)
 
 

@@ -4,7 +4,7 @@ from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
-from cms.admin import emergency, home, many, people, review, trash
+from cms.admin import emergency, home, many, minutes_round, people, review, trash
 from cms.models import Experience, Supplement
 from cms.permissions import policies
 
@@ -28,6 +28,12 @@ urlpatterns = [
         "zugaenge/<int:pk>/zweiter-faktor/",
         people.reset_second_factor,
         name="guide_reset_second_factor",
+    ),
+    path("veranstaltungen/<int:pk>/rundschicken/", minutes_round.send, name="guide_minutes_round"),
+    path(
+        "veranstaltungen/<int:pk>/rundschicken/<int:correction_pk>/erledigt/",
+        minutes_round.settle,
+        name="guide_minutes_round_settle",
     ),
 ]
 

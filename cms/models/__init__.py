@@ -7,7 +7,9 @@ from cms.models.experience import Argument, Experience, ExperienceSource
 from cms.models.home import BarrierReport, HomePage, InfoPage
 from cms.models.imports import MinutesImport
 from cms.models.invitation import Invitation
+from cms.models.minutes_round import MinutesCorrection, MinutesRecipient, MinutesRound
 from cms.models.news import NewsIndexPage, NewsPage
+from cms.models.notification import Frequency, Notification, NotificationChoice
 from cms.models.outcome import Outcome
 from cms.models.project import Location, Project
 from cms.models.publications import FeedRun, IndexJob, Publication
@@ -27,6 +29,7 @@ __all__ = [
     "Experience",
     "ExperienceSource",
     "FeedRun",
+    "Frequency",
     "GuideSettings",
     "HomePage",
     "IndexJob",
@@ -34,10 +37,15 @@ __all__ = [
     "Institution",
     "Invitation",
     "Location",
+    "MinutesCorrection",
     "MinutesImport",
+    "MinutesRecipient",
+    "MinutesRound",
     "Moderator",
     "NewsIndexPage",
     "NewsPage",
+    "Notification",
+    "NotificationChoice",
     "Outcome",
     "Project",
     "ProjectGroupGrant",

@@ -164,5 +164,9 @@ SEARCH_FOLDER = DATA_DIR / "index"
 # The embedded engine is fed by a thread of the web process; with Elasticsearch a worker does it.
 SEARCH_FEED_THREAD = env.flag("SEARCH_FEED_THREAD", not ELASTICSEARCH_URL)
 
+# A thread of the web process sends the mails; with PostgreSQL a worker does it.
+NOTIFICATION_THREAD = env.flag("NOTIFICATION_THREAD", not env.text("DATABASE_URL"))
+NOTIFICATION_DIGEST_TIME = env.text("NOTIFICATION_DIGEST_TIME", "07:00")
+NOTIFICATION_KEEP_DAYS = env.number("NOTIFICATION_KEEP_DAYS", 30)
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "leitfaden@example.org")
