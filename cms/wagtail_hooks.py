@@ -9,7 +9,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
-from cms.admin import deletion, pages, urls
+from cms.admin import deletion, pages, urls, yearly_report
 from cms.admin.experiences import ExperienceViewSet, action_menu
 from cms.admin.home import homepage_panels, main_menu
 from cms.admin.log_actions import register_actions
@@ -46,6 +46,7 @@ hooks.register("construct_page_chooser_queryset", pages.choosable)
 hooks.register("register_admin_urls", lambda: [*urls.urlpatterns, *minutes_urls.urlpatterns])
 hooks.register("register_admin_menu_item", urls.desk_menu_item)
 hooks.register("register_admin_menu_item", minutes_urls.minutes_menu_item)
+hooks.register("register_admin_menu_item", yearly_report.menu_item)
 hooks.register("on_serve_page", private_page)
 
 

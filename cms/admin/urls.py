@@ -4,7 +4,7 @@ from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
-from cms.admin import home, many, review
+from cms.admin import home, many, review, yearly_report
 from cms.models import Experience, Supplement
 from cms.permissions import policies
 
@@ -20,6 +20,8 @@ urlpatterns = [
         {"model": Supplement},
         name="guide_review_supplement",
     ),
+    path("jahresbericht/", yearly_report.yearly_report, name="guide_yearly_report"),
+    path("jahresbericht/csv/", yearly_report.yearly_report_csv, name="guide_yearly_report_csv"),
 ]
 
 
