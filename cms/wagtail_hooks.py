@@ -9,9 +9,8 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
-from cms.admin import account, deletion, minutes_round, pages, trash, urls
+from cms.admin import account, deletion, minutes_round, pages, trash, urls, yearly_report
 from cms.admin.entry_views import action_menu
-from cms.admin.experiences import ExperienceViewSet
 from cms.admin.home import homepage_panels, main_menu
 from cms.admin.log_actions import register_actions
 from cms.admin.minutes import urls as minutes_urls
@@ -54,6 +53,7 @@ hooks.register("register_admin_menu_item", trash.trash_menu_item)
 hooks.register("register_settings_menu_item", urls.people_menu_item)
 hooks.register("register_admin_menu_item", minutes_urls.minutes_menu_item)
 hooks.register("register_page_header_buttons", minutes_round.event_buttons)
+hooks.register("register_admin_menu_item", yearly_report.menu_item)
 hooks.register("on_serve_page", private_page)
 
 

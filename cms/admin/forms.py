@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms import published
+from cms.domain.circles import Circle
 from cms.domain.kinds import Kind
 from cms.models import ExchangeEventPage, Project, TablePage
 from cms.models.choices import CircleChoices, KindChoices
@@ -75,10 +76,18 @@ class QuickEntryForm(forms.Form):
 
 
 class ApproveForm(forms.Form):
-    """What the reviewer decides with an approval."""
+    """What the reviewer decides with an approval.
+
+    For the public, or for more readers than so far (``known_circle``), the check for personal
+    data must be confirmed: nothing is approved without.
+    """
 
     circle = forms.ChoiceField(
         label=_("Wer das sehen darf"), choices=CircleChoices.choices, widget=forms.RadioSelect
+    )
+    confirmed = forms.BooleanField(
+        label=_("Ich habe nachgesehen: Nichts darin macht Ratsuchende erkennbar."),
+        required=False,
     )
     note = forms.CharField(
         label=_("Nachricht an die Autorin oder den Autor (freiwillig)"),
@@ -96,8 +105,21 @@ class ApproveForm(forms.Form):
     publish_source = forms.BooleanField(required=False, initial=True)
     revision_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, is_own_edit: bool, hidden_sources: list, **kwargs):
+    def __init__(
+        self,
+        *args,
+        is_own_edit: bool,
+        hidden_sources: list,
+        readers: dict,
+        known_circle: Circle,
+        **kwargs,
+    ):
         super().__init__(*args, **kwargs)
+        self.known_circle = known_circle
+        self.fields["circle"].choices = [
+            (circle.value, f"{readership.name} – {readership.sentence}")
+            for circle, readership in readers.items()
+        ]
         if not is_own_edit:
             del self.fields["deputy_reason"]
         if hidden_sources:
@@ -107,6 +129,37 @@ class ApproveForm(forms.Form):
             ) % {"titles": titles}
         else:
             del self.fields["publish_source"]
+
+    @property
+    def circles_to_confirm(self) -> list[Circle]:
+        """The circles that need the confirmation."""
+        return [
+            circle
+            for circle in Circle
+            if circle is Circle.PUBLIC or circle.wider_than(self.known_circle)
+        ]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("revision_id") not in (None, self.initial["revision_id"]):
+            raise forms.ValidationError(
+                _(
+                    "Der Eintrag wurde inzwischen geändert. Bitte lesen Sie die neue Fassung, "
+                    "die Sie jetzt sehen."
+                )
+            )
+        needed = cleaned.get("circle") in self.circles_to_confirm
+        if needed and not cleaned.get("confirmed"):
+            self.add_error(
+                "confirmed",
+                _("Bitte bestätigen Sie das, bevor andere als bisher den Eintrag lesen."),
+            )
+        return cleaned
+
+    @property
+    def decision(self) -> dict:
+        """What the service is told: the confirmation is between the reviewer and this form."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "confirmed"}
 
 
 class ManyForm(forms.Form):

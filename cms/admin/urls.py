@@ -4,7 +4,7 @@ from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
-from cms.admin import emergency, home, many, minutes_round, people, review, trash
+from cms.admin import emergency, home, many, minutes_round, people, review, trash, yearly_report
 from cms.models import Experience, Supplement
 from cms.permissions import policies
 
@@ -35,6 +35,8 @@ urlpatterns = [
         minutes_round.settle,
         name="guide_minutes_round_settle",
     ),
+    path("jahresbericht/", yearly_report.yearly_report, name="guide_yearly_report"),
+    path("jahresbericht/csv/", yearly_report.yearly_report_csv, name="guide_yearly_report_csv"),
 ]
 
 
