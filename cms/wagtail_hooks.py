@@ -11,6 +11,7 @@ from wagtail_modeladmin.options import modeladmin_register
 
 from cms.admin import account, deletion, minutes_round, pages, trash, urls, yearly_report
 from cms.admin.entry_views import action_menu
+from cms.admin.experiences import ExperienceViewSet
 from cms.admin.home import homepage_panels, main_menu
 from cms.admin.log_actions import register_actions
 from cms.admin.minutes import urls as minutes_urls
