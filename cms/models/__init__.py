@@ -9,6 +9,7 @@ from cms.models.news import NewsIndexPage, NewsPage
 from cms.models.outcome import Outcome
 from cms.models.project import Location, Project
 from cms.models.publications import FeedRun, IndexJob, Publication
+from cms.models.redaction import RedactedPlace, Redaction
 from cms.models.review import ReviewTask
 from cms.models.site_settings import GuideSettings
 from cms.models.supplement import Supplement
@@ -40,6 +41,8 @@ __all__ = [
     "ProjectGroupGrant",
     "ProjectUserGrant",
     "Publication",
+    "RedactedPlace",
+    "Redaction",
     "ReviewTask",
     "Supplement",
     "TablePage",

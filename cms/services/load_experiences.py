@@ -269,7 +269,9 @@ def _slugs(titles: list[str]) -> list[str]:
 
 def _next_number(base: str) -> int:
     """The first number after those of the addresses that already continue ``base``."""
-    others = Experience.with_trash.filter(slug__startswith=f"{base}-").values_list("slug", flat=True)
+    others = Experience.with_trash.filter(slug__startswith=f"{base}-").values_list(
+        "slug", flat=True
+    )
     tails = (other.removeprefix(f"{base}-") for other in others)
     return max((int(tail) for tail in tails if tail.isdigit()), default=1) + 1
 
