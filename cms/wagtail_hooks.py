@@ -9,7 +9,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
-from cms.admin import deletion, pages, trash, urls
+from cms.admin import deletion, pages, redaction, trash, urls
 from cms.admin.entry_views import action_menu
 from cms.admin.experiences import ExperienceViewSet
 from cms.admin.home import homepage_panels, main_menu
@@ -46,6 +46,7 @@ hooks.register("construct_page_action_menu", pages.action_menu)
 hooks.register("construct_page_chooser_queryset", pages.choosable)
 hooks.register("register_admin_urls", lambda: [*urls.urlpatterns, *minutes_urls.urlpatterns])
 hooks.register("register_admin_menu_item", urls.desk_menu_item)
+hooks.register("register_admin_menu_item", redaction.redaction_menu_item)
 hooks.register("register_admin_menu_item", trash.trash_menu_item)
 hooks.register("register_admin_menu_item", minutes_urls.minutes_menu_item)
 hooks.register("on_serve_page", private_page)

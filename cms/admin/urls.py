@@ -4,7 +4,7 @@ from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
-from cms.admin import emergency, home, many, review, trash
+from cms.admin import emergency, home, many, redaction, review, trash
 from cms.models import Experience, Supplement
 from cms.permissions import policies
 
@@ -21,6 +21,7 @@ urlpatterns = [
         name="guide_review_supplement",
     ),
     path("sofort-zurueckziehen/<str:kind>/<int:pk>/", emergency.emergency, name="guide_emergency"),
+    path("entfernen/", redaction.redaction, name="guide_redaction"),
     path("papierkorb/", trash.trash_list, name="guide_trash"),
     path("papierkorb/<str:kind>/<int:pk>/", trash.trash_restore, name="guide_trash_restore"),
 ]

@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.db import connection
+from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -251,3 +252,32 @@ def test_what_is_left_alone_is_there():
     known = {model._meta.label for model in apps.get_models()}
     ours = {label for label in LEFT_ALONE if not label.startswith("wagtailsearch.")}
     assert ours <= known
+
+
+def test_the_screen_shows_first_and_removes_then(everywhere, office, client):
+    client.force_login(office)
+    url = reverse("guide_redaction")
+    data = {"kind": "person", "texts": f"Ottilie {NAME}\n{NAME}", "reason": "Auf Wunsch"}
+    page = client.post(url, {**data, "action": "preview"})
+    content = page.content.decode()
+    assert "Brief" in content and f"Ottilie {NAME}" in content
+    assert lines_with(NAME), "looking changes nothing"
+    expected = page.context_data["found"].count
+    letter = get_document_model().objects.get(title="Brief").pk
+    act = {**data, "action": "redact", "expected": expected, "document": [letter, "9" * 30, "x"]}
+    page = client.post(url, act, follow=True).content.decode()
+    assert f"An {expected} Stellen entfernt" in page and "Auf Wunsch" in page
+    assert NAME not in page
+    assert not get_document_model().objects.filter(pk=letter).exists()
+
+
+def test_the_screen_is_the_offices(everywhere, client):
+    data = {"kind": "person", "texts": NAME, "reason": "Auf Wunsch", "action": "redact"}
+    for user in (person(roles.REVIEWER, everywhere.project), person(roles.PARTNER)):
+        client.force_login(user)
+        for response in (
+            client.get(reverse("guide_redaction")),
+            client.post(reverse("guide_redaction"), data),
+        ):
+            assert response.status_code == 302
+    assert lines_with(NAME)
