@@ -121,6 +121,7 @@ class ManyForm(forms.Form):
     project = forms.ModelChoiceField(
         label=_("Projekt"), required=False, queryset=Project.objects.all()
     )
+    reason = forms.CharField(label=_("Grund"), required=False, max_length=2000)
 
 
 class ReturnForm(forms.Form):
