@@ -32,7 +32,7 @@ KINDS: dict[str, tuple[type[Model], str]] = {
     "ergaenzungen": (Supplement, gettext_lazy("Ergänzungen")),
     "beschluesse": (Outcome, gettext_lazy("Beschlüsse und Weiterverfolgungen")),
 }
-STATES = {"offen": gettext_lazy("noch nicht gelesen"), "gelesen": gettext_lazy("veröffentlicht")}
+STATES = {"offen": gettext_lazy("zu veröffentlichen"), "gelesen": gettext_lazy("veröffentlicht")}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

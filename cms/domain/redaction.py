@@ -55,13 +55,13 @@ class Wording:
         """``text`` (plain or rich) without the wording, and how often it stood there."""
         count = 0
 
-        def clean_link(match: re.Match) -> str:
+        def clean_link(match: re.Match[str]) -> str:
             nonlocal count
             address, found = self.remove_from_path(match[2])
             count += found
             return f"{match[1]}={address}"
 
-        def clean_text(match: re.Match) -> str:
+        def clean_text(match: re.Match[str]) -> str:
             # Markup inside the passage stays: what it opens, something else may close.
             return TOMBSTONE + "".join(re.findall(_TAG, match[0]))
 
@@ -107,13 +107,13 @@ class Wording:
         return f"{before}{_plain(match[0])}{after}"
 
     @cached_property
-    def _text_pattern(self) -> re.Pattern:
+    def _text_pattern(self) -> re.Pattern[str]:
         ways = [_SPACE.join(map(_word, text.split())) for text in self.texts]
         begin, end = (r"(?<!\w)", r"(?:['’]?s)?(?!\w)") if self.whole_words else ("", "")
         return re.compile(f"{begin}(?:{'|'.join(ways)}){end}", re.IGNORECASE)
 
     @cached_property
-    def _path_pattern(self) -> re.Pattern:
+    def _path_pattern(self) -> re.Pattern[str]:
         ways = [_PATH_SPACE.join(map(_path_word, _path_words(text))) for text in self.texts]
         ways = [way for way in ways if way]
         return re.compile(f"(?<![^\\W_])(?:{'|'.join(ways) or '(?!)'})s?(?![^\\W_])", re.IGNORECASE)
