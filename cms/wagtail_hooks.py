@@ -9,7 +9,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
-from cms.admin import account, deletion, minutes_round, pages, trash, urls, yearly_report
+from cms.admin import account, deletion, minutes_round, pages, redaction, trash, urls, yearly_report
 from cms.admin.entry_views import action_menu
 from cms.admin.experiences import ExperienceViewSet
 from cms.admin.home import homepage_panels, main_menu
@@ -50,6 +50,7 @@ hooks.register("register_admin_urls", lambda: [*urls.urlpatterns, *minutes_urls.
 hooks.register("register_admin_urls", lambda: sharing_urls.urlpatterns)
 hooks.register("register_admin_menu_item", sharing_urls.people_menu_item)
 hooks.register("register_admin_menu_item", urls.desk_menu_item)
+hooks.register("register_admin_menu_item", redaction.redaction_menu_item)
 hooks.register("register_admin_menu_item", trash.trash_menu_item)
 hooks.register("register_settings_menu_item", urls.people_menu_item)
 hooks.register("register_admin_menu_item", minutes_urls.minutes_menu_item)

@@ -13,8 +13,8 @@ from cms.domain.circles import Circle
 from cms.models import Publication
 from cms.models.choices import CircleChoices
 from cms.models.entry import Entry
+from cms.models.publishing import DEPUTY_ACTION
 from cms.services.hand_over import HAND_OVER_ACTION
-from cms.services.review import DEPUTY_ACTION
 from cms.services.withdraw import WITHDRAW_ACTION
 
 #: Wagtail's and our own acts, as the end of a sentence that begins with a name.

@@ -64,6 +64,10 @@ PANELS = [
 ]
 
 
+class ExperienceEditView(EntryEditView):
+    read_only_template = "cms/includes/experience_body.html"
+
+
 class ExperienceFilterSet(WagtailFilterSet):
     kind = django_filters.ChoiceFilter(label=_("Art"), choices=KindChoices.choices)
     state_value = django_filters.ChoiceFilter(label=_("Stand"), choices=StateChoices.choices)
@@ -92,7 +96,7 @@ class ExperienceViewSet(GuardedSnippetViewSet):
     url_prefix = "erfahrungen"
     url_namespace = "guide_experiences"
     add_view_class = EntryCreateView
-    edit_view_class = EntryEditView
+    edit_view_class = ExperienceEditView
     delete_view_class = EntryDeleteView
     unpublish_view_class = EntryUnpublishView
     index_view_class = ExperienceIndexView

@@ -7,7 +7,8 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from cms import published
 from cms.domain.circles import Circle
 from cms.domain.kinds import Kind
-from cms.models import ExchangeEventPage, Project, TablePage
+from cms.domain.redaction import Wording
+from cms.models import ExchangeEventPage, Project, Redaction, TablePage
 from cms.models.choices import CircleChoices, KindChoices
 from cms.permissions import policies
 
@@ -173,6 +174,7 @@ class ManyForm(forms.Form):
     project = forms.ModelChoiceField(
         label=_("Projekt"), required=False, queryset=Project.objects.all()
     )
+    reason = forms.CharField(label=_("Grund"), required=False, max_length=2000)
 
 
 class ReturnForm(forms.Form):
@@ -199,3 +201,35 @@ class EmergencyForm(forms.Form):
         help_text=_("Bitte ohne Namen: Der Grund bleibt im Verlauf stehen."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class RedactionForm(forms.Form):
+    """What is to be removed for good, and why."""
+
+    kind = forms.ChoiceField(
+        label=_("Was soll verschwinden?"),
+        choices=Redaction.Kind.choices,
+        initial=Redaction.Kind.PERSON,
+        widget=forms.RadioSelect,
+    )
+    texts = forms.CharField(
+        label=_("Name oder Textstelle"),
+        max_length=5000,
+        help_text=_(
+            "Eine Person: jede Schreibweise in eine eigene Zeile, auch Spitzname, E-Mail und "
+            "Telefonnummer. Eine Textstelle: genau so, wie sie dasteht."
+        ),
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+    )
+    reason = forms.CharField(
+        label=_("Warum?"),
+        max_length=1000,
+        help_text=_("Bleibt als Vermerk stehen, zum Beispiel: „Einwilligung zurückgezogen“."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    @property
+    def wording(self) -> Wording:
+        """What was typed, as a person's name or as a passage."""
+        is_person = self.cleaned_data["kind"] == Redaction.Kind.PERSON
+        return Wording.from_lines(self.cleaned_data["texts"], whole_words=is_person)

@@ -4,7 +4,17 @@ from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
-from cms.admin import emergency, home, many, minutes_round, people, review, trash, yearly_report
+from cms.admin import (
+    emergency,
+    home,
+    many,
+    minutes_round,
+    people,
+    redaction,
+    review,
+    trash,
+    yearly_report,
+)
 from cms.models import Experience, Supplement
 from cms.permissions import policies
 
@@ -21,6 +31,7 @@ urlpatterns = [
         name="guide_review_supplement",
     ),
     path("sofort-zurueckziehen/<str:kind>/<int:pk>/", emergency.emergency, name="guide_emergency"),
+    path("entfernen/", redaction.redaction, name="guide_redaction"),
     path("papierkorb/", trash.trash_list, name="guide_trash"),
     path("papierkorb/<str:kind>/<int:pk>/", trash.trash_restore, name="guide_trash_restore"),
     path("zugaenge/", people.people, name="guide_people"),

@@ -13,6 +13,7 @@ from cms.models.notification import Frequency, Notification, NotificationChoice
 from cms.models.outcome import Outcome
 from cms.models.project import Location, Project
 from cms.models.publications import FeedRun, IndexJob, Publication
+from cms.models.redaction import RedactedPlace, Redaction
 from cms.models.review import ReviewTask
 from cms.models.site_settings import GuideSettings
 from cms.models.supplement import Supplement
@@ -52,6 +53,8 @@ __all__ = [
     "ProjectUserGrant",
     "Publication",
     "RecoveryCode",
+    "RedactedPlace",
+    "Redaction",
     "ReviewTask",
     "SecondFactor",
     "SignedInSession",
