@@ -142,6 +142,17 @@ def test_a_draft_title_is_read_only_by_those_who_see_drafts(server, project, off
     assert not any("geheim" in str(mail) for mail in server.mails if mail["To"] != own.email)
 
 
+def test_who_wants_to_be_a_project_is_not_named_to_others(server, project, office, editor):
+    entry = published_experience(Circle.NETWORK, project=project, attribution="anonymous")
+    partner = somebody(roles.PARTNER)
+    notify(Occasion.COMMENTED, entry, by=editor, to=[partner])
+    notify(Occasion.COMMENTED, entry, by=editor, to=["fremd@example.org"])
+    send_due()
+    [to_partner] = server.mails  # and a stranger hears nothing of it at all
+    assert to_partner["To"] == partner.email
+    assert "Musterstadt" not in text_of(to_partner)
+
+
 def test_rights_and_texts_are_read_again_when_the_mail_is_written(
     server, project, office, editor, entry
 ):
