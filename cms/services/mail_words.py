@@ -40,7 +40,7 @@ WORDS = {
     ),
     Occasion.RETURNED: Words(
         _("Zurückgegeben: %(title)s"),
-        _("„%(title)s“ wurde %(by)s zurückgegeben und ist wieder ein Entwurf."),
+        _("„%(title)s“ wurde %(by)s zurückgegeben."),
         _("Bitte ändern Sie, was nötig ist, und reichen Sie den Eintrag dann wieder ein."),
         _("Eintrag bearbeiten"),
     ),

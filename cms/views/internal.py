@@ -7,6 +7,7 @@ from cms import published
 from cms.admin.desk import my_entries, waiting
 from cms.admin.forms import QuickEntryForm
 from cms.domain.kinds import State
+from cms.models import MinutesRound
 from cms.permissions import policies
 from cms.views.home import latest
 
@@ -31,6 +32,7 @@ def index(request):
         "quick_form": QuickEntryForm(user=user, auto_id="kurz-%s") if may_write else None,
         "drafts": list(drafts[:DRAFTS]) if may_write else [],
         "waiting_count": waiting(user).count() if _reviews(user) else 0,
+        "minutes_rounds": MinutesRound.objects.unanswered_by(user),
         "opens_admin": user.has_perm("wagtailadmin.access_admin"),
     }
     return render(request, "cms/internal.html", context)

@@ -157,7 +157,8 @@ def test_the_projects_read_the_words_of_the_minutes_while_the_round_is_open(
     ):
         assert text in page, text
     assert "Jena behält das für sich" not in page
-    assert page.count("selbst korrigieren") == 1 + 1  # one entry of theirs, and the hint
+    assert page.count("selbst korrigieren</a>") == 1  # theirs
+    assert address(minutes_round) in client.get("/intern/").content.decode()
     assert page.count("ThINKA Beispielhausen") == 1  # once named, once "ein Projekt"
 
 
