@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -103,7 +103,7 @@ def send(request, pk: int):
 def _rounds(event: ExchangeEventPage):
     """The rounds with who was asked and what they said; a constant number of queries."""
     recipients = MinutesRecipient.objects.select_related("user").order_by(
-        "answered_at", "user__last_name", "user__username"
+        F("answered_at").asc(nulls_first=True), "user__last_name", "user__username"
     )
     corrections = MinutesCorrection.objects.select_related("user", "table")
     return (

@@ -6,6 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class MinutesRoundQuerySet(models.QuerySet):
+    def unanswered_by(self, user) -> "MinutesRoundQuerySet":
+        """Open rounds in which this person was asked and has not answered."""
+        asked = self.filter(recipients__user=user, recipients__answered_at=None)
+        return asked.filter(until__gte=timezone.localdate()).select_related("event")
+
+
 class MinutesRound(models.Model):
     """One time that the minutes of an event were sent round."""
 
@@ -20,6 +27,8 @@ class MinutesRound(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     sent_at = models.DateTimeField(default=timezone.now)
+
+    objects = MinutesRoundQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("Protokoll zur Korrektur")

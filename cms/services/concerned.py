@@ -21,17 +21,23 @@ def concerned(occasion: Occasion, obj) -> Q:
 
 
 def may_be_told(user, occasion: Occasion, obj) -> bool:
-    """May ``user`` see what the message is about? Of one's own role one always hears."""
+    """May ``user`` (None: an address without an account) see what the message is about?
+
+    Of one's own role and invitation one always hears; the office gave the address for barriers.
+    """
     if occasion in SECURITY or isinstance(obj, Project):
+        return True
+    if user is None and occasion is Occasion.BARRIER_REPORTED:
         return True
     if isinstance(obj, MinutesRound):
         return policies.can(user, policies.READ_MINUTES, obj)
-    if hasattr(obj, "project_id") and policies.can(user, policies.SEE, obj):
+    about = entry_of(obj) or obj
+    if isinstance(about, Page):
+        return about.live or policies.can(user, policies.OFFICE)
+    if hasattr(about, "project_id") and policies.can(user, policies.SEE, about):
         return True
-    if isinstance(obj, Page):
-        return obj.live or policies.can(user, policies.OFFICE)
-    if getattr(obj, "live", False):
-        return policies.reader_for(user).may_see(Circle(obj.visibility), obj.project_id)
+    if getattr(about, "live", False):
+        return policies.reader_for(user).may_see(Circle(about.visibility), about.project_id)
     return policies.can(user, policies.OFFICE)
 
 

@@ -40,7 +40,7 @@ WORDS = {
     ),
     Occasion.RETURNED: Words(
         _("Zurückgegeben: %(title)s"),
-        _("„%(title)s“ wurde %(by)s zurückgegeben und ist wieder ein Entwurf."),
+        _("„%(title)s“ wurde %(by)s zurückgegeben."),
         _("Bitte ändern Sie, was nötig ist, und reichen Sie den Eintrag dann wieder ein."),
         _("Eintrag bearbeiten"),
     ),
@@ -72,7 +72,7 @@ WORDS = {
     Occasion.HANDED_OVER: Words(
         _("Übergeben: %(title)s"),
         _(
-            "„%(title)s“ wurde %(by)s an das Projekt %(project)s übergeben. Adresse, "
+            "„%(title)s“ wurde %(by)s an %(project)s übergeben. Adresse, "
             "Fassungen und Leserkreis bleiben."
         ),
         _("Ändern darf den Eintrag jetzt dieses Projekt."),

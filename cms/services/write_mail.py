@@ -16,6 +16,7 @@ from wagtail.models import Page
 from cms.domain.kinds import State
 from cms.domain.occasions import SECURITY, Occasion
 from cms.models import Experience, MinutesRound, Notification, Project, Supplement
+from cms.models.choices import AttributionChoices
 from cms.models.entry import Entry
 from cms.permissions import policies
 from cms.services.concerned import entry_of, may_be_told
@@ -109,16 +110,17 @@ def _item(row: Notification, person) -> Item | None:
     obj = _object(row)
     if obj is None or _is_over(occasion, obj):
         return None
-    if person is not None and not may_be_told(person, occasion, obj):
+    if not may_be_told(person, occasion, obj):
         return None
     words = WORDS[occasion]
     until = getattr(obj, "until", None)
+    may_name = _may_name(obj, person)
     values = {
         "title": " ".join(_title(obj, person).split()),
-        "by": row.by,
+        "by": row.by if may_name else "",
         "reason": row.reason,
         "date": formats.date_format(until, "d.m.Y") if until else "",
-        "project": getattr(obj, "project", ""),
+        "project": getattr(obj, "project", "") if may_name else _("ein anderes Projekt"),
     }
     return Item(
         subject=str(words.subject) % values,
@@ -158,6 +160,13 @@ def _title(obj, person) -> str:
     ):
         return about.draft_title
     return getattr(about, "title", None) or str(about)
+
+
+def _may_name(obj, person) -> bool:
+    """False if the entry is from "ein Projekt" and this person may not know which."""
+    about = entry_of(obj) or obj
+    anonymous = getattr(about, "attribution", "") == AttributionChoices.ANONYMOUS
+    return not anonymous or policies.can(person, policies.SEE, about)
 
 
 def _path(occasion: Occasion, obj, person) -> str:

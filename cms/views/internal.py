@@ -8,6 +8,7 @@ from cms import published
 from cms.admin.desk import queue, review_days
 from cms.admin.forms import QuickEntryForm
 from cms.admin.own_entries import unfinished
+from cms.models import MinutesRound
 from cms.permissions import policies
 from cms.views.home import latest
 
@@ -34,6 +35,7 @@ def index(request):
         "drafts": [(draft, edit_url(draft)) for draft in drafts],
         "waiting_count": len(tickets),
         "overdue_count": sum(ticket.overdue for ticket in tickets),
+        "minutes_rounds": MinutesRound.objects.unanswered_by(user),
         "opens_admin": user.has_perm("wagtailadmin.access_admin"),
     }
     return render(request, "cms/internal.html", context)
