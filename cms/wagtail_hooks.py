@@ -46,6 +46,7 @@ hooks.register("construct_page_chooser_queryset", pages.choosable)
 hooks.register("register_admin_urls", lambda: [*urls.urlpatterns, *minutes_urls.urlpatterns])
 hooks.register("register_admin_menu_item", urls.desk_menu_item)
 hooks.register("register_settings_menu_item", urls.people_menu_item)
+hooks.register("register_reports_menu_item", urls.audit_menu_item)
 hooks.register("register_admin_menu_item", minutes_urls.minutes_menu_item)
 hooks.register("on_serve_page", private_page)
 

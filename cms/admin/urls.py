@@ -4,7 +4,7 @@ from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
-from cms.admin import home, many, people, review
+from cms.admin import audit_log, home, many, people, review
 from cms.models import Experience, Supplement
 from cms.permissions import policies
 
@@ -20,6 +20,8 @@ urlpatterns = [
         {"model": Supplement},
         name="guide_review_supplement",
     ),
+    path("protokoll/", audit_log.audit_log, name="guide_audit_log"),
+    path("protokoll/herunterladen/", audit_log.export, name="guide_audit_export"),
     path("zugaenge/", people.people, name="guide_people"),
     path(
         "zugaenge/<int:pk>/zweiter-faktor/",
@@ -54,4 +56,15 @@ def people_menu_item() -> OfficeMenuItem:
     """For Wagtail's hook ``register_settings_menu_item``."""
     return OfficeMenuItem(
         _("Zugänge"), reverse_lazy("guide_people"), name="people", icon_name="group", order=700
+    )
+
+
+def audit_menu_item() -> OfficeMenuItem:
+    """For Wagtail's hook ``register_reports_menu_item``."""
+    return OfficeMenuItem(
+        _("Ereignisprotokoll"),
+        reverse_lazy("guide_audit_log"),
+        name="audit-log",
+        icon_name="history",
+        order=100,
     )
