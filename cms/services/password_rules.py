@@ -4,9 +4,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 #: Words that are guessed first here, with whatever digits and signs around them.
-OBVIOUS = frozenset(
-    ["passwort", "kennwort", "geheim", "geheimnis", "hallo", "hallowelt", "willkommen", "anmelden", "qwertz", "qwertzuiop", "asdfgh", "ichliebedich", "schatz", "fussball", "sommer", "winter", "herbst", "fruehling", "frühling", "montag", "januar", "koordination", "leitfaden", "thinka", "projekt", "stadtteil", "stadtteilarbeit", "thueringen", "thüringen", "erfurt", "weimar", "jena", "gera", "koordinierungsstelle", "jobcenter", "ministerium", "redaktion", "testtest"]
-)
+_WORDS = """
+passwort kennwort geheim geheimnis hallo hallowelt willkommen anmelden qwertz qwertzuiop
+asdfgh ichliebedich schatz fussball sommer winter herbst frühling fruehling montag januar
+koordination leitfaden thinka projekt stadtteil stadtteilarbeit thüringen thueringen
+erfurt weimar jena gera koordinierungsstelle jobcenter ministerium redaktion testtest
+"""
+OBVIOUS = frozenset(_WORDS.split())
 FEW_CHARACTERS = 4
 
 
