@@ -30,15 +30,15 @@ MANY_PEOPLE = 200
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
+#: As browsers' own pickers want it.
+_DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 class Filter(forms.Form):
     """What the list is limited to; everything may be left out."""
 
-    von = forms.DateField(
-        label=gettext_lazy("Von"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    bis = forms.DateField(
-        label=gettext_lazy("Bis"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    von = forms.DateField(label=gettext_lazy("Von"), required=False, widget=_DAY)
+    bis = forms.DateField(label=gettext_lazy("Bis"), required=False, widget=_DAY)
     bereich = forms.ChoiceField(label=gettext_lazy("Bereich"), required=False)
     projekt = forms.ModelChoiceField(
         Project.objects.order_by("title"),

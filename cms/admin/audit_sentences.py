@@ -16,14 +16,14 @@ from cms.permissions.roles import ROLE_NAMES
 
 #: Area, then the sentence. {who}: who did it, {what}: to what; the others are data of the event.
 ACTIONS = {
-    "sign_in.done": ("sign_in", gettext_lazy("{who} hat sich angemeldet ({network} {device}).")),
+    "sign_in.done": ("sign_in", gettext_lazy("{who} hat sich angemeldet{place}.")),
     "sign_in.failed": (
         "sign_in",
-        gettext_lazy("Eine Anmeldung ist fehlgeschlagen: {account} ({network})."),
+        gettext_lazy("Eine Anmeldung ist fehlgeschlagen: {account}{place}."),
     ),
     "sign_in.locked": (
         "sign_in",
-        gettext_lazy("Nach zu vielen Fehlversuchen gesperrt: {account} ({network})."),
+        gettext_lazy("Nach zu vielen Fehlversuchen gesperrt: {account}{place}."),
     ),
     "sign_out.done": ("sign_in", gettext_lazy("{who} hat sich abgemeldet.")),
     "session.ended": ("sign_in", gettext_lazy("{who} hat ein eigenes Gerät abgemeldet.")),
@@ -45,11 +45,11 @@ ACTIONS = {
     ),
     "second_factor.failed": (
         "sign_in",
-        gettext_lazy("Ein falscher Code wurde eingegeben: {account} ({network})."),
+        gettext_lazy("Ein falscher Code wurde eingegeben: {account}{place}."),
     ),
     "second_factor.locked": (
         "sign_in",
-        gettext_lazy("Nach zu vielen falschen Codes gesperrt: {account} ({network})."),
+        gettext_lazy("Nach zu vielen falschen Codes gesperrt: {account}{place}."),
     ),
     "second_factor.recovery_used": (
         "sign_in",
@@ -57,7 +57,7 @@ ACTIONS = {
     ),
     "password.reset_asked": (
         "account",
-        gettext_lazy("Ein neues Passwort wurde angefordert: {what} ({network})."),
+        gettext_lazy("Ein neues Passwort wurde angefordert: {what}{place}."),
     ),
     "password.reset": (
         "account",
@@ -201,12 +201,17 @@ def _line(event: AuditEvent, names: dict[tuple[str, int], str]) -> Line:
     facts = event.data | event.personal
     blanks: dict[str, object] = defaultdict(lambda: _("nicht bekannt"), facts)
     blanks |= {"who": _who(event), "what": what, "action": event.action}
-    blanks |= {name: facts.get(name, "") for name in ("network", "device")}
+    blanks["place"] = _place(facts)
     blanks["role"] = ROLE_NAMES.get(facts.get("role"), facts.get("role", ""))
     blanks["circle"] = dict(CircleChoices.choices).get(facts.get("circle"), "?")
     blanks["alone"] = _(", ohne zweite Person") if facts.get("alone") else ""
-    text = str(sentence).format_map(blanks).replace(" ()", "").replace(" )", ")")
-    return Line(event, text.replace("( ", "("), what)
+    return Line(event, str(sentence).format_map(blanks), what)
+
+
+def _place(facts: dict) -> str:
+    """„ (Firefox, Windows, 192.0.2.…)“, as far as it is known."""
+    known = [facts[name] for name in ("device", "network") if facts.get(name)]
+    return f" ({', '.join(known)})" if known else ""
 
 
 def _who(event: AuditEvent) -> str:
