@@ -9,7 +9,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.admin import signal_handlers
 from wagtail.log_actions import get_active_log_context
-from wagtail.models import Page
+from wagtail.models import ModelLogEntry, Page, PageLogEntry
 from wagtail.signals import page_published, page_unpublished, post_page_move, published, unpublished
 
 from cms import published as published_content
@@ -32,6 +32,7 @@ from cms.models import (
 from cms.published.topics import with_ancestors
 from cms.services import sessions
 from cms.services.audit import record
+from cms.services.audit_wagtail import record_log_entry
 
 OBJECT_TYPES = {
     Experience: ObjectType.EXPERIENCE,
@@ -138,6 +139,14 @@ def on_deleted(sender, instance, **kwargs):
             Publication.objects.close(instance, timezone.now())
             _enqueue_topics(instance)
         _enqueue(instance, "deleted")
+
+
+@receiver(post_save, sender=PageLogEntry, dispatch_uid="cms_page_logged")
+@receiver(post_save, sender=ModelLogEntry, dispatch_uid="cms_model_logged")
+def on_logged(sender, instance, created, raw=False, **kwargs):
+    """What Wagtail logs of its own ways stands in the audit log, too."""
+    if created and not raw:
+        record_log_entry(instance)
 
 
 @receiver(user_logged_out, dispatch_uid="cms_signed_out")

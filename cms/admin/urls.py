@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
 from cms.admin import (
+    audit_log,
     emergency,
     home,
     many,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("entfernen/", redaction.redaction, name="guide_redaction"),
     path("papierkorb/", trash.trash_list, name="guide_trash"),
     path("papierkorb/<str:kind>/<int:pk>/", trash.trash_restore, name="guide_trash_restore"),
+    path("protokoll/", audit_log.audit_log, name="guide_audit_log"),
+    path("protokoll/herunterladen/", audit_log.export, name="guide_audit_export"),
     path("zugaenge/", people.people, name="guide_people"),
     path(
         "zugaenge/<int:pk>/zweiter-faktor/",
@@ -76,4 +79,15 @@ def people_menu_item() -> OfficeMenuItem:
     """For Wagtail's hook ``register_settings_menu_item``."""
     return OfficeMenuItem(
         _("Zugänge"), reverse_lazy("guide_people"), name="people", icon_name="group", order=700
+    )
+
+
+def audit_menu_item() -> OfficeMenuItem:
+    """For Wagtail's hook ``register_reports_menu_item``."""
+    return OfficeMenuItem(
+        _("Ereignisprotokoll"),
+        reverse_lazy("guide_audit_log"),
+        name="audit-log",
+        icon_name="history",
+        order=100,
     )

@@ -53,8 +53,10 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["stdout"], "level": env.text("LOG_LEVEL", "INFO")},
-    # Django's own handlers would print the same again as plain text.
+    # The audit log is written whatever LOG_LEVEL says. Django's own handlers would print the same
+    # again as plain text.
     "loggers": {
+        "audit": {"handlers": ["stdout"], "level": "INFO", "propagate": False},
         "django": {"handlers": ["stdout"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["stdout"], "level": "INFO", "propagate": False},
     },

@@ -88,7 +88,7 @@ def confirm_email(request, note: str):
 @sensitive_post_parameters()
 def change_password(request):
     """The old password and a new one; other sessions end."""
-    form = ChangePasswordForm(request.user, request.POST or None)
+    form = ChangePasswordForm(request.user, request.POST or None, use_required_attribute=False)
     if form.is_valid():
         passwords.change_password(request, form.cleaned_data["new_password1"], client_of(request))
         messages.success(
