@@ -93,6 +93,10 @@ class Access:
     partners: list[Person]
     groups: list[Held]
 
+    @property
+    def people(self) -> list[Person]:
+        return [*self.members, *self.office, *self.partners]
+
 
 def who_can(project) -> Access:
     """Everybody with an account who can do more in ``project`` than a reader of what is published.

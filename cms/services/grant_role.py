@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cms.domain.errors import NotAllowedError, RuleError
@@ -32,14 +33,16 @@ def grant_role(
     who gives it (None: a command of the operator).
 
     Raises ValueError for OFFICE and PARTNER on a project that is not the office,
-    NotAllowedError if ``by`` may not give this role, RuleError for an end in the past, for a
-    project that has ended, and for an end that would leave the office without anybody.
+    NotAllowedError if ``by`` may not give this role, RuleError for an end in the past or after
+    their own, for a project that has ended, and for an end that would leave the office without
+    anybody.
     """
     if role in (roles.OFFICE, roles.PARTNER) and not project.is_office:
         raise ValueError(f"{role} is a role on the office's own project")
     _require_may_grant(by, role, project)
     if until is not None and until < timezone.localdate():
         raise RuleError(_("Das Ende liegt in der Vergangenheit."))
+    require_not_longer_than_own(by, project, until)
     if role == roles.OFFICE:
         locked(project)  # two people of the office who end each other's role: one after the other
     grants, who = _rows_of(holder)
@@ -100,6 +103,29 @@ def revoke_roles(holder, project: Project, *, by=None) -> None:
     held = grants.filter(content_object=project, **who).values_list("role", flat=True)
     for role in set(held):
         revoke_role(holder, project, role, by=by)
+
+
+def require_not_longer_than_own(by, project: Project, until: datetime.date | None) -> None:
+    """Raises RuleError if ``by`` gives access for longer than they may give it themselves.
+
+    Else whoever leads for a year could make that for ever, for themselves too.
+    """
+    if by is None or policies.can(by, policies.OFFICE):
+        return
+    leads = Q(content_object=project, permission__codename=roles.GRANT_ROLES)
+    ends = [
+        *ProjectUserGrant.rows.in_force().filter(leads, user=by).values_list("until", flat=True),
+        *ProjectGroupGrant.rows.in_force()
+        .filter(leads, group__user=by)
+        .values_list("until", flat=True),
+    ]
+    if None in ends:
+        return
+    if until is None or until > max(ends):
+        day = date_format(max(ends), "d.m.Y")
+        raise RuleError(
+            _("Ihr eigener Zugang endet am %(day)s. Länger können Sie keinen geben.") % {"day": day}
+        )
 
 
 def require_office_remains(until: datetime.date | None = None) -> None:

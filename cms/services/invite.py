@@ -18,6 +18,7 @@ from cms.domain.errors import NotAllowedError, RuleError
 from cms.models import Invitation, Project
 from cms.permissions import policies, roles
 from cms.services.audit import record
+from cms.services.grant_role import require_not_longer_than_own
 
 log = logging.getLogger(__name__)
 
@@ -32,11 +33,13 @@ def invite(
 
     Whoever was invited to the same already gets a new link; the old one is no longer good.
 
-    Raises NotAllowedError if ``by`` may not give this role, RuleError for an end in the past.
+    Raises NotAllowedError if ``by`` may not give this role, RuleError for an end in the past
+    or after their own.
     """
     _require_may_invite(by, role, project)
     if until is not None and until < timezone.localdate():
         raise RuleError(_("Das Ende liegt in der Vergangenheit."))
+    require_not_longer_than_own(by, project, until)
     email = email.strip().lower()
     pending = Invitation.objects.select_for_update().pending()
     invitation = pending.filter(project=project, email=email, role=role).first()
@@ -62,6 +65,7 @@ def invite_again(invitation: Invitation, *, by) -> None:
     invitation = _pending(invitation)
     if invitation.until is not None and invitation.until < timezone.localdate():
         raise RuleError(_("Der letzte Tag dieses Zugangs ist vorbei. Laden Sie neu ein."))
+    require_not_longer_than_own(by, invitation.project, invitation.until)
     _renew(invitation, by)
     _record("invitation.sent", invitation, by)
     transaction.on_commit(partial(_send, invitation))

@@ -37,6 +37,7 @@ class NewAccountForm(UserCreationForm):
         self.fields["password1"].help_text = gettext_lazy(
             "Mindestens acht Zeichen, nicht nur Ziffern, kein häufiges Passwort und nicht Ihr Name."
         )
+        self.fields["password2"].label = gettext_lazy("Passwort noch einmal")
         self.fields["password2"].help_text = ""
 
 
@@ -50,7 +51,8 @@ def accept(request, token):
         return render(request, "cms/invitation_gone.html", status=404)
     form = None
     if not request.user.is_authenticated and not _has_account(invitation):
-        form = NewAccountForm(request.POST or None, email=invitation.email)
+        data = request.POST if request.method == "POST" else None
+        form = NewAccountForm(data, email=invitation.email)
     if request.method == "POST":
         answer = _take_up(request, token, form)
         if answer is not None:

@@ -33,7 +33,7 @@ def _project(request, pk):
 def end_project(request, pk):
     """What the end does, with numbers; the button; afterwards, how far it is."""
     project = _project(request, pk)
-    form = SureForm(request.POST or None)
+    form = SureForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             begin_end(project, by=request.user)

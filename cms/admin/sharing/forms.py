@@ -10,9 +10,9 @@ from cms.models import Project
 from cms.permissions import policies, roles
 from cms.services.groups import guide_groups
 
-#: In this order, the least first; the office's own project offers its two first.
+#: In this order, the least first: what is chosen already does the least harm.
 _ORDER = (roles.READER, roles.EDITOR, roles.REVIEWER, roles.LEAD)
-_OFFICE_ORDER = (roles.OFFICE, roles.PARTNER, *_ORDER)
+_OFFICE_ORDER = (roles.PARTNER, *_ORDER, roles.OFFICE)
 
 
 def grantable_roles(user, project: Project) -> list[str]:
@@ -22,9 +22,11 @@ def grantable_roles(user, project: Project) -> list[str]:
 
 
 class DayField(forms.DateField):
-    """A day, with the browser's own calendar."""
+    """A day as Germans write it, whatever language the browser speaks."""
 
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = forms.DateInput(
+        attrs={"placeholder": _("TT.MM.JJJJ"), "autocomplete": "off"}, format="%d.%m.%Y"
+    )
     default_error_messages = {"invalid": _("Bitte schreiben Sie ein Datum, etwa 31.12.2030.")}
 
     def validate(self, value):

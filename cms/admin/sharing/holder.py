@@ -17,7 +17,7 @@ from cms.admin.sharing.tabs import SHARING, project_tabs
 from cms.domain.errors import RuleError
 from cms.models import Project
 from cms.permissions import policies, roles
-from cms.permissions.who_can import Held, who_can
+from cms.permissions.who_can import Access, Held, who_can
 from cms.services.grant_role import grant_role, revoke_role
 
 
@@ -36,7 +36,8 @@ def _change(request, pk, model, holder_pk, role):
     project = project_to(request.user, policies.GRANT, pk)
     if role not in grantable_roles(request.user, project):
         raise PermissionDenied
-    held = _held(project, model, holder_pk, role)
+    access = who_can(project)
+    held = _held(access, project, model, holder_pk, role)
     is_own = held.holder == request.user or (
         held.is_group and request.user in held.holder.user_set.all()
     )
@@ -65,15 +66,13 @@ def _change(request, pk, model, holder_pk, role):
         "is_own": is_own,
         "until_form": until_form,
         "end_form": end_form,
-        "others": _other_roles(project, held),
+        "others": _other_roles(access, held),
     }
     return TemplateResponse(request, "cms/admin/sharing/holder.html", context)
 
 
-def _held(project: Project, model, holder_pk: int, role: str) -> Held:
-    access = who_can(project)
-    people = (*access.members, *access.office, *access.partners)
-    of_people = (held for someone in people for held in someone.reasons if not held.is_group)
+def _held(access: Access, project: Project, model, holder_pk: int, role: str) -> Held:
+    of_people = (held for one in access.people for held in one.reasons if not held.is_group)
     for held in (*of_people, *access.groups):
         same = isinstance(held.holder, model) and held.holder.pk == holder_pk
         if same and held.role == role and held.project.pk == project.pk:
@@ -81,19 +80,12 @@ def _held(project: Project, model, holder_pk: int, role: str) -> Held:
     raise Http404
 
 
-def _other_roles(project: Project, held: Held) -> list[Held]:
+def _other_roles(access: Access, held: Held) -> list[Held]:
     """What a person keeps when this role ends."""
     if held.is_group:
         return []
-    access = who_can(project)
-    people = (*access.members, *access.office, *access.partners)
-    return [
-        reason
-        for someone in people
-        if someone.user == held.holder
-        for reason in someone.reasons
-        if (reason.role, reason.is_group, reason.project) != (held.role, False, held.project)
-    ]
+    [reasons] = [one.reasons for one in access.people if one.user == held.holder]
+    return [reason for reason in reasons if reason is not held]
 
 
 def _serve(request, form, service, held: Held, project: Project) -> bool:

@@ -49,7 +49,8 @@ def group(request, pk=None):
     if request.method == "POST" and row is not None and "dissolve" in request.POST:
         return _dissolve(request, row)
     initial = {"name": row.name, "members": row.user_set.all()} if row else None
-    form = GroupForm(request.POST or None, initial=initial)
+    data = request.POST if request.method == "POST" else None
+    form = GroupForm(data, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             saved = save_group(row, **form.cleaned_data, by=request.user)
