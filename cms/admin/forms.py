@@ -1,6 +1,7 @@
 """Forms of the admin."""
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
@@ -117,7 +118,12 @@ class ApproveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.known_circle = known_circle
         self.fields["circle"].choices = [
-            (circle.value, f"{readership.name} – {readership.sentence}")
+            (
+                circle.value,
+                format_html(
+                    "<span>{} <small>{}</small></span>", readership.name, readership.sentence
+                ),
+            )
             for circle, readership in readers.items()
         ]
         if not is_own_edit:
