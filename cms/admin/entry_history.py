@@ -61,7 +61,7 @@ def _versions(entry: Entry) -> Iterator[Step]:
             written = (
                 _("%(name)s hat den Entwurf angelegt") % {"name": name_of(revision.user)}
                 if revision.user_id
-                else _("Aus einem Protokoll übernommen")
+                else _("Eingelesen aus einem Protokoll oder einer Datei")
             )
             yield Step(revision.created_at, written)
         elif who_and_day != before and revision.user_id:
