@@ -195,3 +195,13 @@ class WithdrawForm(forms.Form):
     reason = forms.CharField(
         label=_("Warum? (freiwillig)"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class EmergencyForm(forms.Form):
+    """Why something must disappear at once."""
+
+    reason = forms.CharField(
+        label=_("Warum muss das sofort verschwinden?"),
+        help_text=_("Bitte ohne Namen: Der Grund bleibt im Verlauf stehen."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

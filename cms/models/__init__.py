@@ -1,11 +1,15 @@
 """The nouns of the guide, one file each."""
 
+from cms.models.accounts import RecoveryCode, SecondFactor, SignedInSession, Tries
 from cms.models.audit import AuditEvent
 from cms.models.events import EventIndexPage, ExchangeEventPage, Moderator, TablePage
 from cms.models.experience import Argument, Experience, ExperienceSource
 from cms.models.home import BarrierReport, HomePage, InfoPage
 from cms.models.imports import MinutesImport
+from cms.models.invitation import Invitation
+from cms.models.minutes_round import MinutesCorrection, MinutesRecipient, MinutesRound
 from cms.models.news import NewsIndexPage, NewsPage
+from cms.models.notification import Frequency, Notification, NotificationChoice
 from cms.models.outcome import Outcome
 from cms.models.project import Location, Project
 from cms.models.publications import FeedRun, IndexJob, Publication
@@ -25,24 +29,35 @@ __all__ = [
     "Experience",
     "ExperienceSource",
     "FeedRun",
+    "Frequency",
     "GuideSettings",
     "HomePage",
     "IndexJob",
     "InfoPage",
     "Institution",
+    "Invitation",
     "Location",
+    "MinutesCorrection",
     "MinutesImport",
+    "MinutesRecipient",
+    "MinutesRound",
     "Moderator",
     "NewsIndexPage",
     "NewsPage",
+    "Notification",
+    "NotificationChoice",
     "Outcome",
     "Project",
     "ProjectGroupGrant",
     "ProjectUserGrant",
     "Publication",
+    "RecoveryCode",
     "ReviewTask",
+    "SecondFactor",
+    "SignedInSession",
     "Supplement",
     "TablePage",
     "TargetGroup",
     "Topic",
+    "Tries",
 ]
