@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.log_actions import registry
 from wagtail.models import ModelLogEntry
 
 from cms.domain.circles import Circle
 from cms.models import Publication
 from cms.models.choices import CircleChoices
 from cms.models.entry import Entry
+from cms.models.publishing import DEPUTY_ACTION
 from cms.services.hand_over import HAND_OVER_ACTION
-from cms.services.review import DEPUTY_ACTION
 from cms.services.withdraw import WITHDRAW_ACTION
 
 #: Wagtail's and our own acts, as the end of a sentence that begins with a name.
@@ -71,10 +73,12 @@ def _versions(entry: Entry) -> Iterator[Step]:
 
 
 def _acts(entry: Entry) -> Iterator[Step]:
-    entries = ModelLogEntry.objects.for_instance(entry).filter(action__in=ACTS)
+    ours = Q(action__in=ACTS) | Q(action__startswith="cms.")
+    entries = ModelLogEntry.objects.for_instance(entry).filter(ours)
     for logged in entries.select_related("user"):
         words = logged.data.get("comment") or logged.data.get("reason") or ""
-        yield Step(logged.timestamp, f"{name_of(logged.user)} {ACTS[logged.action]}", words)
+        act = ACTS.get(logged.action) or f"– {registry.get_action_label(logged.action)}"
+        yield Step(logged.timestamp, f"{name_of(logged.user)} {act}", words)
 
 
 def _publications(entry: Entry) -> Iterator[Step]:

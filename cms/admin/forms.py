@@ -104,7 +104,9 @@ class ApproveForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     publish_source = forms.BooleanField(required=False, initial=True)
-    revision_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # Which draft the person has read, and when that was saved: see approve().
+    revision_id = forms.IntegerField(required=False)
+    seen_at = forms.DateTimeField(required=False)
 
     def __init__(
         self,
@@ -147,7 +149,9 @@ class ApproveForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("revision_id") not in (None, self.initial["revision_id"]):
+        seen_at, saved_at = cleaned.get("seen_at"), self.initial["seen_at"]
+        written_on = seen_at is not None and saved_at is not None and saved_at > seen_at
+        if written_on or cleaned.get("revision_id") not in (None, self.initial["revision_id"]):
             raise forms.ValidationError(
                 _(
                     "Der Eintrag wurde inzwischen geändert. Bitte lesen Sie die neue Fassung, "
@@ -164,8 +168,10 @@ class ApproveForm(forms.Form):
 
     @property
     def decision(self) -> dict:
-        """What the service is told: the confirmation is between the reviewer and this form."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "confirmed"}
+        """The arguments of approve()."""
+        decided = dict(self.cleaned_data)
+        confirmed = decided.pop("confirmed")
+        return {**decided, "confirm_wider": confirmed}
 
 
 class ManyForm(forms.Form):
