@@ -16,11 +16,7 @@ from cms.models.entry import Entry, EntryQuerySet
 from cms.permissions import policies
 from cms.views import layout
 
-REVIEW_URLS: dict[type[Entry], str] = {
-    Experience: "guide_review",
-    Supplement: "guide_review_supplement",
-}
-ENTRY_MODELS = tuple(REVIEW_URLS)
+ENTRY_MODELS: tuple[type[Entry], ...] = (Experience, Supplement)
 #: The word for supplements where experiences are chosen by their kind.
 SUPPLEMENTS = "supplement"
 

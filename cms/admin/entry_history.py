@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.log_actions import registry
 from wagtail.models import ModelLogEntry
 
 from cms.domain.circles import Circle
@@ -61,7 +63,7 @@ def _versions(entry: Entry) -> Iterator[Step]:
             written = (
                 _("%(name)s hat den Entwurf angelegt") % {"name": name_of(revision.user)}
                 if revision.user_id
-                else _("Aus einem Protokoll übernommen")
+                else _("Eingelesen aus einem Protokoll oder einer Datei")
             )
             yield Step(revision.created_at, written)
         elif who_and_day != before and revision.user_id:
@@ -71,10 +73,12 @@ def _versions(entry: Entry) -> Iterator[Step]:
 
 
 def _acts(entry: Entry) -> Iterator[Step]:
-    entries = ModelLogEntry.objects.for_instance(entry).filter(action__in=ACTS)
+    ours = Q(action__in=ACTS) | Q(action__startswith="cms.")
+    entries = ModelLogEntry.objects.for_instance(entry).filter(ours)
     for logged in entries.select_related("user"):
         words = logged.data.get("comment") or logged.data.get("reason") or ""
-        yield Step(logged.timestamp, f"{name_of(logged.user)} {ACTS[logged.action]}", words)
+        act = ACTS.get(logged.action) or f"– {registry.get_action_label(logged.action)}"
+        yield Step(logged.timestamp, f"{name_of(logged.user)} {act}", words)
 
 
 def _publications(entry: Entry) -> Iterator[Step]:

@@ -1,6 +1,7 @@
 """Forms of the admin."""
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
@@ -104,7 +105,9 @@ class ApproveForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     publish_source = forms.BooleanField(required=False, initial=True)
-    revision_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # Which draft the person has read, and when that was saved: see approve().
+    revision_id = forms.IntegerField(required=False)
+    seen_at = forms.DateTimeField(required=False)
 
     def __init__(
         self,
@@ -118,7 +121,12 @@ class ApproveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.known_circle = known_circle
         self.fields["circle"].choices = [
-            (circle.value, f"{readership.name} – {readership.sentence}")
+            (
+                circle.value,
+                format_html(
+                    "<span>{} <small>{}</small></span>", readership.name, readership.sentence
+                ),
+            )
             for circle, readership in readers.items()
         ]
         if not is_own_edit:
@@ -142,7 +150,9 @@ class ApproveForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("revision_id") not in (None, self.initial["revision_id"]):
+        seen_at, saved_at = cleaned.get("seen_at"), self.initial["seen_at"]
+        written_on = seen_at is not None and saved_at is not None and saved_at > seen_at
+        if written_on or cleaned.get("revision_id") not in (None, self.initial["revision_id"]):
             raise forms.ValidationError(
                 _(
                     "Der Eintrag wurde inzwischen geändert. Bitte lesen Sie die neue Fassung, "
@@ -159,8 +169,10 @@ class ApproveForm(forms.Form):
 
     @property
     def decision(self) -> dict:
-        """What the service is told: the confirmation is between the reviewer and this form."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "confirmed"}
+        """The arguments of approve()."""
+        decided = dict(self.cleaned_data)
+        confirmed = decided.pop("confirmed")
+        return {**decided, "confirm_wider": confirmed}
 
 
 class ManyForm(forms.Form):

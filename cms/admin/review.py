@@ -1,6 +1,7 @@
 """The review desk: what waits, and one screen for one entry."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -8,11 +9,13 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
-from cms.admin.desk import REVIEW_URLS, Ticket, entries_of, queue, review_days
+from cms.admin.desk import Ticket, entries_of, queue, review_days
 from cms.admin.desk_filters import DeskFilters
 from cms.admin.entry_history import history, name_of
 from cms.admin.forms import ApproveForm, ReturnForm, WithdrawForm
@@ -23,7 +26,7 @@ from cms.domain.errors import RuleError
 from cms.models import Supplement
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.review import approve, hidden_sources, return_entry
+from cms.services.review import approve, hidden_sources, last_circle, return_entry
 from cms.services.withdraw import withdraw
 
 PER_PAGE = 50
@@ -63,7 +66,7 @@ def desk_rows(tickets: Sequence[Ticket], filters: DeskFilters) -> list[tuple[Ent
 
 def review_url(ticket: Ticket, filters: DeskFilters) -> str:
     """Where a waiting entry is reviewed; the choice made at the desk comes along."""
-    return reverse(REVIEW_URLS[ticket.model], args=[ticket.pk]) + filters.query
+    return reverse(ticket.model.review_url_name, args=[ticket.pk]) + filters.query
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,6 +101,7 @@ def review(request, pk: int, model: type[Entry]):
         "findings": findings(draft),
         "history": history(entry),
         "hidden_sources": hidden_sources(entry),
+        "seen_at": saved_at.isoformat() if (saved_at := _saved_at(entry)) else "",
         "author": name_of(entry.latest_revision.user) if _has_editor(entry) else "",
         "edit_url": AdminURLFinder(request.user).get_edit_url(entry),
         "desk_url": reverse("guide_desk") + filters.query,
@@ -111,6 +115,11 @@ def review(request, pk: int, model: type[Entry]):
 
 def _has_editor(entry: Entry) -> bool:
     return entry.latest_revision is not None and entry.latest_revision.user_id is not None
+
+
+def _saved_at(entry: Entry) -> datetime | None:
+    """When the shown draft was saved: saving by itself goes on in the same revision."""
+    return entry.latest_revision.created_at if entry.latest_revision else None
 
 
 def _following(tickets: list[Ticket], entry: Entry) -> Ticket | None:
@@ -132,12 +141,16 @@ def _forms(request, entry: Entry, draft: Entry, readers: dict[Circle, Readership
     return {
         "approve_form": ApproveForm(
             sent("approve"),
-            initial={"circle": draft.visibility, "revision_id": entry.latest_revision_id},
+            initial={
+                "circle": draft.visibility,
+                "revision_id": entry.latest_revision_id,
+                "seen_at": _saved_at(entry),
+            },
             is_own_edit=entry.was_last_edited_by(request.user),
             hidden_sources=hidden if policies.can(request.user, policies.OFFICE) else [],
             readers=readers,
-            # Who asks for more readers than there are now must confirm it.
-            known_circle=Circle(entry.visibility if entry.live else draft.visibility),
+            # Who lets in more than could read it last, or than the draft asks for, confirms it.
+            known_circle=last_circle(entry) or Circle(draft.visibility),
         ),
         "return_form": ReturnForm(sent("return")) if entry.workflow_in_progress else None,
         "withdraw_form": WithdrawForm(sent("withdraw")) if entry.live else None,
@@ -153,6 +166,13 @@ def _act(
     withdraw_form = forms["withdraw_form"]
     if approve_form.is_valid():
         approve(entry, user, **approve_form.decision)
+        entry.refresh_from_db()
+        if entry.approved_schedule:
+            when = localtime(entry.scheduled_revision.approved_go_live_at)
+            return _("„%(title)s“ ist freigegeben und erscheint am %(when)s Uhr.") % {
+                **title,
+                "when": date_format(when, "d.m.Y H:i"),
+            }
         readership = readers[Circle(approve_form.cleaned_data["circle"])]
         return _("„%(title)s“ ist veröffentlicht. Das sehen jetzt: %(readers)s.") % {
             **title,

@@ -16,6 +16,8 @@ from cms.services.compare import compare
 #: The order in which people read an entry.
 FIELDS = (
     "visibility",
+    "go_live_at",
+    "expire_at",
     "title",
     "kind",
     "verdict",

@@ -1,7 +1,6 @@
 """„Unser Jahresbericht“: what a project contributed in a period, to print or as CSV."""
 
 import csv
-from datetime import date
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -18,6 +17,8 @@ from cms.models import Project
 from cms.permissions import policies
 from cms.published.contributions import Contributions, contributions
 
+DATE_FORMATS = ["%d.%m.%Y", "%d.%m.%y", "%Y-%m-%d"]
+
 
 class PeriodForm(forms.Form):
     """Whose contributions, and from when to when."""
@@ -25,8 +26,8 @@ class PeriodForm(forms.Form):
     projekt = forms.ModelChoiceField(
         label=gettext_lazy("Projekt"), queryset=Project.objects.none(), empty_label=None
     )
-    von = forms.DateField(label=gettext_lazy("Von"))
-    bis = forms.DateField(label=gettext_lazy("Bis"))
+    von = forms.DateField(label=gettext_lazy("Von"), input_formats=DATE_FORMATS)
+    bis = forms.DateField(label=gettext_lazy("Bis"), input_formats=DATE_FORMATS)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -35,8 +36,6 @@ class PeriodForm(forms.Form):
         self.fields["projekt"].queryset = (
             projects if project_ids is None else projects.filter(pk__in=project_ids)
         )
-        for name in ("von", "bis"):
-            self.fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
     def clean(self):
         cleaned = super().clean()
@@ -85,8 +84,8 @@ def _form(request) -> PeriodForm:
     data = request.GET.copy()
     empty = PeriodForm(user=request.user)
     data.setdefault("projekt", str(getattr(empty.fields["projekt"].queryset.first(), "pk", "")))
-    data.setdefault("von", date(today.year, 1, 1).isoformat())
-    data.setdefault("bis", date(today.year, 12, 31).isoformat())
+    data.setdefault("von", f"01.01.{today.year}")
+    data.setdefault("bis", f"31.12.{today.year}")
     return PeriodForm(data, user=request.user)
 
 

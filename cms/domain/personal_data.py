@@ -48,7 +48,10 @@ class Known:
     @classmethod
     def of(cls, names: Iterable[str], contacts: Iterable[str] = ()) -> "Known":
         """From names and contacts as they are written."""
-        return cls(frozenset(filter(None, names)), frozenset(map(_bare, filter(None, contacts))))
+        # Shorter ones ("Markt", "110") would stand in half of all addresses and numbers.
+        bare = {_bare(contact) for contact in contacts}
+        long_enough = frozenset(contact for contact in bare if len(contact) >= 6)
+        return cls(frozenset(filter(None, names)), long_enough)
 
     @cached_property
     def words(self) -> frozenset[str]:

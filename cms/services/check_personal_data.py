@@ -57,14 +57,13 @@ def _texts(entry: Entry) -> dict[str, str]:
 
 
 def _passage(name: str, text: str, finding) -> Passage:
-    start, end = max(0, finding.start - _CONTEXT), finding.end + _CONTEXT
-    return Passage(
-        name,
-        finding.concern,
-        ("… " if start else "") + text[start : finding.start].lstrip(),
-        finding.text,
-        text[finding.end : end].rstrip() + (" …" if end < len(text) else ""),
-    )
+    """The finding with some whole words on either side."""
+    before, after = text[: finding.start], text[finding.end :]
+    if len(before) > _CONTEXT:
+        before = "… " + before[-_CONTEXT:].partition(" ")[2]
+    if len(after) > _CONTEXT:
+        after = after[:_CONTEXT].rpartition(" ")[0] + " …"
+    return Passage(name, finding.concern, before, finding.text, after)
 
 
 def _known(entry: Entry) -> Known:

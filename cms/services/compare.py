@@ -1,5 +1,8 @@
 """Compares two versions of an entry."""
 
+from datetime import date, datetime
+
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from cms.domain.circles import Circle
@@ -22,7 +25,7 @@ def version_of(entry: Entry) -> Version:
     if isinstance(entry, Supplement):
         return Version(
             circle=Circle(entry.visibility),
-            values={"project": str(entry.project), "verdict": entry.get_verdict_display()},
+            values={**_values(entry), "verdict": entry.get_verdict_display()},
             blocks={"text": blocks_of_rich_text(entry.text)},
         )
     return _version_of_experience(entry)
@@ -36,9 +39,9 @@ def _version_of_experience(entry: Experience) -> Version:
         circle=Circle(entry.visibility),
         lines={"title": entry.title},
         values={
+            **_values(entry),
             "kind": entry.get_kind_display(),
-            "project": str(entry.project),
-            "date": date_format(entry.date, "d.m.Y") if entry.date else "",
+            "date": _day(entry.date),
             "table": str(entry.table or ""),
             "attribution": entry.get_attribution_display(),
         },
@@ -49,3 +52,19 @@ def _version_of_experience(entry: Experience) -> Version:
             **{name: blocks_of_plain_text(getattr(entry, name)) for name in PLAIN_TEXTS},
         },
     )
+
+
+def _values(entry: Entry) -> dict[str, str]:
+    return {
+        "project": str(entry.project),
+        "go_live_at": _moment(entry.go_live_at),
+        "expire_at": _moment(entry.expire_at),
+    }
+
+
+def _day(day: date | None) -> str:
+    return date_format(day, "d.m.Y") if day else ""
+
+
+def _moment(moment: datetime | None) -> str:
+    return date_format(timezone.localtime(moment), "d.m.Y H:i") if moment else ""

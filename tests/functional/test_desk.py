@@ -318,6 +318,42 @@ def test_more_readers_than_asked_for_need_the_confirmation(editor, project, offi
     assert decide(client, entry, Circle.PROJECTS).status_code == 302
 
 
+def test_more_readers_than_before_a_withdrawal_need_it_and_then_it_goes(
+    editor, project, office, client
+):
+    entry = waiting(editor, project, "Für wenige", visibility=Circle.PROJECT)
+    approve(entry, office)
+    withdraw(entry, office, "Auf Wunsch")
+    entry.refresh_from_db()
+    draft = entry.get_latest_revision_as_object()
+    draft.visibility = Circle.PROJECTS.value
+    draft.save_revision(user=editor)
+    submit(entry, editor)
+    assert decide(client, entry).status_code == 200
+    assert decide(client, entry, confirmed="on").status_code == 302
+    assert Experience.objects.get(pk=entry.pk).live
+
+
+def test_what_was_saved_meanwhile_is_shown_before_it_is_approved(editor, project, office, client):
+    entry = waiting(editor, project, "Gesehen")
+    seen = Experience.objects.get(pk=entry.pk).latest_revision
+    before = (seen.created_at - datetime.timedelta(seconds=1)).isoformat()
+    page = decide(client, entry, seen_at=before).content.decode()
+    assert "inzwischen geändert" in page and seen.created_at.isoformat() in page
+    assert decide(client, entry, seen_at=seen.created_at.isoformat()).status_code == 302
+
+
+def test_what_appears_later_is_said_so(editor, project, office, client):
+    entry = waiting(editor, project, "Erst morgen")
+    draft = entry.get_latest_revision_as_object()
+    draft.go_live_at = timezone.now() + datetime.timedelta(days=1)
+    draft.save_revision(user=editor)
+    assert "erscheint erst am" in text_of(client, review_of(entry))
+    page = client.get(decide(client, entry).url).content.decode()
+    assert "ist freigegeben und erscheint am" in page
+    assert not Experience.objects.get(pk=entry.pk).live
+
+
 def test_a_change_of_what_is_public_needs_it_too(editor, project, office, client):
     entry = published_experience(Circle.PUBLIC, project=project)
     draft = entry.get_latest_revision_as_object()
