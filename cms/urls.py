@@ -3,9 +3,9 @@
 Include it before Wagtail's own addresses, which answer for everything else.
 """
 
-from django.urls import path
+from django.urls import path, re_path
 
-from cms.views import accounts, barrier, experience, guide, internal, projects
+from cms.views import accounts, barrier, experience, files, guide, internal, projects
 from cms.views.caching import private_for_signed_in as private
 
 app_name = "cms"
@@ -23,4 +23,6 @@ urlpatterns = [
     path("abmelden/", accounts.SignOut.as_view(), name="logout"),
     path("barriere-melden/", private(barrier.report), name="report_barrier"),
     path("barriere-melden/danke/", private(barrier.thanks), name="barrier_thanks"),
+    re_path(files.IMAGES, files.image),
+    re_path(files.DOCUMENTS, files.document),
 ]

@@ -11,23 +11,19 @@ from wagtail_modeladmin.options import modeladmin_register
 
 from cms.admin import deletion, pages, urls
 from cms.admin.experiences import ExperienceViewSet, action_menu
+from cms.admin.files import BULK_ACTIONS
 from cms.admin.home import homepage_panels, main_menu
 from cms.admin.log_actions import register_actions
 from cms.admin.minutes import urls as minutes_urls
 from cms.admin.office import OfficeGroup, outcome_action_menu
 from cms.admin.projects import ProjectAdmin
-from cms.permissions.wagtail_policies import OfficeCollectionPolicy
+from cms.permissions.file_policies import FilePolicy
+from cms.views import files
 from cms.views.caching import private_page
 
 for file_model in (get_image_model(), get_document_model()):
-    register_permission_policy(
-        file_model,
-        OfficeCollectionPolicy(
-            file_model, auth_model=file_model, owner_field_name="uploaded_by_user"
-        ),
-        # Wagtail registers its own policy later, for the same class and those below it.
-        exact_class=True,
-    )
+    # Wagtail registers its own policy later, for the same class and those below it.
+    register_permission_policy(file_model, FilePolicy(file_model), exact_class=True)
 
 register_snippet(ExperienceViewSet)
 register_snippet(OfficeGroup)
@@ -47,6 +43,10 @@ hooks.register("register_admin_urls", lambda: [*urls.urlpatterns, *minutes_urls.
 hooks.register("register_admin_menu_item", urls.desk_menu_item)
 hooks.register("register_admin_menu_item", minutes_urls.minutes_menu_item)
 hooks.register("on_serve_page", private_page)
+hooks.register("before_serve_document", files.may_serve)
+for bulk_action in BULK_ACTIONS:
+    # Behind Wagtail's own, which then give way.
+    hooks.register("register_bulk_action", bulk_action, order=10)
 
 
 @hooks.register("insert_global_admin_css")

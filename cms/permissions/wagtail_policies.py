@@ -6,7 +6,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from wagtail.models import Page, Site
 from wagtail.permission_policies.base import BasePermissionPolicy
-from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from cms.permissions import policies
@@ -119,14 +118,3 @@ class GuidePagePolicy(PagePermissionPolicy):
             content_type__app_label="wagtailcore", codename__in=self.codenames
         )
         return [PageGrant(root, permission) for permission in permissions]
-
-
-class OfficeCollectionPolicy(CollectionOwnershipPermissionPolicy):
-    """Images and documents are the office's."""
-
-    def _check_perm(self, user, actions, collection=None):
-        return policies.can(user, policies.OFFICE)
-
-    def _collections_with_perm(self, user, actions):
-        collections = super()._collections_with_perm(user, actions).model.objects
-        return collections.all() if policies.can(user, policies.OFFICE) else collections.none()

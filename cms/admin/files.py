@@ -1,0 +1,59 @@
+"""Many images or documents at once: Wagtail's own actions, told of one's own files only.
+
+Wagtail's confirmation names every file that was asked for, also those that the person may
+not see. Here a file that isn't one's own is as if it were not there.
+"""
+
+from django.core.exceptions import PermissionDenied
+from wagtail.documents.views import bulk_actions as documents
+from wagtail.images.views import bulk_actions as images
+
+
+class OwnFilesMixin:
+    def get_actionable_objects(self):
+        """As Wagtail, without what this person may not see. Raises PermissionDenied if all is."""
+        objects, refused = super().get_actionable_objects()
+        refused["items_with_no_access"] = [
+            file
+            for file in refused["items_with_no_access"]
+            if self.permission_policy.user_has_permission_for_instance(
+                self.request.user, "change", file
+            )
+        ]
+        if not objects and not any(refused.values()):
+            raise PermissionDenied
+        return objects, refused
+
+
+class TagImages(OwnFilesMixin, images.AddTagsBulkAction):
+    pass
+
+
+class MoveImages(OwnFilesMixin, images.AddToCollectionBulkAction):
+    pass
+
+
+class DeleteImages(OwnFilesMixin, images.DeleteBulkAction):
+    pass
+
+
+class TagDocuments(OwnFilesMixin, documents.AddTagsBulkAction):
+    pass
+
+
+class MoveDocuments(OwnFilesMixin, documents.AddToCollectionBulkAction):
+    pass
+
+
+class DeleteDocuments(OwnFilesMixin, documents.DeleteBulkAction):
+    pass
+
+
+BULK_ACTIONS = (
+    TagImages,
+    MoveImages,
+    DeleteImages,
+    TagDocuments,
+    MoveDocuments,
+    DeleteDocuments,
+)
