@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from cms.services.hand_over import HAND_OVER_ACTION
+from cms.services.project_pages import ASK_ACTION
 from cms.services.review import DEPUTY_ACTION
 from cms.services.withdraw import WITHDRAW_ACTION
 
@@ -16,3 +17,6 @@ def register_actions(actions) -> None:
         WITHDRAW_ACTION, _("Zurückgezogen"), _("Von den Leserinnen und Lesern genommen")
     )
     actions.register_action(HAND_OVER_ACTION, _("Übergeben"), _("An ein anderes Projekt übergeben"))
+    actions.register_action(
+        ASK_ACTION, _("Um Veröffentlichung gebeten"), _("Um Veröffentlichung gebeten")
+    )

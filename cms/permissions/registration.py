@@ -6,7 +6,8 @@ from wagtail.models import AbstractPage, Collection, Site
 from wagtail.permissions import register_permission_policy
 
 from cms.permissions.file_policies import CollectionPolicy
-from cms.permissions.wagtail_policies import EntryPolicy, GuidePagePolicy, OfficePolicy
+from cms.permissions.page_policy import GuidePagePolicy
+from cms.permissions.wagtail_policies import EntryPolicy, OfficePolicy
 
 ENTRY_MODELS = ("Experience", "Supplement")
 OFFICE_MODELS = (

@@ -9,7 +9,11 @@ from wagtail.models import Site
 
 from cms.models.site_settings import FundingLogo, GuideSettings
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    # Wagtail leaves the closing of a new rendition's temporary file to the interpreter.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 @pytest.fixture
@@ -24,8 +28,6 @@ def image():
     return image
 
 
-# Wagtail leaves the closing of a new rendition's temporary file to the interpreter.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_scaled_picture_is_served(client, image, settings):
     assert not settings.DEBUG
     answer = client.get(image.get_rendition("width-50").url)
