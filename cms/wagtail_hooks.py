@@ -9,7 +9,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
-from cms.admin import deletion, pages, project_pages, urls
+from cms.admin import conflicts, deletion, pages, project_pages, urls
 from cms.admin.experiences import ExperienceViewSet, action_menu
 from cms.admin.files import BULK_ACTIONS
 from cms.admin.home import homepage_panels, main_menu
@@ -40,6 +40,9 @@ hooks.register("construct_main_menu", main_menu)
 hooks.register("construct_page_action_menu", pages.action_menu)
 hooks.register("construct_page_chooser_queryset", pages.choosable)
 hooks.register("register_admin_urls", lambda: [*urls.urlpatterns, *minutes_urls.urlpatterns])
+hooks.register("before_edit_snippet", conflicts.before_edit)
+hooks.register("before_edit_page", conflicts.before_edit)
+hooks.register("register_admin_urls", lambda: conflicts.urlpatterns)
 hooks.register("register_admin_urls", lambda: project_pages.urlpatterns)
 hooks.register("register_admin_menu_item", project_pages.pages_menu_item)
 hooks.register("register_admin_menu_item", urls.desk_menu_item)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from cms.services.hand_over import HAND_OVER_ACTION
+from cms.services.keep_text import KEEP_ACTION
 from cms.services.project_pages import ASK_ACTION
 from cms.services.review import DEPUTY_ACTION
 from cms.services.withdraw import WITHDRAW_ACTION
@@ -19,4 +20,7 @@ def register_actions(actions) -> None:
     actions.register_action(HAND_OVER_ACTION, _("Übergeben"), _("An ein anderes Projekt übergeben"))
     actions.register_action(
         ASK_ACTION, _("Um Veröffentlichung gebeten"), _("Um Veröffentlichung gebeten")
+    )
+    actions.register_action(
+        KEEP_ACTION, _("Text aufgehoben"), _("Nicht gespeicherter Text aufgehoben")
     )

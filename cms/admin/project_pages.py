@@ -56,14 +56,16 @@ def project_pages(user):
     is asked to publish stands first, then what is not published, then the newest."""
     own = policy_registry.get_by_type(Page).instances_user_has_any_permission_for(user, {"change"})
     asked = PageLogEntry.objects.filter(
-        action=ASK_ACTION, page=OuterRef("pk"), revision=OuterRef("latest_revision")
+        Q(page__live=False) | Q(page__has_unpublished_changes=True),
+        action=ASK_ACTION,
+        page=OuterRef("pk"),
+        revision=OuterRef("latest_revision"),
     )
     of_project = Q(newspage__project__isnull=False) | Q(exchangeeventpage__project__isnull=False)
-    open_draft = Q(live=False) | Q(has_unpublished_changes=True)
     return (
         own.filter(of_project)
         .annotate(
-            is_asked=Exists(asked.filter(Exists(Page.objects.filter(open_draft, pk=OuterRef("page"))))),
+            is_asked=Exists(asked),
             project_title=Coalesce("newspage__project__title", "exchangeeventpage__project__title"),
         )
         .select_related("content_type")

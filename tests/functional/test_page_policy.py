@@ -159,7 +159,9 @@ def test_an_editor_publishes_nothing_and_deletes_only_what_never_was(editor, pro
     assert not NewsPage.objects.filter(pk=own.pk).exists()
 
 
-def test_the_reviewer_of_the_project_publishes_its_pages_and_no_others(project, own, foreign, client):
+def test_the_reviewer_of_the_project_publishes_its_pages_and_no_others(
+    project, own, foreign, client
+):
     client.force_login(person(roles.REVIEWER, project))
     for page in (own, foreign[0]):
         url = reverse("wagtailadmin_pages:edit", args=[page.pk])
@@ -221,9 +223,7 @@ def test_versions_of_other_pages_are_denied(editor, own, foreign, client):
             assert SECRET not in response.content.decode()
 
 
-def test_explorer_search_choosers_and_reports_name_no_draft_of_others(
-    editor, own, foreign, client
-):
+def test_explorer_search_choosers_and_reports_name_no_draft_of_others(editor, own, foreign, client):
     root, home = Page.objects.get(depth=1), Page.objects.get(depth=2)
     places = [root, home, NewsIndexPage.objects.get(), EventIndexPage.objects.get()]
     urls = [
