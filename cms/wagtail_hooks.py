@@ -5,13 +5,14 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
+from wagtail.images.views.chooser import viewset as image_chooser
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
 from cms.admin import conflicts, deletion, pages, project_pages, urls
 from cms.admin.experiences import ExperienceViewSet, action_menu
-from cms.admin.files import BULK_ACTIONS
+from cms.admin.files import BULK_ACTIONS, UntaggedImageChooseView
 from cms.admin.home import homepage_panels, main_menu
 from cms.admin.log_actions import register_actions
 from cms.admin.minutes import urls as minutes_urls
@@ -52,6 +53,7 @@ hooks.register("before_serve_document", files.may_serve)
 for bulk_action in BULK_ACTIONS:
     # Behind Wagtail's own, which then give way.
     hooks.register("register_bulk_action", bulk_action, order=10)
+image_chooser.choose_view_class = UntaggedImageChooseView
 
 
 @hooks.register("insert_global_admin_css")

@@ -123,6 +123,16 @@ def _differences(request, before, after) -> list:
     return [difference for difference in found if difference.has_changed()]
 
 
+def _shown(differences: list) -> list:
+    """Without those that nobody would see: a text that only got Wagtail's invisible keys."""
+    marks = ('class="addition"', 'class="deletion"')
+    return [
+        difference
+        for difference in differences
+        if not difference.is_field or any(mark in difference.htmldiff() for mark in marks)
+    ]
+
+
 @require_GET
 def kept(request, pk: int):
     """A kept text beside the newest version, and the ways on."""
@@ -136,7 +146,7 @@ def kept(request, pk: int):
         "kept": revision,
         "latest": latest,
         "latest_by": get_user_display_name(latest.user) if latest.user else "",
-        "differences": _differences(request, latest.as_object(), revision.as_object()),
+        "differences": _shown(_differences(request, latest.as_object(), revision.as_object())),
         "is_locked": _locks(lock, request.user),
         "title": str(latest.as_object()),
         "edit_url": _url(obj, "edit"),

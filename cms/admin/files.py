@@ -1,4 +1,4 @@
-"""Many images or documents at once: Wagtail's own actions, told of one's own files only.
+"""Wagtail's screens of images and documents, told of one's own files only.
 
 Wagtail's confirmation names every file that was asked for, also those that the person may
 not see. Here a file that isn't one's own is as if it were not there.
@@ -7,6 +7,7 @@ not see. Here a file that isn't one's own is as if it were not there.
 from django.core.exceptions import PermissionDenied
 from wagtail.documents.views import bulk_actions as documents
 from wagtail.images.views import bulk_actions as images
+from wagtail.images.views.chooser import ImageChooseView
 
 
 class OwnFilesMixin:
@@ -57,3 +58,10 @@ BULK_ACTIONS = (
     MoveDocuments,
     DeleteDocuments,
 )
+
+
+class UntaggedImageChooseView(ImageChooseView):
+    """Without the popular tags, which are words of all projects."""
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"popular_tags": []}

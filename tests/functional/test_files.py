@@ -280,7 +280,7 @@ def test_lists_and_choosers_show_ones_own(client, editor, project, other, make, 
     own, foreign = make(project, "eigene-datei"), make(other)
     make(None, "geheime-datei-des-bueros")
     own.tags.add("gemeinsam")
-    foreign.tags.add("gemeinsam")
+    foreign.tags.add("gemeinsam", SECRET)
     for name in (f"{screens}:index", f"{screens}:index_results"):
         assert _titles(client.get(reverse(name))) == {"eigene-datei"}
         for query in ({"q": "geheime"}, {"q": "Titel"}, {"collection_id": other.collection_id}):
