@@ -5,14 +5,13 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.images.views.chooser import viewset as image_chooser
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
 from cms.admin import conflicts, deletion, pages, project_pages, urls
 from cms.admin.experiences import ExperienceViewSet, action_menu
-from cms.admin.files import BULK_ACTIONS, UntaggedImageChooseView
+from cms.admin.files import BULK_ACTIONS, hide_tags
 from cms.admin.home import homepage_panels, main_menu
 from cms.admin.log_actions import register_actions
 from cms.admin.minutes import urls as minutes_urls
@@ -38,6 +37,7 @@ hooks.register("before_delete_snippet", deletion.before_delete_snippet)
 hooks.register("before_bulk_action", deletion.before_bulk_action)
 hooks.register("construct_homepage_panels", homepage_panels)
 hooks.register("construct_main_menu", main_menu)
+hooks.register("construct_main_menu", pages.main_menu)
 hooks.register("construct_page_action_menu", pages.action_menu)
 hooks.register("construct_page_chooser_queryset", pages.choosable)
 hooks.register("register_admin_urls", lambda: [*urls.urlpatterns, *minutes_urls.urlpatterns])
@@ -53,7 +53,7 @@ hooks.register("before_serve_document", files.may_serve)
 for bulk_action in BULK_ACTIONS:
     # Behind Wagtail's own, which then give way.
     hooks.register("register_bulk_action", bulk_action, order=10)
-image_chooser.choose_view_class = UntaggedImageChooseView
+hide_tags()
 
 
 @hooks.register("insert_global_admin_css")

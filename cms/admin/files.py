@@ -6,8 +6,10 @@ not see. Here a file that isn't one's own is as if it were not there.
 
 from django.core.exceptions import PermissionDenied
 from wagtail.documents.views import bulk_actions as documents
+from wagtail.documents.views import documents as document_views
 from wagtail.images.views import bulk_actions as images
-from wagtail.images.views.chooser import ImageChooseView
+from wagtail.images.views import chooser as image_chooser
+from wagtail.images.views import images as image_views
 
 
 class OwnFilesMixin:
@@ -60,8 +62,29 @@ BULK_ACTIONS = (
 )
 
 
-class UntaggedImageChooseView(ImageChooseView):
-    """Without the popular tags, which are words of all projects."""
+class UntaggedMixin:
+    """A filter without the popular tags, which are words of all projects."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters.pop("tag", None)
+
+
+class UntaggedImages(UntaggedMixin, image_views.ImagesFilterSet):
+    pass
+
+
+class UntaggedDocuments(UntaggedMixin, document_views.DocumentsFilterSet):
+    pass
+
+
+class UntaggedImageChooseView(image_chooser.ImageChooseView):
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"popular_tags": []}
+
+
+def hide_tags() -> None:
+    """Wagtail has no setting for this; its views read these attributes with each request."""
+    image_views.IndexView.filterset_class = UntaggedImages
+    document_views.IndexView.filterset_class = UntaggedDocuments
+    image_chooser.viewset.choose_view_class = UntaggedImageChooseView

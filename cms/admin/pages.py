@@ -32,3 +32,9 @@ def choosable(pages, request):
     readable = Page.objects.live().exclude(Exists(hidden_parent))
     # A subquery: the admin's search knows no Exists.
     return pages.filter(Q(pk__in=readable.values("pk")) | Q(pk__in=own.values("pk")))
+
+
+def main_menu(request, items) -> None:
+    """For Wagtail's hook ``construct_main_menu``: others find their pages under „Meldungen“."""
+    if not policies.can(request.user, policies.OFFICE):
+        items[:] = [item for item in items if item.name not in ("explorer", "reports")]

@@ -337,6 +337,15 @@ def test_the_office_edits_every_page(own, foreign, client):
         assert SECRET in listing.content.decode()
 
 
+def test_the_menu_leads_editors_to_their_pages_only(editor, own, client):
+    menu = client.get(reverse("wagtailadmin_home")).content.decode()
+    assert reverse("guide_pages") in menu
+    assert reverse("wagtailadmin_reports:site_history") not in menu
+    client.force_login(person(roles.OFFICE))
+    menu = client.get(reverse("wagtailadmin_home")).content.decode()
+    assert reverse("wagtailadmin_reports:site_history") in menu
+
+
 def test_settings_are_the_offices(editor, client):
     url = reverse("wagtailsettings:edit", args=["cms", "guidesettings"])
     assert is_denied(client.get(url))
