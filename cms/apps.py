@@ -15,3 +15,7 @@ class CmsConfig(AppConfig):
         # These import models, which Django allows only from here on.
         import_module("cms.permissions.registration").register_policies(self)
         import_module("cms.receivers")
+        # Else Wagtail would not know that a logo is used.
+        index = import_module("wagtail.models.reference_index").ReferenceIndex
+        for name in ("GuideSettings", "Supplement"):
+            index.register_model(self.get_model(name))

@@ -3,11 +3,12 @@
 Include it before Wagtail's own addresses, which answer for everything else.
 """
 
-from django.urls import path
+from django.urls import path, re_path
 
 from cms.views import (
     barrier,
     experience,
+    files,
     guide,
     internal,
     invitation,
@@ -35,4 +36,6 @@ urlpatterns = [
     path("einladung/<str:token>/", invitation.accept, name="invitation"),
     path("barriere-melden/", private(barrier.report), name="report_barrier"),
     path("barriere-melden/danke/", private(barrier.thanks), name="barrier_thanks"),
+    re_path(files.IMAGES, files.image),
+    re_path(files.DOCUMENTS, files.document),
 ]

@@ -7,9 +7,10 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 from cms.models.events import TEXT_FEATURES
+from cms.models.guide_page import GuidePageMixin
 
 
-class HomePage(Page):
+class HomePage(GuidePageMixin, Page):
     """The home page: what the programme is. Lists are added when it is read."""
 
     headline = models.CharField(_("Überschrift"), max_length=255, blank=True)
@@ -31,7 +32,7 @@ class HomePage(Page):
         default_permissions = ()
 
 
-class InfoPage(Page):
+class InfoPage(GuidePageMixin, Page):
     """Imprint, privacy, accessibility statement, plain language and the like."""
 
     body = RichTextField(_("Text"), blank=True, features=["h2", *TEXT_FEATURES])

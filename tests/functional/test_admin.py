@@ -319,13 +319,6 @@ def test_an_editor_is_not_offered_tables_of_drafts(editor, client):
     assert "Geplanter" not in choose
 
 
-def test_the_office_keeps_images_and_documents(office, client):
-    for name in ("wagtailimages:index", "wagtailimages:add", "wagtaildocs:index"):
-        assert client.get(reverse(name)).status_code == 200
-    client.force_login(person(roles.EDITOR, ProjectFactory()))
-    assert is_denied(client.get(reverse("wagtailimages:index")))
-
-
 def test_pages_offer_no_workflow_without_reviewers(office, client):
     page = event_page(live=False)
     form = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()

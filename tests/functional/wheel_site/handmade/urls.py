@@ -13,9 +13,9 @@ urlpatterns = [
         "admin/", include("cms.admin.account_urls")
     ),  # before Wagtail's, which it replaces in part
     path("admin/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
     path("api/", build_api(search_router).urls),
     path("", include("search.urls")),
     path("", include("cms.urls")),
+    path("documents/", include(wagtaildocs_urls)),
     path("", include(wagtail_urls)),
 ]
