@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "cms.middleware.NotFoundMiddleware",
+    "cms.middleware.StockScreensMiddleware",
     # Wagtail's publish and workflow actions open no transaction of their own. Last: nearest to
     # the view.
     "cms.middleware.AtomicWritesMiddleware",

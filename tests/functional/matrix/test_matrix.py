@@ -1,0 +1,241 @@
+"""Every address x every role x own and foreign rows x every method: no leak, no write, no fault."""
+
+import contextlib
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection, transaction
+from django.http import QueryDict
+from django.test import override_settings
+from django.urls import Resolver404, resolve
+
+from cms.models.entry import Entry
+from cms.permissions import policies
+from search import service
+from search.rebuild import rebuild
+from tests.functional.matrix.browser import Browser
+from tests.functional.matrix.filling import Filling, fillings
+from tests.functional.matrix.forms import common_fields, form_fields
+from tests.functional.matrix.owners import WriteWatcher, changes, may_write, snapshot, watching
+from tests.functional.matrix.patterns import Pattern, all_patterns
+from tests.functional.matrix.people import Person
+from tests.functional.matrix.secrets import COMMON
+from tests.functional.matrix.world import World, build_world
+
+pytestmark = pytest.mark.django_db  # for its set-up: the world lives longer than one test
+
+PATTERNS = all_patterns()
+
+#: Raises on purpose, for the office alone: Wagtail's own test of the error page.
+RAISES_ON_PURPOSE = "wagtailadmin_error_test"
+
+SAFE_SETTINGS = {
+    "SESSION_ENGINE": "django.contrib.sessions.backends.signed_cookies",
+    "ELASTICSEARCH_URL": "",
+}
+
+
+@dataclass
+class Trial:
+    """The world, a client for each person, and what was found."""
+
+    world: World
+    clients: dict[str, Browser]
+    before: dict
+
+    def request(self, person: Person, method: str, path: str, data=None):
+        """The answer, and what it wrote; the database is then as it was."""
+        client = self.clients[person.name]
+        cookies = client.cookies.copy()
+        watcher = WriteWatcher()
+        with transaction.atomic():
+            point = transaction.savepoint()
+            with watching(watcher):
+                response = _send(client, method, path, data)
+                text = _text_of(response)
+            written = changes(self.before, snapshot()) if watcher.wrote else []
+            refused = [str(change) for change in written if not may_write(person.user, change)]
+            transaction.savepoint_rollback(point)
+        client.cookies = cookies
+        policies.forget_grants(person.user)
+        return response, text, refused
+
+
+def _send(client: Browser, method: str, path: str, data):
+    if method in ("GET", "HEAD", "OPTIONS"):
+        return client.generic(method, path)
+    if method == "POST":
+        return client.post(path, data or {})
+    return client.generic(method, path, "{}", content_type="application/json")
+
+
+def _text_of(response) -> str:
+    """Headers and body, as the person who asked receives them."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
+    cookies = response.cookies.output()
+    return f"{headers}\n{cookies}\n\n{body.decode('utf-8', 'replace')}"
+
+
+@pytest.fixture(scope="module")
+def trial(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The world, built once and rolled back at the end."""
+    folder = tmp_path_factory.mktemp("matrix")
+    settings = override_settings(
+        **SAFE_SETTINGS, SEARCH_FOLDER=folder / "index", MEDIA_ROOT=folder / "media"
+    )
+    with django_db_blocker.unblock(), settings, contextlib.suppress(_Done), transaction.atomic():
+        world = build_world()
+        service.engine.cache_clear()
+        rebuild(service.engine())
+        clients = {name: Browser() for name in world.people}
+        for name, person in world.people.items():
+            if person.user.pk:
+                clients[name].force_login(person.user, "django.contrib.auth.backends.ModelBackend")
+        yield Trial(world, clients, snapshot())
+        raise _Done
+    service.engine.cache_clear()
+
+
+class _Done(Exception):
+    """Rolls the world back."""
+
+
+def _id(pattern: Pattern) -> str:
+    return f"{pattern.name or 'unnamed'} {pattern.route}"
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=_id)
+def test_nobody_sees_or_changes_what_is_not_theirs(pattern, trial):
+    problems = []
+    for number, filling in enumerate(fillings(pattern, trial.world)):
+        problems += _arrives(pattern, filling)
+        for person in trial.world.people.values():
+            for method, path, data in _requests(pattern, filling, person, trial, number < 2):
+                problems += _judge(trial, pattern, filling, person, method, path, data)
+        if len(problems) > 20:
+            break
+    assert not problems, "\n".join(problems[:20])
+
+
+def _arrives(pattern: Pattern, filling: Filling) -> list[str]:
+    """The address leads to the pattern's own view: else the matrix tries something else."""
+    shadowed = ("", "api:api-root", "api:read_content", "api:read_service")
+    try:
+        match = resolve(filling.path)
+    except Resolver404:
+        return [f"{filling.path} leads nowhere"]
+    if match.view_name == pattern.name or pattern.name in shadowed:
+        return []
+    return [f"{filling.path} leads to {match.view_name}, not to {pattern.name}"]
+
+
+def _requests(pattern: Pattern, filling: Filling, person: Person, trial: Trial, thorough: bool):
+    """Method, path and data of everything that this person tries here.
+
+    Who has no admin is turned away before any row is looked at: there, and for the methods that
+    no form uses, the first rows (a foreign one is among them) stand for all.
+    """
+    turned_away = pattern.is_admin and not person.opens_admin
+    if turned_away and not thorough:
+        return
+    yield "GET", filling.path, None
+    if not pattern.parameters and not turned_away:
+        for query in _queries(trial.world):
+            yield "GET", f"{filling.path}?{query}", None
+    if person.name == "office":
+        return
+    for data in [common_fields(trial.world)] if turned_away else _payloads(filling, trial):
+        yield "POST", filling.path, data
+    if thorough:
+        for method in ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"):
+            yield method, filling.path, None
+
+
+def _queries(world: World) -> list[str]:
+    """Searches, filters and choices that ask for the other project's."""
+    foreign = [row.obj for row in _entries(world) if row.project == world.other]
+    project = str(world.other.pk)
+    ids = [str(entry.pk) for entry in foreign]
+    return [
+        f"q={COMMON}&next=//evil.example/",
+        _query({"id": ids, "next": ["//evil.example/"]}),
+        _query({"project": [project], "projekt": [world.other.slug], "export": ["csv"]}),
+        _query({"p": ["1"], "page_type": ["wagtailcore.page"], "user": ids, "export": ["csv"]}),
+    ]
+
+
+def _entries(world: World):
+    return [
+        row for model, rows in world.rows.items() if issubclass(model, Entry) for row in rows
+    ]
+
+
+def _query(values: dict[str, list[str]]) -> str:
+    query = QueryDict(mutable=True)
+    for name, several in values.items():
+        query.setlist(name, several)
+    return query.urlencode()
+
+
+def _payloads(filling: Filling, trial: Trial) -> list[dict]:
+    """What the office's form holds; the same for the other project; and the usual names."""
+    world = trial.world
+    if filling.path not in _FORMS:
+        _FORMS.clear()
+        office = world.people["office"]
+        _response, text, _written = trial.request(office, "GET", filling.path)
+        body = text.split("\n\n", 1)[1]
+        _FORMS[filling.path] = form_fields(body) if _response.status_code == 200 else {}
+    fields = _FORMS[filling.path]
+    usual = common_fields(world)
+    if not fields:
+        return [usual]
+    return [fields, fields | {"project": world.other.pk, "next": "//evil.example/"}, usual]
+
+
+_FORMS: dict[str, dict] = {}
+
+
+def _judge(trial, pattern, filling, person, method, path, data) -> list[str]:
+    where = f"{person.name}: {method} {path}"
+    try:
+        response, text, refused = trial.request(person, method, path, data)
+    except Exception as error:
+        if pattern.name == RAISES_ON_PURPOSE and person.name == "office":
+            return []
+        if connection.needs_rollback:
+            raise
+        return [f"{where} fails: {type(error).__name__}: {error}"]
+    sent = path + _words(data)
+    problems = [
+        f"{where} ({response.status_code}) tells {leak} {_around(text, leak)}"
+        for leak in trial.world.secrets.leaked(text, person.reader, sent)
+    ]
+    problems += [f"{where} ({response.status_code}) writes {change}" for change in refused]
+    location = urlsplit(response.headers.get("Location", ""))
+    if location.netloc not in ("", "testserver"):
+        problems.append(f"{where} leads away to {location.netloc}")
+    if response.status_code >= 500:
+        problems.append(f"{where} fails with {response.status_code}")
+    if pattern.is_admin and response.status_code == 200 and _is_foreign_entry(filling, person):
+        problems.append(f"{where} is answered, though it is about {filling.label}")
+    return problems
+
+
+def _words(data) -> str:
+    return " ".join(str(value) for value in (data or {}).values())
+
+
+def _around(text: str, leak: str) -> str:
+    word = leak.rsplit("(", 1)[1].rstrip(")")
+    found = text.lower().find(word)
+    return "…" + " ".join(text[max(found - 60, 0) : found + 40].split()) + "…"
+
+
+def _is_foreign_entry(filling: Filling, person: Person) -> bool:
+    row = filling.row
+    if row is None or not isinstance(row.obj, Entry):
+        return False
+    return not person.reader.may_see_draft(row.project.pk)
