@@ -1,10 +1,11 @@
 """Around every request: a transaction if it may write, our page if nothing is there, and no way
 to Wagtail's own screens but for the office."""
 
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import resolve_url
-from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
 from wagtail.admin.auth import permission_denied
 
 from cms.admin import stock
@@ -63,6 +64,8 @@ class StockScreensMiddleware:
         name = request.resolver_match.view_name or ""
         if stock.is_sign_in(name):
             return redirect_to_login(request.GET.get("next", ""), resolve_url("cms:login"))
+        if name == stock.LINK_CHOOSER and stock.is_closed_to(request.user, name):
+            return redirect(f"{reverse(stock.OPEN_LINK_CHOOSER)}?{request.GET.urlencode()}")
         if stock.is_closed_to(request.user, name):
             return permission_denied(request)
         if name == stock.BULK_ACTION and policies.opens_admin(request.user):

@@ -1,8 +1,9 @@
 """Projects, with wagtail-modeladmin (which does not ask Wagtail's policies)."""
 
 from django.utils.translation import gettext_lazy as _
-from wagtail_modeladmin.helpers import PermissionHelper
+from wagtail_modeladmin.helpers import AdminURLHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
+from wagtail_modeladmin.views import IndexView
 
 from cms.models import Project
 from cms.permissions import policies
@@ -28,6 +29,18 @@ class ProjectPermissionHelper(PermissionHelper):
         return False
 
 
+class ProjectURLHelper(AdminURLHelper):
+    def _get_object_specific_action_url_pattern(self, action):
+        """Numbers only: modeladmin asks the database for whatever stands in the address."""
+        return rf"^{self.base_url_path}/{action}/(?P<instance_pk>[0-9]+)/$"
+
+
+class ProjectIndexView(IndexView):
+    def get_filters_params(self, params=None):
+        """None: modeladmin would take any field of any related row, a password's too."""
+        return {}
+
+
 class ProjectAdmin(ModelAdmin):
     model = Project
     menu_label = _("Projekte")
@@ -36,6 +49,8 @@ class ProjectAdmin(ModelAdmin):
     base_url_path = "projekte"
     list_display = ["title", "carrier", "start", "end"]
     search_fields = ["title", "carrier", "other_names"]
+    index_view_class = ProjectIndexView
+    url_helper_class = ProjectURLHelper
     permission_helper_class = ProjectPermissionHelper
     # modeladmin's history view asks nobody.
     history_view_enabled = False

@@ -21,8 +21,11 @@ OPEN = (
     "wagtailadmin_javascript_catalog",
     "wagtail_modeladmin:javascript_catalog",
     "wagtailadmin_editing_sessions:",
-    # Links in texts.
-    "wagtailadmin_choose_page",
+    # Links in texts. Not to pages: Wagtail's list of them shows the titles of drafts.
+    "wagtailadmin_choose_page_external_link",
+    "wagtailadmin_choose_page_email_link",
+    "wagtailadmin_choose_page_phone_link",
+    "wagtailadmin_choose_page_anchor_link",
     # Files, by the policy of their collection.
     "wagtaildocs",
     "wagtailimages",
@@ -30,6 +33,13 @@ OPEN = (
     "wagtail_bulk_action",
 )
 BULK_ACTION = "wagtail_bulk_action"
+
+#: What opens when somebody makes a link, and where it opens for all but the office.
+LINK_CHOOSER = "wagtailadmin_choose_page"
+OPEN_LINK_CHOOSER = "wagtailadmin_choose_page_external_link"
+
+#: Wagtail's own test of the error page: raises for everybody.
+CLOSED_TO_ALL = "wagtailadmin_error_test"
 
 #: Wagtail's own sign-in and password pages know nothing of our limits: they lead to ours.
 SIGN_IN = ("wagtailadmin_login", "wagtailadmin_password_reset", "wagtailcore_login")
@@ -44,6 +54,8 @@ def is_closed_to(user, view_name: str) -> bool:
     """Is this a screen of Wagtail's that ``user`` has no business with?"""
     if not view_name.startswith("wagtail") or view_name.startswith(OPEN):
         return False
+    if view_name == CLOSED_TO_ALL:
+        return policies.opens_admin(user)
     return policies.opens_admin(user) and not policies.can(user, policies.OFFICE)
 
 

@@ -125,8 +125,10 @@ def _rows_of(pattern: Pattern, world: World) -> list[Row]:
     model = _model_of(pattern)
     if model is None:
         return []
-    # The other project's first: what stands at the beginning is tried most.
+    # One of the other project, one own: what stands at the beginning is tried most.
     rows = sorted(_of_model(world, model), key=lambda row: row.project != world.other)
+    own = next((row for row in rows if row.project == world.own), None)
+    rows = [*rows[:1], own, *(row for row in rows[1:] if row is not own)] if own else rows
     return [row for row in rows if not (pattern.is_admin and _is_repetition(row, world))]
 
 
@@ -134,7 +136,9 @@ def _is_repetition(row: Row, world: World) -> bool:
     """In the admin an own row is told from a foreign one, hardly one state from another."""
     kept = ("projects", "draft", "in review")
     known = kept if row.project == world.own else (*kept, "project", "in the trash", "withdrawn")
-    return isinstance(row.obj, Experience) and not row.label.endswith(tuple(f"experience, {what}" for what in known))
+    return isinstance(row.obj, Experience) and not row.label.endswith(
+        tuple(f"experience, {what}" for what in known)
+    )
 
 
 def _model_of(pattern: Pattern):
@@ -191,14 +195,14 @@ def _choices(pattern: Pattern, name: str, row: Row | None, world: World) -> list
 
 def _own_and_foreign(row: Row | None, world: World, ids) -> list:
     """Ids of parts of this row, and of the other project's row of that kind: a crossed address."""
-    own = ids(row.obj)[:2] if row else []
+    own = ids(row.obj)[:1] if row else []
     others = [
         found
         for other in world.rows[type(row.obj)]
         if row.project and other.project != row.project
         for found in ids(other.obj)[:1]
     ]
-    return [*own, *others[:3]] or [1]
+    return [*own, *others[:1]] or [1]
 
 
 def _revisions(obj) -> list[int]:

@@ -21,9 +21,7 @@ BUTTONS = ("action-publish", "action-submit", "action-unpublish", "action-cancel
 def common_fields(world: World) -> dict:
     """For addresses without a form: names that views read, filled with the other project's."""
     entry = next(iter(world.rows[_experience(world)])).obj
-    foreign = [
-        row.obj for row in world.rows[type(entry)] if row.project == world.other
-    ]
+    foreign = [row.obj for row in world.rows[type(entry)] if row.project == world.other]
     return {
         "title": "Eingeschleust",
         "kind": "good",

@@ -27,6 +27,18 @@ MACHINERY = {
 #: What everybody may write: to the office's letter box.
 LETTER_BOXES = {"cms.barrierreport"}
 
+#: What belongs to the person who is named in it.
+OWN = {"wagtailusers.userprofile", "wagtailcore.uploadedfile", "wagtailadmin.formstate"}
+
+#: A row without a project of its own belongs to the owner of the row that it hangs on.
+PARENTS = {
+    "experience_id": Experience,
+    "supplement_id": Supplement,
+    "workflow_state_id": WorkflowState,
+    "revision_id": Revision,
+    "taskstate_ptr_id": TaskState,
+}
+
 Snapshot = dict[tuple[str, object], dict]
 
 
@@ -91,82 +103,73 @@ def changes(before: Snapshot, after: Snapshot) -> list[Change]:
     ]
 
 
-def may_write(user, change: Change) -> bool:
-    """Has ``user`` the right to this change?"""
-    if policies.can(user, policies.OFFICE) or change.label in LETTER_BOXES:
-        return True
+class Judge:
+    """Tells of changes whether a person had the right to them.
+
+    Looks owners up in what was there before or after: a deletion takes them along.
+    """
+
+    def __init__(self, before: Snapshot, after: Snapshot):
+        self.rows = before | after
+        self.before = before
+
+    def may_write(self, user, change: Change) -> bool:
+        """Has ``user`` the right to this change?"""
+        if policies.can(user, policies.OFFICE) or change.label in LETTER_BOXES:
+            return True
+        if _is_own_account(user, change):
+            return True
+        owners = {
+            self._project_id(change.label, values)
+            for values in (change.before, change.after)
+            if values
+        }
+        return all(owner and self._may(user, change, owner) for owner in owners)
+
+    def _may(self, user, change: Change, project_id: int) -> bool:
+        project = Project.objects.get(pk=project_id)
+        model = apps.get_model(change.label)
+        if change.label in ("cms.project", "cms.location"):
+            return policies.can(user, policies.EDIT_PROJECT, project)
+        if change.label in ("cms.projectusergrant", "cms.projectgroupgrant"):
+            return policies.can(user, policies.GRANT, project)
+        if model is Publication and not change.before:
+            return policies.can(user, policies.REVIEW, project)
+        if issubclass(model, Entry | Outcome) and change.after and change.after["live"]:
+            published = change.fields - {"has_unpublished_changes", "latest_revision_id"}
+            return not published or policies.can(user, policies.REVIEW, project)
+        return policies.can(user, policies.EDIT, project)
+
+    def _project_id(self, label: str, values: dict) -> int | None:
+        """The owning project of a row; None is the office's."""
+        if label == "cms.project":
+            return values["id"]
+        for column in ("project_id", "content_object_id"):
+            if isinstance(values.get(column), int):
+                return values[column]
+        for column in ("base_content_type_id", "content_type_id"):
+            if values.get(column) and values.get("object_id"):
+                model = ContentType.objects.get_for_id(values[column]).model_class()
+                return self._of(model, values["object_id"])
+        for column, model in PARENTS.items():
+            if values.get(column):
+                return self._of(model, values[column])
+        return None
+
+    def _of(self, model, pk) -> int | None:
+        label = model._meta.label_lower
+        parent = self.rows.get((label, int(pk) if str(pk).isdigit() else pk))
+        return self._project_id(label, parent) if parent else None
+
+
+def _is_own_account(user, change: Change) -> bool:
     row = change.after or change.before
-    if _is_own_account(user, change, row):
-        return True
-    projects = {_project_id(change.label, values) for values in (change.before, change.after)}
-    return all(
-        project_id is not None and _may(user, change, Project.objects.get(pk=project_id))
-        for project_id in projects - {0}
-    )
-
-
-def _is_own_account(user, change: Change, row: dict) -> bool:
     if user.pk is None:
         return False
     if change.label == "auth.user":
         harmless = {"password", "first_name", "last_name", "email", "last_login"}
         return row["id"] == user.pk and change.fields <= harmless
-    own = ("wagtailusers.", "wagtailcore.uploadedfile", "cms.notificationchoice")
-    return change.label.startswith(own) and user.pk in (
-        row.get("user_id"),
-        row.get("uploaded_by_user_id"),
-    )
-
-
-def _may(user, change: Change, project) -> bool:
-    model = apps.get_model(change.label)
-    if model is Project or change.label == "cms.location":
-        return policies.can(user, policies.EDIT_PROJECT, project)
-    if change.label in ("cms.projectusergrant", "cms.projectgroupgrant"):
-        return policies.can(user, policies.GRANT, project)
-    if model is Publication and not change.before:
-        return policies.can(user, policies.REVIEW, project)
-    if issubclass(model, Entry | Outcome) and change.after and change.after["live"]:
-        row_changes = change.fields - {"has_unpublished_changes", "latest_revision_id"}
-        return not row_changes or policies.can(user, policies.REVIEW, project)
-    return policies.can(user, policies.EDIT, project)
-
-
-def _project_id(label: str, values: dict | None) -> int | None:
-    """The owning project of a row; None is the office's, 0 for a row that is not there."""
-    if values is None:
-        return 0
-    if label == "cms.project":
-        return values["id"]
-    for column in ("project_id", "content_object_id"):
-        if isinstance(values.get(column), int):
-            return values[column]
-    for column, model in (("experience_id", Experience), ("supplement_id", Supplement)):
-        if values.get(column):
-            return _of_row(model, values[column])
-    if values.get("content_type_id") and values.get("object_id"):
-        return _of_content(values["content_type_id"], values["object_id"])
-    if values.get("base_content_type_id") and values.get("object_id"):
-        return _of_content(values["base_content_type_id"], values["object_id"])
-    for column, model in (("workflow_state_id", WorkflowState), ("revision_id", Revision)):
-        if values.get(column):
-            parent = model._base_manager.filter(pk=values[column]).values().first()
-            return _project_id(model._meta.label_lower, parent) if parent else None
-    if values.get("taskstate_ptr_id"):
-        parent = TaskState.objects.filter(pk=values["taskstate_ptr_id"]).values().first()
-        return _project_id("wagtailcore.taskstate", parent)
-    return None
-
-
-def _of_content(content_type_id: int, object_id) -> int | None:
-    model = ContentType.objects.get_for_id(content_type_id).model_class()
-    return object_id if model is Project else _of_row(model, object_id)
-
-
-def _of_row(model, pk) -> int | None:
-    """The project of a row that may be gone by now: then nobody but the office is its owner."""
-    row = model._base_manager.filter(pk=pk).first() if model else None
-    return getattr(row, "project_id", None)
+    return change.label in OWN and user.pk in (row.get("user_id"), row.get("uploaded_by_user_id"))
 
 
 def watching(watcher: WriteWatcher):

@@ -1,5 +1,6 @@
 """The URL patterns of the site, and an address for each."""
 
+import inspect
 import re
 from dataclasses import dataclass, field
 
@@ -42,7 +43,7 @@ class Pattern:
         """The model whose rows the view shows, if the view or its pattern says so."""
         view_class = getattr(self.callback, "view_class", None)
         init = getattr(self.callback, "view_initkwargs", {})
-        admin = init.get("model_admin")  # wagtail-modeladmin
+        admin = getattr(inspect.unwrap(self.callback), "__self__", None)  # wagtail-modeladmin
         return (
             self.default_args.get("model")
             or init.get("model")

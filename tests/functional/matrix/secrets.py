@@ -43,9 +43,7 @@ def draft_of(project) -> Callable[[Reader], bool]:
 
 
 def published_in(circle, project) -> Callable[[Reader], bool]:
-    return lambda reader: (
-        reader.may_see(circle, project.pk) or reader.may_see_draft(project.pk)
-    )
+    return lambda reader: reader.may_see(circle, project.pk) or reader.may_see_draft(project.pk)
 
 
 def office_only(reader: Reader) -> bool:

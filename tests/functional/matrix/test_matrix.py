@@ -11,24 +11,30 @@ from django.test import override_settings
 from django.urls import Resolver404, resolve
 
 from cms.models.entry import Entry
-from cms.permissions import policies
+from cms.permissions import policies, roles
 from search import service
 from search.rebuild import rebuild
 from tests.functional.matrix.browser import Browser
 from tests.functional.matrix.filling import Filling, fillings
 from tests.functional.matrix.forms import common_fields, form_fields
-from tests.functional.matrix.owners import WriteWatcher, changes, may_write, snapshot, watching
+from tests.functional.matrix.owners import Judge, WriteWatcher, changes, snapshot, watching
 from tests.functional.matrix.patterns import Pattern, all_patterns
 from tests.functional.matrix.people import Person
 from tests.functional.matrix.secrets import COMMON
 from tests.functional.matrix.world import World, build_world
 
-pytestmark = pytest.mark.django_db  # for its set-up: the world lives longer than one test
+pytestmark = [
+    pytest.mark.django_db,  # for its set-up: the world lives longer than one test
+    # Wagtail leaves the files open that its upload forms refuse.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 PATTERNS = all_patterns()
 
-#: Raises on purpose, for the office alone: Wagtail's own test of the error page.
-RAISES_ON_PURPOSE = "wagtailadmin_error_test"
+#: Between them they hold every right that a role on a project can hold: where one row stands for
+#: the others already, these two try the rest.
+STRONGEST = (roles.REVIEWER, roles.LEAD)
 
 SAFE_SETTINGS = {
     "SESSION_ENGINE": "django.contrib.sessions.backends.signed_cookies",
@@ -54,19 +60,28 @@ class Trial:
             with watching(watcher):
                 response = _send(client, method, path, data)
                 text = _text_of(response)
-            written = changes(self.before, snapshot()) if watcher.wrote else []
-            refused = [str(change) for change in written if not may_write(person.user, change)]
+            refused = self._forbidden(person) if watcher.wrote else []
             transaction.savepoint_rollback(point)
         client.cookies = cookies
         policies.forget_grants(person.user)
         return response, text, refused
+
+    def _forbidden(self, person: Person) -> list[str]:
+        """What was written and is not this person's to write."""
+        after = snapshot()
+        judge = Judge(self.before, after)
+        written = changes(self.before, after)
+        return [str(change) for change in written if not judge.may_write(person.user, change)]
 
 
 def _send(client: Browser, method: str, path: str, data):
     if method in ("GET", "HEAD", "OPTIONS"):
         return client.generic(method, path)
     if method == "POST":
-        return client.post(path, data or {})
+        for value in data.values():
+            if hasattr(value, "seek"):
+                value.seek(0)
+        return client.post(path, data)
     return client.generic(method, path, "{}", content_type="application/json")
 
 
@@ -109,11 +124,17 @@ def _id(pattern: Pattern) -> str:
 @pytest.mark.parametrize("pattern", PATTERNS, ids=_id)
 def test_nobody_sees_or_changes_what_is_not_theirs(pattern, trial):
     problems = []
+    form = {}
     for number, filling in enumerate(fillings(pattern, trial.world)):
         problems += _arrives(pattern, filling)
-        for person in trial.world.people.values():
-            for method, path, data in _requests(pattern, filling, person, trial, number < 2):
+        if number < 2:
+            form = _form(filling, trial)
+        for person in _who_tries(pattern, trial.world, number):
+            for method, path, data in _requests(pattern, filling, person, trial.world, form):
                 problems += _judge(trial, pattern, filling, person, method, path, data)
+            if number == 0 and person.name in (*STRONGEST, "anonymous", "no role"):
+                for method in ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"):
+                    problems += _judge(trial, pattern, filling, person, method, filling.path, None)
         if len(problems) > 20:
             break
     assert not problems, "\n".join(problems[:20])
@@ -131,26 +152,29 @@ def _arrives(pattern: Pattern, filling: Filling) -> list[str]:
     return [f"{filling.path} leads to {match.view_name}, not to {pattern.name}"]
 
 
-def _requests(pattern: Pattern, filling: Filling, person: Person, trial: Trial, thorough: bool):
-    """Method, path and data of everything that this person tries here.
+def _who_tries(pattern: Pattern, world: World, number: int) -> list[Person]:
+    """Everybody tries the first rows (one foreign, one own), the strongest try all."""
+    if number < 2 or not pattern.is_admin:
+        return list(world.people.values())
+    return [world.people[name] for name in STRONGEST]
 
-    Who has no admin is turned away before any row is looked at: there, and for the methods that
-    no form uses, the first rows (a foreign one is among them) stand for all.
-    """
+
+def _requests(pattern: Pattern, filling: Filling, person: Person, world: World, form: dict):
+    """Method, path and data of what this person tries here."""
     turned_away = pattern.is_admin and not person.opens_admin
-    if turned_away and not thorough:
-        return
     yield "GET", filling.path, None
     if not pattern.parameters and not turned_away:
-        for query in _queries(trial.world):
+        for query in _queries(world):
             yield "GET", f"{filling.path}?{query}", None
     if person.name == "office":
         return
-    for data in [common_fields(trial.world)] if turned_away else _payloads(filling, trial):
-        yield "POST", filling.path, data
-    if thorough:
-        for method in ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"):
-            yield method, filling.path, None
+    if not form or turned_away or not pattern.parameters:
+        yield "POST", filling.path, common_fields(world)
+    if form and not turned_away:
+        yield "POST", filling.path, form
+        if not pattern.parameters:
+            foreign = {"project": world.other.pk, "next": "//evil.example"}
+            yield "POST", filling.path, form | foreign
 
 
 def _queries(world: World) -> list[str]:
@@ -167,9 +191,7 @@ def _queries(world: World) -> list[str]:
 
 
 def _entries(world: World):
-    return [
-        row for model, rows in world.rows.items() if issubclass(model, Entry) for row in rows
-    ]
+    return [row for model, rows in world.rows.items() if issubclass(model, Entry) for row in rows]
 
 
 def _query(values: dict[str, list[str]]) -> str:
@@ -179,23 +201,10 @@ def _query(values: dict[str, list[str]]) -> str:
     return query.urlencode()
 
 
-def _payloads(filling: Filling, trial: Trial) -> list[dict]:
-    """What the office's form holds; the same for the other project; and the usual names."""
-    world = trial.world
-    if filling.path not in _FORMS:
-        _FORMS.clear()
-        office = world.people["office"]
-        _response, text, _written = trial.request(office, "GET", filling.path)
-        body = text.split("\n\n", 1)[1]
-        _FORMS[filling.path] = form_fields(body) if _response.status_code == 200 else {}
-    fields = _FORMS[filling.path]
-    usual = common_fields(world)
-    if not fields:
-        return [usual]
-    return [fields, fields | {"project": world.other.pk, "next": "//evil.example/"}, usual]
-
-
-_FORMS: dict[str, dict] = {}
+def _form(filling: Filling, trial: Trial) -> dict:
+    """The fields of the form that the office gets on this address."""
+    response, text, _refused = trial.request(trial.world.people["office"], "GET", filling.path)
+    return form_fields(text.split("\n\n", 1)[1]) if response.status_code == 200 else {}
 
 
 def _judge(trial, pattern, filling, person, method, path, data) -> list[str]:
@@ -203,8 +212,6 @@ def _judge(trial, pattern, filling, person, method, path, data) -> list[str]:
     try:
         response, text, refused = trial.request(person, method, path, data)
     except Exception as error:
-        if pattern.name == RAISES_ON_PURPOSE and person.name == "office":
-            return []
         if connection.needs_rollback:
             raise
         return [f"{where} fails: {type(error).__name__}: {error}"]
@@ -215,7 +222,7 @@ def _judge(trial, pattern, filling, person, method, path, data) -> list[str]:
     ]
     problems += [f"{where} ({response.status_code}) writes {change}" for change in refused]
     location = urlsplit(response.headers.get("Location", ""))
-    if location.netloc not in ("", "testserver"):
+    if location.netloc not in ("", "testserver", "localhost"):
         problems.append(f"{where} leads away to {location.netloc}")
     if response.status_code >= 500:
         problems.append(f"{where} fails with {response.status_code}")

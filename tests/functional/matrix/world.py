@@ -24,10 +24,10 @@ from wagtail.models import (
 )
 
 from cms.domain.circles import Circle
+from cms.formats.reader import read_minutes
 from cms.models import (
     AuditEvent,
     BarrierReport,
-    Experience,
     ExperienceSource,
     GuideSettings,
     Institution,
@@ -37,9 +37,9 @@ from cms.models import (
     Project,
     Supplement,
     TargetGroup,
-    Topic,
 )
 from cms.permissions import roles
+from cms.services.import_plan import plan_for
 from cms.services.review import return_entry
 from cms.services.submit import submit
 from cms.services.withdraw import withdraw
@@ -195,9 +195,7 @@ def _write(entry, title: str, author):
 
 
 def _trash(entry, author) -> None:
-    type(entry).with_trash.filter(pk=entry.pk).update(
-        trashed_at=timezone.now(), trashed_by=author
-    )
+    type(entry).with_trash.filter(pk=entry.pk).update(trashed_at=timezone.now(), trashed_by=author)
 
 
 def _office_rows(world: World, project, side: str) -> None:
@@ -255,6 +253,12 @@ def _files(world: World, project, side: str) -> None:
     world.add(label, upload, project)
 
 
+def _minutes(world: World) -> bytes:
+    said = world.secrets.word("said in minutes", office_only)
+    lines = ["# 3. Erfahrungsaustausch", "## Tisch 1: Wohnen", "### Gute Erfahrungen", f"- {said}"]
+    return "\n\n".join(lines).encode()
+
+
 def _site_rows(world: World) -> None:
     """One row of what belongs to no project."""
     word = world.secrets.word
@@ -283,7 +287,10 @@ def _site_rows(world: World) -> None:
     )
     world.add("barrier", report)
     minutes = MinutesImport.objects.create(
-        file_name=f"{word('minutes', office_only)}.md", sha256="0", created_by=world.office
+        file_name=f"{word('minutes', office_only)}.md",
+        sha256="0",
+        created_by=world.office,
+        plan=plan_for(read_minutes(_minutes(world), "protokoll.md")).to_json(),
     )
     world.add("minutes", minutes)
     AuditEvent.objects.create(

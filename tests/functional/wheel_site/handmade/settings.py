@@ -78,6 +78,7 @@ STATIC_URL = "/static/"
 MEDIA_ROOT = BASE_DIR / "media"
 WAGTAIL_SITE_NAME = "Eine eigene Website"
 WAGTAILADMIN_BASE_URL = "http://localhost"
+WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = ""  # it would tell the titles of drafts
 # The search: an empty address means the embedded engine, which keeps its index in the folder.
 ELASTICSEARCH_URL = ""
 SEARCH_INDEX_PREFIX = "leitfaden"
