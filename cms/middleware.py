@@ -64,9 +64,9 @@ class StockScreensMiddleware:
         name = request.resolver_match.view_name or ""
         if stock.is_sign_in(name):
             return redirect_to_login(request.GET.get("next", ""), resolve_url("cms:login"))
-        if name == stock.LINK_CHOOSER and stock.is_closed_to(request.user, name):
-            return redirect(f"{reverse(stock.OPEN_LINK_CHOOSER)}?{request.GET.urlencode()}")
-        if stock.is_closed_to(request.user, name):
+        if stock.is_closed_to(request.user, name, kwargs):
+            if name == stock.LINK_CHOOSER:
+                return redirect(f"{reverse(stock.OPEN_LINK_CHOOSER)}?{request.GET.urlencode()}")
             return permission_denied(request)
         if name == stock.BULK_ACTION and policies.opens_admin(request.user):
             model = kwargs["app_label"], kwargs["model_name"]

@@ -6,6 +6,7 @@ what a later version of Wagtail brings. The guide's own screens ask the policy t
 
 from django.apps import apps
 from django.http import Http404, QueryDict
+from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from cms.permissions import policies
@@ -14,6 +15,7 @@ from cms.permissions import policies
 #: of a project.
 OPEN = (
     "wagtailadmin_home",
+    "wagtailadmin_explore_root",  # leads on to the first page that one may open
     "wagtailadmin_account",
     "wagtailadmin_logout",
     "wagtailadmin_dismissibles",
@@ -34,6 +36,9 @@ OPEN = (
 )
 BULK_ACTION = "wagtail_bulk_action"
 
+#: Parameters of Wagtail's addresses that name a page.
+PAGE_PARAMETERS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id", "pk")
+
 #: What opens when somebody makes a link, and where it opens for all but the office.
 LINK_CHOOSER = "wagtailadmin_choose_page"
 OPEN_LINK_CHOOSER = "wagtailadmin_choose_page_external_link"
@@ -50,13 +55,31 @@ def is_sign_in(view_name: str) -> bool:
     return view_name.startswith(SIGN_IN)
 
 
-def is_closed_to(user, view_name: str) -> bool:
-    """Is this a screen of Wagtail's that ``user`` has no business with?"""
+def is_closed_to(user, view_name: str, parameters: dict) -> bool:
+    """Is this a screen of Wagtail's that ``user`` has no business with?
+
+    People without the admin are not our concern: Wagtail turns them away.
+    """
     if not view_name.startswith("wagtail") or view_name.startswith(OPEN):
         return False
+    if not policies.opens_admin(user):
+        return False
     if view_name == CLOSED_TO_ALL:
-        return policies.opens_admin(user)
-    return policies.opens_admin(user) and not policies.can(user, policies.OFFICE)
+        return True
+    return not (policies.can(user, policies.OFFICE) or _is_own_page(user, view_name, parameters))
+
+
+def _is_own_page(user, view_name: str, parameters: dict) -> bool:
+    """Is this a screen of one page that ``user`` works on (or must pass to get there)?"""
+    page_ids = [parameters[name] for name in PAGE_PARAMETERS if name in parameters]
+    policy = policy_registry.get_by_type(Page)
+    if view_name.startswith("wagtailadmin_explore"):
+        pages = policy.explorable_instances(user)
+    elif view_name.startswith("wagtailadmin_pages:"):
+        pages = policy.instances_user_has_any_permission_for(user, {"add", "change", "publish"})
+    else:
+        return False
+    return bool(page_ids) and pages.filter(pk__in=page_ids).count() == len(page_ids)
 
 
 def own_ids(user, query: QueryDict, app_label: str, model_name: str) -> QueryDict:

@@ -8,7 +8,6 @@ from django.db.models import Case, CharField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel
-from wagtail.actions.publish_revision import PublishPermissionError
 from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
@@ -21,7 +20,6 @@ from wagtail.models import (
 from cms.domain.circles import DEFAULT_CIRCLE
 from cms.domain.kinds import State
 from cms.models.choices import CircleChoices, StateChoices
-from cms.permissions import policies
 
 
 class EntryQuerySet(models.QuerySet):
@@ -112,14 +110,6 @@ class Entry(
         entry.project_id = self.project_id
         entry.trashed_at, entry.trashed_by_id = self.trashed_at, self.trashed_by_id
         return entry
-
-    def publish(self, revision, user=None, skip_permission_checks=False, **kwargs):
-        """As Wagtail, which asks whether ``user`` may publish anything, not whether this."""
-        if user and not skip_permission_checks and not policies.can(user, policies.REVIEW, self):
-            raise PublishPermissionError
-        return super().publish(
-            revision, user=user, skip_permission_checks=skip_permission_checks, **kwargs
-        )
 
     @property
     def state(self) -> State:

@@ -5,7 +5,7 @@ An editor (or reviewer) of project A against a row of project B, in the order of
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from wagtail.actions.publish_revision import PublishPermissionError
 from wagtail.models import ModelLogEntry, TaskState
 
@@ -107,7 +107,7 @@ def test_filters_offer_and_find_own_projects_only(editor, other, foreign, client
 def test_there_is_no_chooser_of_entries():
     """Wagtail's would list, tell chosen ones and create for every project."""
     for name in ("choose", "choose_results", "chosen", "chosen_multiple", "create"):
-        with pytest.raises(Exception, match="is not a registered namespace|not found"):
+        with pytest.raises(NoReverseMatch):
             reverse(f"wagtailsnippetchoosers_cms_experience:{name}")
 
 
@@ -271,7 +271,7 @@ def test_the_form_does_not_give_an_entry_to_another_project(editor, project, oth
 
 
 def test_copying_is_not_offered():
-    with pytest.raises(Exception, match="copy"):
+    with pytest.raises(NoReverseMatch):
         reverse("guide_experiences:copy", args=[1])
 
 

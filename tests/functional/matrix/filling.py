@@ -134,11 +134,10 @@ def _rows_of(pattern: Pattern, world: World) -> list[Row]:
 
 def _is_repetition(row: Row, world: World) -> bool:
     """In the admin an own row is told from a foreign one, hardly one state from another."""
-    kept = ("projects", "draft", "in review")
-    known = kept if row.project == world.own else (*kept, "project", "in the trash", "withdrawn")
-    return isinstance(row.obj, Experience) and not row.label.endswith(
-        tuple(f"experience, {what}" for what in known)
-    )
+    known = ["projects", "draft", "in review"]
+    if row.project == world.other:
+        known += ["project", "in the trash", "withdrawn"]
+    return isinstance(row.obj, Experience) and row.label.split(", ")[-1] not in known
 
 
 def _model_of(pattern: Pattern):
