@@ -107,8 +107,9 @@ VALUES_BY_NAME = {
 
 def fillings(pattern: Pattern, world: World) -> list[Filling]:
     """Every address of ``pattern`` that is tried. Fails the test for an unknown parameter."""
-    if pattern.name in _ODD:
-        return [Filling(path, path) for path in _ODD[pattern.name](pattern, world)]
+    addresses = _odd(pattern)
+    if addresses:
+        return [Filling(path, path) for path in addresses(pattern, world)]
     names = pattern.parameters
     if not names:
         return [Filling("", pattern.address({}))]
@@ -273,14 +274,21 @@ def _content(pattern: Pattern, world: World):
             yield f"/api/{path}/@{service}" if service else f"/api/{path}"
 
 
-#: Patterns whose address no rule can make.
+#: Patterns whose addresses no rule can make, by name or, where they have none, by route.
 _ODD = {
     "wagtailadmin_editing_sessions:ping": _editing_pings,
     "wagtail_serve": _pages,
     "wagtaildocs_serve": _served_documents,
+    "^documents/": _served_documents,
+    "^media/": _media,
     "api:read_content": _content,
     "api:read_service": _content,
-    "": lambda pattern, world: (
-        _media(pattern, world) if "media" in pattern.route else ["/admin/gibt-es-nicht/"]
-    ),
+    "admin/test404/": lambda pattern, world: ["/admin/test404/"],
+    "admin/^.*/$": lambda pattern, world: ["/admin/gibt-es-nicht/"],
 }
+
+
+def _odd(pattern: Pattern):
+    if pattern.is_named:
+        return _ODD.get(pattern.name)
+    return next((make for start, make in _ODD.items() if pattern.route.startswith(start)), None)

@@ -25,6 +25,10 @@ class Pattern:
         return "".join(str(piece) for piece in self.pieces)
 
     @property
+    def is_named(self) -> bool:
+        return self.name != "" and not self.name.endswith(":")
+
+    @property
     def is_admin(self) -> bool:
         return self.route.startswith("admin/")
 
