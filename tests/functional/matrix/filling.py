@@ -99,6 +99,7 @@ VALUES = {
 VALUES_BY_NAME = {
     "wagtailsettings:edit": {"model_name": ["guidesettings"]},
     "wagtailsettings:preview_on_edit": {"model_name": ["guidesettings"]},
+    "api:read_home_service": {"service": ["navigation", "breadcrumbs", "history"]},
     "wagtailadmin_tag_model_autocomplete": {"app_name": ["taggit"], "model_name": ["tag"]},
     "wagtailadmin_workflows:add_task": {"app_label": ["wagtailcore"], "model_name": ["task"]},
     "wagtailadmin_pages:choose_parent": {"model_name": ["newspage"]},
@@ -269,9 +270,10 @@ def _content(pattern: Pattern, world: World):
         for row in _of_model(world, model):
             url = row.obj.get_url() if isinstance(row.obj, Page) else row.obj.get_absolute_url()
             paths.append((url or "/").strip("/"))
-    for path in dict.fromkeys(paths):
-        for service in services:
-            yield f"/api/{path}/@{service}" if service else f"/api/{path}"
+    for number, path in enumerate(dict.fromkeys(paths)):
+        # In turn: each service somewhere, each address with some service.
+        service = services[number % len(services)]
+        yield f"/api/{path}/@{service}" if service else f"/api/{path}"
 
 
 #: Patterns whose addresses no rule can make, by name or, where they have none, by route.

@@ -135,7 +135,9 @@ def _entries(world: World, project, side: str) -> None:
         entry = experience(what, circle=first or circle)
         seen = published_in(circle, project)
         if first:
-            _write(entry, text(f"{side}: {what}, version", published_in(first, project)), author)
+            # Not in the title: the address is frozen with it.
+            version = text(f"{side}: {what}, version", published_in(first, project))
+            _write(entry, "Frühere Fassung", author, body=version)
             entry.get_latest_revision_as_object().save_revision(user=author).publish()
             entry.refresh_from_db()
         entry.visibility = circle.value
@@ -189,8 +191,8 @@ def _signed_in_project(reader) -> bool:
     return reader.may_see(Circle.PROJECTS, None)
 
 
-def _write(entry, title: str, author):
-    entry.title, entry.body = title, f"<p>{title}</p>"
+def _write(entry, title: str, author, body: str = ""):
+    entry.title, entry.body = title, f"<p>{body or title}</p>"
     return entry.save_revision(user=author)
 
 
