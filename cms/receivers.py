@@ -1,12 +1,15 @@
 """What Wagtail did -> history and outbox, in the same transaction. The only signal file."""
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.signals import user_logged_out
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
+from wagtail.admin import signal_handlers
 from wagtail.log_actions import get_active_log_context
-from wagtail.models import Page
+from wagtail.models import ModelLogEntry, Page, PageLogEntry
 from wagtail.signals import page_published, page_unpublished, post_page_move, published, unpublished
 
 from cms import published as published_content
@@ -27,6 +30,9 @@ from cms.models import (
     Topic,
 )
 from cms.published.topics import with_ancestors
+from cms.services import sessions
+from cms.services.audit import record
+from cms.services.audit_wagtail import record_log_entry
 
 OBJECT_TYPES = {
     Experience: ObjectType.EXPERIENCE,
@@ -38,6 +44,16 @@ OBJECT_TYPES = {
     Project: ObjectType.PROJECT,
 }
 PUBLISHED_TYPES = (Experience, Supplement, Outcome, ExchangeEventPage, TablePage, NewsPage)
+
+
+# Wagtail's own mails about workflows: the services tell whom it concerns (services/notify.py).
+for _stock in (
+    signal_handlers.task_submission_email_notifier,
+    signal_handlers.workflow_submission_email_notifier,
+    signal_handlers.workflow_approval_email_notifier,
+    signal_handlers.workflow_rejection_email_notifier,
+):
+    _stock.valid_classes = ()  # it handles nothing
 
 
 def _specific(instance):
@@ -123,6 +139,28 @@ def on_deleted(sender, instance, **kwargs):
             Publication.objects.close(instance, timezone.now())
             _enqueue_topics(instance)
         _enqueue(instance, "deleted")
+
+
+@receiver(post_save, sender=PageLogEntry, dispatch_uid="cms_page_logged")
+@receiver(post_save, sender=ModelLogEntry, dispatch_uid="cms_model_logged")
+def on_logged(sender, instance, created, raw=False, **kwargs):
+    """What Wagtail logs of its own ways stands in the audit log, too."""
+    if created and not raw:
+        record_log_entry(instance)
+
+
+@receiver(user_logged_out, dispatch_uid="cms_signed_out")
+def on_signed_out(sender, request, user, **kwargs):
+    """By our button or Wagtail's."""
+    if user is not None:
+        record("sign_out.done", by=user, obj=user)
+
+
+@receiver(post_save, sender=get_user_model(), dispatch_uid="cms_account_saved")
+def on_account_saved(sender, instance, raw=False, **kwargs):
+    """A closed account is signed out everywhere, and stays so if it is opened again."""
+    if not raw and not instance.is_active:
+        sessions.end_all(instance)
 
 
 def _enqueue(obj, reason: str) -> None:

@@ -5,7 +5,17 @@ Include it before Wagtail's own addresses, which answer for everything else.
 
 from django.urls import path
 
-from cms.views import accounts, barrier, experience, guide, internal, projects
+from cms.views import (
+    barrier,
+    experience,
+    guide,
+    internal,
+    invitation,
+    minutes,
+    notifications,
+    projects,
+)
+from cms.views.accounts import urls as accounts
 from cms.views.caching import private_for_signed_in as private
 
 app_name = "cms"
@@ -19,8 +29,10 @@ urlpatterns = [
     path("projekte/", private(projects.index), name="projects"),
     path("projekte/<slug:slug>/", private(projects.detail), name="project"),
     path("intern/", private(internal.index), name="internal"),
-    path("anmelden/", accounts.SignIn.as_view(), name="login"),
-    path("abmelden/", accounts.SignOut.as_view(), name="logout"),
+    *accounts.urlpatterns,
+    path("intern/benachrichtigungen/", private(notifications.choose), name="notifications"),
+    path("intern/protokolle/<int:pk>/", private(minutes.read), name="minutes"),
+    path("einladung/<str:token>/", invitation.accept, name="invitation"),
     path("barriere-melden/", private(barrier.report), name="report_barrier"),
     path("barriere-melden/danke/", private(barrier.thanks), name="barrier_thanks"),
 ]

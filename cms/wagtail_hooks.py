@@ -9,13 +9,15 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
-from cms.admin import deletion, pages, urls
-from cms.admin.experiences import ExperienceViewSet, action_menu
+from cms.admin import account, deletion, minutes_round, pages, redaction, trash, urls, yearly_report
+from cms.admin.entry_views import action_menu
+from cms.admin.experiences import ExperienceViewSet
 from cms.admin.home import homepage_panels, main_menu
 from cms.admin.log_actions import register_actions
 from cms.admin.minutes import urls as minutes_urls
 from cms.admin.office import OfficeGroup, outcome_action_menu
 from cms.admin.projects import ProjectAdmin
+from cms.admin.sharing import urls as sharing_urls
 from cms.permissions.wagtail_policies import OfficeCollectionPolicy
 from cms.views.caching import private_page
 
@@ -33,6 +35,7 @@ register_snippet(ExperienceViewSet)
 register_snippet(OfficeGroup)
 modeladmin_register(ProjectAdmin)
 
+account.hide_stock_notifications()
 hooks.register("register_log_actions", register_actions)
 hooks.register("construct_snippet_action_menu", action_menu)
 hooks.register("construct_snippet_action_menu", outcome_action_menu)
@@ -44,8 +47,16 @@ hooks.register("construct_main_menu", main_menu)
 hooks.register("construct_page_action_menu", pages.action_menu)
 hooks.register("construct_page_chooser_queryset", pages.choosable)
 hooks.register("register_admin_urls", lambda: [*urls.urlpatterns, *minutes_urls.urlpatterns])
+hooks.register("register_admin_urls", lambda: sharing_urls.urlpatterns)
+hooks.register("register_admin_menu_item", sharing_urls.people_menu_item)
 hooks.register("register_admin_menu_item", urls.desk_menu_item)
+hooks.register("register_admin_menu_item", redaction.redaction_menu_item)
+hooks.register("register_admin_menu_item", trash.trash_menu_item)
+hooks.register("register_settings_menu_item", urls.people_menu_item)
+hooks.register("register_reports_menu_item", urls.audit_menu_item)
 hooks.register("register_admin_menu_item", minutes_urls.minutes_menu_item)
+hooks.register("register_page_header_buttons", minutes_round.event_buttons)
+hooks.register("register_admin_menu_item", yearly_report.menu_item)
 hooks.register("on_serve_page", private_page)
 
 

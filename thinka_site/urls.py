@@ -20,6 +20,7 @@ IMAGES = (
 )
 
 urlpatterns = [
+    path("admin/", include("cms.admin.account_urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("api/", build_api(search_router).urls),

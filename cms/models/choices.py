@@ -62,3 +62,11 @@ class EventKindChoices(models.TextChoices):
     EXCHANGE = "exchange", _("Erfahrungsaustausch")
     STEERING_GROUP = "steering_group", _("Steuerungsgruppe")
     OTHER = "other", _("Andere Veranstaltung")
+
+
+class SecondFactorFor(models.TextChoices):
+    """Who must have a second factor."""
+
+    NOBODY = "nobody", _("niemand: wer möchte, richtet ihn ein")
+    OFFICE = "office", _("die Koordinierungsstelle")
+    LEADS = "leads", _("die Koordinierungsstelle und jede Leitung eines Projekts")

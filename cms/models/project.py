@@ -57,6 +57,9 @@ class Project(ClusterableModel):
         related_name="predecessors",
         help_text=_("Welches Projekt die Arbeit fortführt."),
     )
+    # The end that was announced to those whom it concerns, and when. See services/end_project.py.
+    announced_end = models.DateField(null=True, editable=False)
+    announced_at = models.DateTimeField(null=True, editable=False)
     other_names = models.TextField(
         _("Andere Namen und Orte"),
         blank=True,

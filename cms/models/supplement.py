@@ -35,6 +35,8 @@ class Supplement(Entry):
         help_text=_("Keine Namen von Ratsuchenden, nichts, was sie erkennbar macht."),
     )
 
+    review_url_name = "guide_review_supplement"
+
     workflow_states = GenericRelation(
         WorkflowState,
         content_type_field="base_content_type",

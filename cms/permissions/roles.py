@@ -39,6 +39,16 @@ ROLE_NAMES = {
     PARTNER: _("Partner"),
 }
 
+#: What a role lets people do, in the words of the sharing screen and the invitations.
+ROLE_WORDS = {
+    READER: _("sehen"),
+    EDITOR: _("sehen und schreiben"),
+    REVIEWER: _("sehen, schreiben und prüfen"),
+    LEAD: _("sehen, schreiben und leiten"),
+    OFFICE: _("alles, in allen Projekten"),
+    PARTNER: _("lesen, was für Partner veröffentlicht ist"),
+}
+
 #: OFFICE and PARTNER are roles on the office's own project: the first holds everywhere,
 #: the second opens the circle ``network``.
 ROLES: dict[str, frozenset[str]] = {

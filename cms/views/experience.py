@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from cms import published
-from cms.models import ExchangeEventPage, Experience, TablePage
+from cms.models import ExchangeEventPage, Experience, Redaction, TablePage
 from cms.permissions import policies
 from cms.published.versions import history
 from cms.views.attribution import may_name_source, named_project
@@ -65,6 +65,7 @@ def detail(request, slug):
         "topics": [nodes[topic.pk] for topic in entry.topics.all()],
         "sources": sources_of(entry),
         "versions": versions,
+        "redactions": Redaction.objects.of(entry),
         "short_url": request.build_absolute_uri(reverse("cms:short_link", args=[entry.pk])),
     }
     return render(request, "cms/experience.html", context)

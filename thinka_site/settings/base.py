@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "cms.middleware.NotFoundMiddleware",
+    "cms.middleware.AccountMiddleware",
     "cms.middleware.StockScreensMiddleware",
     # Wagtail's publish and workflow actions open no transaction of their own. Last: nearest to
     # the view.
@@ -97,20 +98,33 @@ AUTHENTICATION_BACKENDS = [
 ]
 # guardian asks for its own backend, which would honour grants that have ended.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
+_VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-    )
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {
+        "NAME": f"{_VALIDATION}.MinimumLengthValidator",
+        "OPTIONS": {"min_length": env.number("PASSWORD_LENGTH", 10)},
+    },
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": "cms.services.password_rules.ObviousPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = env.number("PASSWORD_RESET_MINUTES", 60) * 60
+# Of failed tries to sign in, before one has to wait; 0 for no limit.
+SIGN_IN_TRIES_PER_ACCOUNT = env.number("SIGN_IN_TRIES_PER_ACCOUNT", 10)
+SIGN_IN_TRIES_PER_ADDRESS = env.number("SIGN_IN_TRIES_PER_ADDRESS", 50)
+SIGN_IN_WAIT_MINUTES = env.number("SIGN_IN_WAIT_MINUTES", 15)
+# The header in which the proxy tells a visitor's address; empty: no header is believed.
+CLIENT_ADDRESS_HEADER = env.text("CLIENT_ADDRESS_HEADER")
 ANONYMOUS_USER_NAME = None  # guardian: no row for nobody
 CSRF_FAILURE_VIEW = "cms.views.errors.csrf_failure"
 LOGIN_URL = "/anmelden/"
 LOGIN_REDIRECT_URL = "/intern/"
 LOGOUT_REDIRECT_URL = "/"
 WAGTAILADMIN_LOGIN_URL = "/anmelden/"
+# All of it is done at /intern/konto/.
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch")]
@@ -137,6 +151,8 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # nothing is loaded from elsewhere
 WAGTAIL_I18N_ENABLED = False
 WAGTAIL_WORKFLOW_ENABLED = True
+# An approval holds for the revision that was approved, never for what was written after it.
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILSNIPPETS_MENU_SHOW_ALL = False
 # Wagtail's own index is for the admin's lists only; readers are answered by the search app.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
@@ -151,5 +167,9 @@ SEARCH_FOLDER = DATA_DIR / "index"
 # The embedded engine is fed by a thread of the web process; with Elasticsearch a worker does it.
 SEARCH_FEED_THREAD = env.flag("SEARCH_FEED_THREAD", not ELASTICSEARCH_URL)
 
+# A thread of the web process sends the mails; with PostgreSQL a worker does it.
+NOTIFICATION_THREAD = env.flag("NOTIFICATION_THREAD", not env.text("DATABASE_URL"))
+NOTIFICATION_DIGEST_TIME = env.text("NOTIFICATION_DIGEST_TIME", "07:00")
+NOTIFICATION_KEEP_DAYS = env.number("NOTIFICATION_KEEP_DAYS", 30)
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "leitfaden@example.org")
