@@ -4,9 +4,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import ObjectList
-from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
+from wagtail_modeladmin.helpers import AdminURLHelper, ButtonHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
-from wagtail_modeladmin.views import EditView
+from wagtail_modeladmin.views import EditView, IndexView
 
 from cms.admin.sharing.tabs import DATA, project_tabs
 from cms.models import Project
@@ -31,6 +31,18 @@ class ProjectPermissionHelper(PermissionHelper):
     def user_can_delete_obj(self, user, obj):
         """Projects end, they are not deleted: their entries and history stay."""
         return False
+
+
+class ProjectURLHelper(AdminURLHelper):
+    def _get_object_specific_action_url_pattern(self, action):
+        """Numbers only: modeladmin asks the database for whatever stands in the address."""
+        return rf"^{self.base_url_path}/{action}/(?P<instance_pk>[0-9]+)/$"
+
+
+class ProjectIndexView(IndexView):
+    def get_filters_params(self, params=None):
+        """None: modeladmin would take any field of any related row, a password's too."""
+        return {}
 
 
 class ProjectButtonHelper(ButtonHelper):
@@ -79,6 +91,8 @@ class ProjectAdmin(ModelAdmin):
     base_url_path = "projekte"
     list_display = ["title", "carrier", "start", "end"]
     search_fields = ["title", "carrier", "other_names"]
+    index_view_class = ProjectIndexView
+    url_helper_class = ProjectURLHelper
     permission_helper_class = ProjectPermissionHelper
     button_helper_class = ProjectButtonHelper
     edit_view_class = ProjectEditView

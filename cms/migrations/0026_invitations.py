@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0004_roles_of_grants'),
+        ('cms', '0015_schedule_and_redactions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "cms.middleware.NotFoundMiddleware",
     "cms.middleware.AccountMiddleware",
+    "cms.middleware.StockScreensMiddleware",
     # Wagtail's publish and workflow actions open no transaction of their own. Last: nearest to
     # the view.
     "cms.middleware.AtomicWritesMiddleware",
@@ -145,6 +146,7 @@ WAGTAIL_SITE_NAME = "Lebendiger Leitfaden"
 WAGTAILADMIN_BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000")
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("de", "Deutsch")]
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
+WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = ""  # it would tell the titles of drafts
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # nothing is loaded from elsewhere

@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cms.middleware.AccountMiddleware",
+    "cms.middleware.StockScreensMiddleware",
 ]
 TEMPLATES = [
     {
@@ -84,6 +85,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = BASE_DIR / "media"
 WAGTAIL_SITE_NAME = "Eine eigene Website"
 WAGTAILADMIN_BASE_URL = "http://localhost"
+WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = ""  # it would tell the titles of drafts
 # The search: an empty address means the embedded engine, which keeps its index in the folder.
 ELASTICSEARCH_URL = ""
 SEARCH_INDEX_PREFIX = "leitfaden"
