@@ -5,7 +5,7 @@ Include it before Wagtail's own addresses, which answer for everything else.
 
 from django.urls import path
 
-from cms.views import accounts, barrier, experience, guide, internal, projects
+from cms.views import accounts, barrier, experience, guide, internal, projects, supplements
 from cms.views.caching import private_for_signed_in as private
 
 app_name = "cms"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("leitfaden/<path:path>/", private(guide.chapter), name="topic"),
     path("erfahrungen/", private(experience.index), name="experiences"),
     path("erfahrungen/<slug:slug>/", private(experience.detail), name="experience"),
+    path("erfahrungen/<slug:slug>/ergaenzen/", private(supplements.add), name="add_supplement"),
     path("e/<int:pk>/", private(experience.short_link), name="short_link"),
     path("projekte/", private(projects.index), name="projects"),
     path("projekte/<slug:slug>/", private(projects.detail), name="project"),

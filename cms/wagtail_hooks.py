@@ -16,6 +16,7 @@ from cms.admin.log_actions import register_actions
 from cms.admin.minutes import urls as minutes_urls
 from cms.admin.office import OfficeGroup, outcome_action_menu
 from cms.admin.projects import ProjectAdmin
+from cms.admin.supplements import SupplementViewSet
 from cms.permissions.wagtail_policies import OfficeCollectionPolicy
 from cms.views.caching import private_page
 
@@ -30,6 +31,7 @@ for file_model in (get_image_model(), get_document_model()):
     )
 
 register_snippet(ExperienceViewSet)
+register_snippet(SupplementViewSet)
 register_snippet(OfficeGroup)
 modeladmin_register(ProjectAdmin)
 

@@ -25,6 +25,7 @@ from cms.domain.errors import RuleError
 from cms.domain.kinds import State
 from cms.models import Experience
 from cms.models.choices import KindChoices, StateChoices
+from cms.models.entry import Entry
 from cms.permissions import policies
 from cms.services.submit import submit, take_back
 
@@ -101,7 +102,7 @@ class ReviewMenuItem(ActionMenuItem):
 
 def action_menu(menu_items, request, context) -> None:
     """For Wagtail's hook ``construct_snippet_action_menu``: nothing publishes past the review."""
-    if context["model"] is not Experience:
+    if not issubclass(context["model"], Entry):
         return
     items = [
         SaveMenuItem(order=0),
@@ -120,6 +121,8 @@ class GuideActionMenu(SnippetActionMenu):
 class ThroughServicesMixin:
     """Submitting and taking back go through the services, like everywhere."""
 
+    review_url_name = "guide_review"
+
     def get_available_actions(self):
         ours = ("create", "edit", "submit", "cancel-workflow")
         actions = [action for action in super().get_available_actions() if action in ours]
@@ -127,7 +130,7 @@ class ThroughServicesMixin:
 
     def review_action(self):
         """Opens the review of what was just saved: nothing typed is lost."""
-        return redirect("guide_review", self.object.pk)
+        return redirect(self.review_url_name, self.object.pk)
 
     def submit_action(self):
         return self._serve(submit)

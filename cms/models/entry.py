@@ -94,6 +94,9 @@ class Entry(
         related_name="+",
     )
 
+    #: The template that shows an entry of this kind as its readers see it.
+    body_template: str
+
     objects = EntryManager()
     with_trash = EntryQuerySet.as_manager()
 

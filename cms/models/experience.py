@@ -88,6 +88,8 @@ class Experience(Entry):
     )
     _revisions = GenericRelation(Revision, related_query_name="experience")
 
+    body_template = "cms/includes/experience_body.html"
+
     class Meta(Entry.Meta):
         abstract = False
         verbose_name = _("Erfahrung")

@@ -44,6 +44,8 @@ class Supplement(Entry):
     )
     _revisions = GenericRelation(Revision, related_query_name="supplement")
 
+    body_template = "cms/includes/supplement_body.html"
+
     class Meta(Entry.Meta):
         abstract = False
         verbose_name = _("Ergänzung")
@@ -77,3 +79,6 @@ class Supplement(Entry):
         if self.verdict or to_plain_text(self.text).strip():
             return {}
         return {"text": _("Bitte schreiben Sie etwas dazu oder sagen Sie, ob es sich bewährt hat.")}
+
+    def get_preview_template(self, request, mode_name):
+        return "cms/supplement_preview.html"

@@ -4,9 +4,14 @@ from django.apps import AppConfig
 from wagtail.models import AbstractPage
 from wagtail.permissions import register_permission_policy
 
-from cms.permissions.wagtail_policies import EntryPolicy, GuidePagePolicy, OfficePolicy
+from cms.permissions.wagtail_policies import (
+    EntryPolicy,
+    GuidePagePolicy,
+    OfficePolicy,
+    SupplementPolicy,
+)
 
-ENTRY_MODELS = ("Experience", "Supplement")
+ENTRY_POLICIES = {"Experience": EntryPolicy, "Supplement": SupplementPolicy}
 OFFICE_MODELS = (
     "Outcome",
     "Topic",
@@ -20,8 +25,8 @@ OFFICE_MODELS = (
 
 def register_policies(app: AppConfig) -> None:
     """Registers the guide's policies for its models and for all pages."""
-    for name in ENTRY_MODELS:
-        register_permission_policy(app.get_model(name), EntryPolicy(app.get_model(name)))
+    for name, policy in ENTRY_POLICIES.items():
+        register_permission_policy(app.get_model(name), policy(app.get_model(name)))
     for name in OFFICE_MODELS:
         register_permission_policy(app.get_model(name), OfficePolicy(app.get_model(name)))
     register_permission_policy(AbstractPage, GuidePagePolicy())

@@ -45,6 +45,13 @@ class EntryPolicy(BasePermissionPolicy):
         return get_user_model().objects.filter(is_active=True)
 
 
+class SupplementPolicy(EntryPolicy):
+    """A supplement begins on the page of its experience, never in the admin's list."""
+
+    def user_has_permission(self, user, action):
+        return action != "add" and super().user_has_permission(user, action)
+
+
 class OfficePolicy(BasePermissionPolicy):
     """For what only the office keeps: topics, vocabularies, settings, imports."""
 

@@ -82,6 +82,8 @@ def approve(
     data = {"revision": entry.live_revision_id, "circle": entry.visibility}
     record("entry.approved", by=user, obj=entry, data=data | {"alone": bool(deputy_reason.strip())})
     notify(Occasion.PUBLISHED, entry, by=user, reason=note.strip())
+    if isinstance(entry, Supplement):
+        notify(Occasion.SUPPLEMENTED, entry.experience, by=user)
 
 
 def _in_review(entry: Entry) -> bool:
