@@ -5,7 +5,17 @@ Include it before Wagtail's own addresses, which answer for everything else.
 
 from django.urls import path
 
-from cms.views import accounts, barrier, experience, guide, internal, projects, supplements
+from cms.models import Experience, Supplement
+from cms.views import (
+    accounts,
+    barrier,
+    comments,
+    experience,
+    guide,
+    internal,
+    projects,
+    supplements,
+)
 from cms.views.caching import private_for_signed_in as private
 
 app_name = "cms"
@@ -20,6 +30,23 @@ urlpatterns = [
     path("projekte/", private(projects.index), name="projects"),
     path("projekte/<slug:slug>/", private(projects.detail), name="project"),
     path("intern/", private(internal.index), name="internal"),
+    path(
+        "intern/kommentieren/<int:pk>/",
+        private(comments.screen),
+        {"model": Experience},
+        name="comments",
+    ),
+    path(
+        "intern/kommentieren/ergaenzung/<int:pk>/",
+        private(comments.screen),
+        {"model": Supplement},
+        name="comments_supplement",
+    ),
+    path("intern/kommentieren/<int:pk>/einladen/", private(comments.invite), name="invite_comment"),
+    path("intern/kommentar/<int:pk>/antworten/", private(comments.answer), name="answer_comment"),
+    path("intern/kommentar/<int:pk>/erledigt/", private(comments.resolve), name="resolve_comment"),
+    path("intern/kommentar/<int:pk>/offen/", private(comments.reopen), name="reopen_comment"),
+    path("intern/einladung/<int:pk>/beenden/", private(comments.uninvite), name="uninvite_comment"),
     path("anmelden/", accounts.SignIn.as_view(), name="login"),
     path("abmelden/", accounts.SignOut.as_view(), name="logout"),
     path("barriere-melden/", private(barrier.report), name="report_barrier"),

@@ -21,6 +21,7 @@ from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 from cms.admin.columns import DayColumn
 from cms.admin.forms import ExperienceForm, projects_to_write_for
 from cms.admin.guarded import GuardedSnippetViewSet
+from cms.admin.panels import EntryNotesPanel
 from cms.domain.errors import RuleError
 from cms.domain.kinds import State
 from cms.models import Experience
@@ -30,6 +31,7 @@ from cms.permissions import policies
 from cms.services.submit import submit, take_back
 
 PANELS = [
+    EntryNotesPanel(template="cms/admin/entry_notes.html"),
     FieldPanel("kind", widget=forms.RadioSelect),
     FieldPanel("title", required_on_save=True),
     FieldPanel("body"),

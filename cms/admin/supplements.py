@@ -12,10 +12,12 @@ from cms.admin.columns import DayColumn
 from cms.admin.experiences import ExperienceEditView
 from cms.admin.forms import projects_to_write_for
 from cms.admin.guarded import GuardedSnippetViewSet
+from cms.admin.panels import EntryNotesPanel
 from cms.models import Supplement
 from cms.models.choices import StateChoices, VerdictChoices
 
 PANELS = [
+    EntryNotesPanel(template="cms/admin/entry_notes.html"),
     FieldPanel("verdict", widget=forms.RadioSelect),
     FieldPanel("text"),
     FieldPanel("visibility", widget=forms.RadioSelect),
@@ -61,7 +63,7 @@ class SupplementViewSet(GuardedSnippetViewSet):
     search_fields = ["experience__title", "text"]
     list_per_page = 30
     list_display = [
-        "title",
+        "__str__",
         Column("get_verdict_display", label=_("Urteil")),
         Column("project", label=_("Projekt"), sort_key="project__title"),
         Column("state_label", label=_("Stand"), sort_key="state_value"),

@@ -1,6 +1,7 @@
 """The nouns of the guide, one file each."""
 
 from cms.models.audit import AuditEvent
+from cms.models.comment import Comment
 from cms.models.events import EventIndexPage, ExchangeEventPage, Moderator, TablePage
 from cms.models.experience import Argument, Experience, ExperienceSource
 from cms.models.home import BarrierReport, HomePage, InfoPage
@@ -14,16 +15,18 @@ from cms.models.site_settings import GuideSettings
 from cms.models.supplement import Supplement
 from cms.models.topic import Topic
 from cms.models.vocabulary import Institution, TargetGroup
-from cms.permissions.grants import ProjectGroupGrant, ProjectUserGrant
+from cms.permissions.grants import ExperienceUserGrant, ProjectGroupGrant, ProjectUserGrant
 
 __all__ = [
     "Argument",
     "AuditEvent",
     "BarrierReport",
+    "Comment",
     "EventIndexPage",
     "ExchangeEventPage",
     "Experience",
     "ExperienceSource",
+    "ExperienceUserGrant",
     "FeedRun",
     "GuideSettings",
     "HomePage",

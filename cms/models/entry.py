@@ -1,6 +1,7 @@
 """What experiences and supplements have in common: an owner, a circle, a way through the review."""
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -94,6 +95,9 @@ class Entry(
         related_name="+",
     )
 
+    # Deleted with an entry that was never published.
+    comments = GenericRelation("cms.Comment")
+
     #: The template that shows an entry of this kind as its readers see it.
     body_template: str
 
@@ -150,6 +154,15 @@ class Entry(
         What was imported has no editor.
         """
         return self.latest_revision is not None and self.latest_revision.user_id == user.pk
+
+    @property
+    def has_draft(self) -> bool:
+        """Is there something that its readers don't see yet?"""
+        return not self.live or self.has_unpublished_changes
+
+    def passages(self) -> dict[str, str]:
+        """The plain texts of this version, by the names of PassageChoices; none is empty."""
+        raise NotImplementedError
 
     def missing(self) -> dict[str, str]:
         """What the review asks for and this version lacks: field -> German sentence."""

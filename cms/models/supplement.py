@@ -7,7 +7,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Revision, WorkflowState
 
 from cms.domain.plain import to_plain_text
-from cms.models.choices import VerdictChoices
+from cms.models.choices import PassageChoices, VerdictChoices
 from cms.models.entry import Entry
 from cms.models.experience import BODY_FEATURES, Experience
 
@@ -74,6 +74,10 @@ class Supplement(Entry):
 
     def get_absolute_url(self) -> str:
         return f"{self.experience.get_absolute_url()}#ergaenzung-{self.pk}"
+
+    def passages(self) -> dict[str, str]:
+        text = to_plain_text(self.text)
+        return {PassageChoices.TEXT.value: text} if text else {}
 
     def missing(self) -> dict[str, str]:
         if self.verdict or to_plain_text(self.text).strip():
