@@ -13,6 +13,7 @@ from cms.views import (
     experience,
     guide,
     internal,
+    problem,
     projects,
     supplements,
 )
@@ -26,6 +27,7 @@ urlpatterns = [
     path("erfahrungen/", private(experience.index), name="experiences"),
     path("erfahrungen/<slug:slug>/", private(experience.detail), name="experience"),
     path("erfahrungen/<slug:slug>/ergaenzen/", private(supplements.add), name="add_supplement"),
+    path("erfahrungen/<slug:slug>/problem-melden/", private(problem.report), name="report_problem"),
     path("e/<int:pk>/", private(experience.short_link), name="short_link"),
     path("projekte/", private(projects.index), name="projects"),
     path("projekte/<slug:slug>/", private(projects.detail), name="project"),

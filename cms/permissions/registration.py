@@ -8,6 +8,7 @@ from cms.permissions.wagtail_policies import (
     EntryPolicy,
     GuidePagePolicy,
     OfficePolicy,
+    ReportPolicy,
     SupplementPolicy,
 )
 
@@ -29,4 +30,6 @@ def register_policies(app: AppConfig) -> None:
         register_permission_policy(app.get_model(name), policy(app.get_model(name)))
     for name in OFFICE_MODELS:
         register_permission_policy(app.get_model(name), OfficePolicy(app.get_model(name)))
+    problems = app.get_model("ProblemReport")
+    register_permission_policy(problems, ReportPolicy(problems))
     register_permission_policy(AbstractPage, GuidePagePolicy())

@@ -45,11 +45,15 @@ class EntryPolicy(BasePermissionPolicy):
         return get_user_model().objects.filter(is_active=True)
 
 
-class SupplementPolicy(EntryPolicy):
-    """A supplement begins on the page of its experience, never in the admin's list."""
+class BegunOnPages:
+    """Mixed in for what begins on a page of the site, never in the admin's list."""
 
     def user_has_permission(self, user, action):
         return action != "add" and super().user_has_permission(user, action)
+
+
+class SupplementPolicy(BegunOnPages, EntryPolicy):
+    """A supplement begins on the page of its experience."""
 
 
 class OfficePolicy(BasePermissionPolicy):
@@ -60,6 +64,10 @@ class OfficePolicy(BasePermissionPolicy):
 
     def users_with_any_permission(self, actions):
         return get_user_model().objects.filter(is_active=True, is_superuser=True)
+
+
+class ReportPolicy(BegunOnPages, OfficePolicy):
+    """Readers report, the office answers."""
 
 
 class OfficeSettingsPolicy(OfficePolicy):

@@ -115,7 +115,7 @@ def table_contents(context, table: TablePage) -> events.TableContents:
 @register.simple_tag
 def barrier_form() -> BarrierForm:
     """The empty form to report a barrier."""
-    return BarrierForm(use_required_attribute=False)
+    return BarrierForm()
 
 
 @register.simple_tag(takes_context=True)
