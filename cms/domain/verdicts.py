@@ -1,12 +1,22 @@
 """What the projects found when they tried the same: one verdict for each project."""
 
+import datetime
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from cms.domain.kinds import Verdict
 
-#: Anything with ``project_id``, ``verdict``, ``last_published_at`` and ``pk``.
-Judged = TypeVar("Judged")
+
+class Judgement(Protocol):
+    """What is read of a supplement."""
+
+    pk: int
+    project_id: int
+    verdict: str
+    last_published_at: datetime.datetime
+
+
+Judged = TypeVar("Judged", bound=Judgement)
 
 
 def latest_of_projects(supplements: Iterable[Judged]) -> list[Judged]:
@@ -19,7 +29,7 @@ def latest_of_projects(supplements: Iterable[Judged]) -> list[Judged]:
     return sorted(latest.values(), key=lambda row: order.index(row.verdict))
 
 
-def count_verdicts(latest: Iterable[Judged]) -> dict[Verdict, int]:
+def count_verdicts(latest: Iterable[Judgement]) -> dict[Verdict, int]:
     """How many projects say what; every verdict is there, also with 0."""
     said = [supplement.verdict for supplement in latest]
     return {verdict: said.count(verdict.value) for verdict in Verdict}
