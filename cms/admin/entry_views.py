@@ -23,6 +23,8 @@ from cms.services.submit import submit, take_back
 from cms.services.trash import KEPT_DAYS
 from cms.services.withdraw import withdraw
 
+EDIT_TEMPLATE = "cms/admin/entry_edit.html"
+
 
 class SubmitMenuItem(SubmitForModerationMenuItem):
     """Says what it will do, in the words of the guide."""
@@ -156,14 +158,21 @@ class EntryCreateView(ThroughServicesMixin, CreateView):
 
 
 class EntryEditView(ThroughServicesMixin, EditView):
-    """The form; who may not write now reads the entry instead, so that no typing is lost."""
+    """The form; who may not write now reads the entry instead, so that no typing is lost.
 
-    template_name = "cms/admin/entry_edit.html"
+    The viewset names the template: ``edit_template_name = EDIT_TEMPLATE``.
+    """
+
     #: Shows the draft (as ``experience`` and ``supplement``) to whom the form is locked.
     read_only_template = ""
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(read_only_template=self.read_only_template, **kwargs)
+        context = super().get_context_data(**kwargs)
+        if self.locked_for_user and self.read_only_template:
+            context["read_only_template"] = self.read_only_template
+            # Wagtail's scripts look for the fields that this tells of.
+            context["edit_handler_data"] = None
+        return context
 
     def get(self, request, *args, **kwargs):
         if self.object.state is State.RETURNED:
