@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "cms.middleware.NotFoundMiddleware",
     "cms.middleware.AccountMiddleware",
+    "cms.middleware.ExportMiddleware",
     # Wagtail's publish and workflow actions open no transaction of their own. Last: nearest to
     # the view.
     "cms.middleware.AtomicWritesMiddleware",

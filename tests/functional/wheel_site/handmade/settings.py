@@ -41,6 +41,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cms.middleware.AccountMiddleware",
+    "cms.middleware.ExportMiddleware",
 ]
 TEMPLATES = [
     {
