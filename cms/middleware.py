@@ -1,14 +1,20 @@
-"""Around every request: who may go on, a transaction if it writes, our page if nothing is there."""
+"""Around every request: who may go on and where to, a transaction if it writes, our page if nothing
+is there."""
 
 import time
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
+from wagtail.admin.auth import permission_denied
 
+from cms.admin import stock
+from cms.permissions import policies
 from cms.services import second_factor, sessions, sign_in
 from cms.services.audit import record
 from cms.views.client import client_of
@@ -103,3 +109,30 @@ class NotFoundMiddleware:
 
     def process_exception(self, request, exception):
         return not_found(request, exception) if isinstance(exception, Http404) else None
+
+
+class StockScreensMiddleware:
+    """Asks the policy before any of Wagtail's own views; see :mod:`cms.admin.stock`.
+
+    After the middleware of authentication and messages. People without the admin get Wagtail's
+    own answer, which is our sign-in.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        name = request.resolver_match.view_name or ""
+        if stock.is_sign_in(name):
+            return redirect_to_login(request.GET.get("next", ""), resolve_url("cms:login"))
+        if stock.is_closed_to(request.user, name, kwargs):
+            if name == stock.LINK_CHOOSER:
+                return redirect(f"{reverse(stock.OPEN_LINK_CHOOSER)}?{request.GET.urlencode()}")
+            return permission_denied(request)
+        if name == stock.BULK_ACTION and policies.opens_admin(request.user):
+            model = kwargs["app_label"], kwargs["model_name"]
+            request.GET = stock.own_ids(request.user, request.GET, *model)
+        return None

@@ -1,13 +1,18 @@
-"""What was published is withdrawn, not deleted: the history of the guide stays whole."""
+"""What was published is withdrawn, not deleted; what never was goes into the trash."""
 
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
+from cms.domain.errors import RuleError
 from cms.models import Experience, Publication, TablePage, Topic
+from cms.models.entry import Entry
+from cms.services.trash import trash
 
 
 def _was_published(objects) -> bool:
@@ -58,7 +63,30 @@ def before_delete_snippet(request, instances):
             % {"count": used},
         )
     known = [obj for obj in instances if hasattr(obj, "first_published_at")]
-    return _refuse(request) if _was_published(known) else None
+    if _was_published(known):
+        return _refuse(request)
+    entries = [obj for obj in instances if isinstance(obj, Entry)]
+    return _throw_away(request, entries) if entries and request.method == "POST" else None
+
+
+def _throw_away(request, entries: list[Entry]):
+    """Instead of Wagtail's deletion, of one and of many: into the trash, from where it returns."""
+    for entry in entries:
+        try:
+            trash(entry, request.user)
+        except RuleError as error:
+            messages.error(request, f"„{entry.draft_title}“: {error}")
+        else:
+            messages.success(
+                request,
+                format_html(
+                    '{} <a href="{}">{}</a>',
+                    _("„%(title)s“ liegt im Papierkorb.") % {"title": entry.draft_title},
+                    reverse("guide_trash"),
+                    _("Zurückholen"),
+                ),
+            )
+    return redirect(entries[0].snippet_viewset.get_url_name("list"))
 
 
 def before_bulk_action(request, action_type, objects, action):

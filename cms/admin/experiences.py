@@ -2,33 +2,27 @@
 
 import django_filters
 from django import forms
-from django.contrib import messages
-from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.action_menu import (
-    ActionMenuItem,
-    CancelWorkflowMenuItem,
-    LockedMenuItem,
-    SaveMenuItem,
-    SnippetActionMenu,
-    SubmitForModerationMenuItem,
-)
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
+from wagtail.snippets.views.snippets import IndexView
 
 from cms.admin.columns import DayColumn
+from cms.admin.entry_views import (
+    EntryCreateView,
+    EntryDeleteView,
+    EntryEditView,
+    EntryUnpublishView,
+)
 from cms.admin.forms import ExperienceForm, projects_to_write_for
 from cms.admin.guarded import GuardedSnippetViewSet
-from cms.domain.errors import RuleError
-from cms.domain.kinds import State
+from cms.admin.panels import EntryNotesPanel
 from cms.models import Experience
 from cms.models.choices import KindChoices, StateChoices
-from cms.permissions import policies
-from cms.services.submit import submit, take_back
 
 PANELS = [
+    EntryNotesPanel(template="cms/admin/entry_notes.html"),
     FieldPanel("kind", widget=forms.RadioSelect),
     FieldPanel("title", required_on_save=True),
     FieldPanel("body"),
@@ -64,122 +58,12 @@ PANELS = [
         ],
         heading=_("Woher es kommt"),
     ),
+    MultiFieldPanel(
+        [FieldRowPanel([FieldPanel("go_live_at"), FieldPanel("expire_at")])],
+        heading=_("Nur zu einer bestimmten Zeit (freiwillig)"),
+        classname="collapsed",
+    ),
 ]
-
-
-class SubmitMenuItem(SubmitForModerationMenuItem):
-    """Says what it will do, in the words of the guide."""
-
-    def get_context_data(self, parent_context):
-        context = super().get_context_data(parent_context)
-        context["label"] = _("Speichern und zur Prüfung einreichen")
-        return context
-
-
-class TakeBackMenuItem(CancelWorkflowMenuItem):
-    label = _("Aus der Prüfung zurückholen")
-
-    def is_shown(self, context):
-        if context["view"] != "edit":
-            return False
-        entry = context["instance"]
-        return entry.workflow_in_progress and policies.can(
-            context["request"].user, policies.SUBMIT, entry
-        )
-
-
-class ReviewMenuItem(ActionMenuItem):
-    name = "action-review"
-    label = _("Speichern und prüfen …")
-    icon_name = "check"
-
-    def is_shown(self, context):
-        return context["view"] == "edit" and policies.can(
-            context["request"].user, policies.REVIEW, context["instance"]
-        )
-
-
-def action_menu(menu_items, request, context) -> None:
-    """For Wagtail's hook ``construct_snippet_action_menu``: nothing publishes past the review."""
-    if context["model"] is not Experience:
-        return
-    items = [
-        SaveMenuItem(order=0),
-        SubmitMenuItem(order=10),
-        ReviewMenuItem(order=20),
-        TakeBackMenuItem(order=30),
-        LockedMenuItem(order=100),
-    ]
-    menu_items[:] = [item for item in items if item.is_shown(context)]
-
-
-class GuideActionMenu(SnippetActionMenu):
-    template = "cms/admin/action_menu.html"
-
-
-class ThroughServicesMixin:
-    """Submitting and taking back go through the services, like everywhere."""
-
-    def get_available_actions(self):
-        ours = ("create", "edit", "submit", "cancel-workflow")
-        actions = [action for action in super().get_available_actions() if action in ours]
-        return [*actions, "review"]
-
-    def review_action(self):
-        """Opens the review of what was just saved: nothing typed is lost."""
-        return redirect("guide_review", self.object.pk)
-
-    def submit_action(self):
-        return self._serve(submit)
-
-    def cancel_workflow_action(self):
-        return self._serve(take_back)
-
-    def _serve(self, service):
-        try:
-            service(self.object, self.request.user)
-        except RuleError as error:
-            # The draft itself is saved by now; only the step after it is refused.
-            self.action = "edit"
-            messages.error(self.request, str(error))
-        return None
-
-    def get_success_message(self, instance=None):
-        title = (instance or self.object).get_latest_revision_as_object().title
-        texts = {
-            "submit": _("„%(title)s“ ist bei der Koordinierungsstelle zur Prüfung."),
-            "cancel-workflow": _("„%(title)s“ ist wieder ein Entwurf. Sie können weiterschreiben."),
-        }
-        default = _("Entwurf „%(title)s“ gespeichert.")
-        return texts.get(self.action, default) % {"title": title}
-
-
-class ExperienceCreateView(ThroughServicesMixin, CreateView):
-    def _get_action_menu(self):
-        return GuideActionMenu(self.request, view=self.view_name, model=self.model)
-
-
-class ExperienceEditView(ThroughServicesMixin, EditView):
-    def get(self, request, *args, **kwargs):
-        if self.object.state is State.RETURNED:
-            task_state = self.object.current_workflow_state.current_task_state
-            reason = {"reason": task_state.comment}
-            messages.warning(request, _("Zurückgegeben: %(reason)s") % reason)
-        return super().get(request, *args, **kwargs)
-
-    def form_valid(self, form):
-        if self.action == "review" and not form.has_changed():
-            # Nothing was typed: no new version, which would make this person its editor.
-            return self.review_action()
-        return super().form_valid(form)
-
-    def _get_action_menu(self):
-        return GuideActionMenu(
-            self.request,
-            view=self.view_name,
-            instance=self.object,
-            locked_for_user=self.locked_for_user,
-        )
 
 
 class ExperienceFilterSet(WagtailFilterSet):
@@ -209,8 +93,10 @@ class ExperienceViewSet(GuardedSnippetViewSet):
     add_to_admin_menu = True
     url_prefix = "erfahrungen"
     url_namespace = "guide_experiences"
-    add_view_class = ExperienceCreateView
-    edit_view_class = ExperienceEditView
+    add_view_class = EntryCreateView
+    edit_view_class = EntryEditView
+    delete_view_class = EntryDeleteView
+    unpublish_view_class = EntryUnpublishView
     index_view_class = ExperienceIndexView
     filterset_class = ExperienceFilterSet
     search_fields = ["title", "body"]

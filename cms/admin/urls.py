@@ -4,7 +4,18 @@ from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
-from cms.admin import audit_log, home, many, people, review
+from cms.admin import (
+    audit_log,
+    emergency,
+    home,
+    many,
+    minutes_round,
+    people,
+    redaction,
+    review,
+    trash,
+    yearly_report,
+)
 from cms.models import Experience, Supplement
 from cms.permissions import policies
 
@@ -20,6 +31,10 @@ urlpatterns = [
         {"model": Supplement},
         name="guide_review_supplement",
     ),
+    path("sofort-zurueckziehen/<str:kind>/<int:pk>/", emergency.emergency, name="guide_emergency"),
+    path("entfernen/", redaction.redaction, name="guide_redaction"),
+    path("papierkorb/", trash.trash_list, name="guide_trash"),
+    path("papierkorb/<str:kind>/<int:pk>/", trash.trash_restore, name="guide_trash_restore"),
     path("protokoll/", audit_log.audit_log, name="guide_audit_log"),
     path("protokoll/herunterladen/", audit_log.export, name="guide_audit_export"),
     path("zugaenge/", people.people, name="guide_people"),
@@ -28,6 +43,14 @@ urlpatterns = [
         people.reset_second_factor,
         name="guide_reset_second_factor",
     ),
+    path("veranstaltungen/<int:pk>/rundschicken/", minutes_round.send, name="guide_minutes_round"),
+    path(
+        "veranstaltungen/<int:pk>/rundschicken/<int:correction_pk>/erledigt/",
+        minutes_round.settle,
+        name="guide_minutes_round_settle",
+    ),
+    path("jahresbericht/", yearly_report.yearly_report, name="guide_yearly_report"),
+    path("jahresbericht/csv/", yearly_report.yearly_report_csv, name="guide_yearly_report_csv"),
 ]
 
 

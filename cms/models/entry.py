@@ -1,11 +1,15 @@
 """What experiences and supplements have in common: an owner, a circle, a way through the review."""
 
+import datetime
+
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, CharField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel
 from wagtail.models import (
@@ -20,6 +24,8 @@ from wagtail.models import (
 from cms.domain.circles import DEFAULT_CIRCLE
 from cms.domain.kinds import State
 from cms.models.choices import CircleChoices, StateChoices
+from cms.models.locks import ManualLock, ReviewLock, ScheduleLock
+from cms.models.publishing import PublishEntryAction, guard_publishing
 
 
 class EntryQuerySet(models.QuerySet):
@@ -50,6 +56,25 @@ class EntryQuerySet(models.QuerySet):
                 output_field=CharField(),
             )
         )
+
+    def with_waiting(self, review_days: int) -> "EntryQuerySet":
+        """Adds ``waiting_since`` (in review since when, or None) and ``overdue`` (yes or no).
+
+        ``review_days``: see :meth:`GuideSettings.days_to_review`.
+        """
+        since = WorkflowState.objects.filter(
+            status=WorkflowState.STATUS_IN_PROGRESS,
+            base_content_type=ContentType.objects.get_for_model(self.model),
+            object_id=Cast(OuterRef("pk"), CharField()),
+        ).values("current_task_state__started_at")[:1]
+        limit = timezone.now() - datetime.timedelta(days=review_days)
+        return self.annotate(waiting_since=Subquery(since)).annotate(
+            overdue=Case(When(waiting_since__lt=limit, then=Value(True)), default=Value(False))
+        )
+
+    def overdue(self, review_days: int) -> "EntryQuerySet":
+        """What has waited longer than that for its review."""
+        return self.with_waiting(review_days).filter(overdue=True)
 
 
 class EntryManager(models.Manager.from_queryset(EntryQuerySet)):
@@ -85,6 +110,15 @@ class Entry(
     )
     # Wagtail's default is live at once; with us nothing is published by being created.
     live = models.BooleanField(verbose_name=_("veröffentlicht"), default=False, editable=False)
+    go_live_at = models.DateTimeField(
+        _("Erscheint am"),
+        null=True,
+        blank=True,
+        help_text=_("Frühestens nach der Freigabe. Leer: sobald es freigegeben ist."),
+    )
+    expire_at = models.DateTimeField(
+        _("Verschwindet am"), null=True, blank=True, help_text=_("Leer: es bleibt.")
+    )
     trashed_at = models.DateTimeField(null=True, editable=False)
     trashed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -93,6 +127,14 @@ class Entry(
         on_delete=models.SET_NULL,
         related_name="+",
     )
+
+    #: Name of the address of the screen that reviews it.
+    review_url_name = "guide_review"
+    # Deleted with an entry that was never published.
+    comments = GenericRelation("cms.Comment")
+
+    #: The template that shows an entry of this kind as its readers see it.
+    body_template: str
 
     objects = EntryManager()
     with_trash = EntryQuerySet.as_manager()
@@ -110,6 +152,36 @@ class Entry(
         entry.project_id = self.project_id
         entry.trashed_at, entry.trashed_by_id = self.trashed_at, self.trashed_by_id
         return entry
+
+    def publish(self, revision, user=None, skip_permission_checks=False, **kwargs):
+        """As Wagtail, which would go past the action that asks the policy."""
+        return PublishEntryAction(revision, user=user, **kwargs).execute(skip_permission_checks)
+
+    def save_revision(self, *args, **kwargs):
+        """As Wagtail; a change during the review is what is reviewed from now on.
+
+        Who has read the version before can't approve it any more, see ReviewTask.on_action.
+        """
+        revision = super().save_revision(*args, **kwargs)
+        task_state = self.current_workflow_task_state
+        if task_state is not None and task_state.revision_id != revision.pk:
+            task_state.revision = revision
+            task_state.save(update_fields=["revision"])
+        return revision
+
+    def get_lock(self):
+        """Why nobody, or only some, may write on it now. What says most comes first."""
+        if self.approved_schedule:
+            return ScheduleLock(self)
+        if self.locked:
+            return ManualLock(self)
+        task = self.current_workflow_task
+        return ReviewLock(self, task) if task else None
+
+    def clean(self):
+        super().clean()
+        if self.go_live_at and self.expire_at and self.go_live_at >= self.expire_at:
+            raise ValidationError({"expire_at": _("Das Ende muss nach dem Anfang liegen.")})
 
     @property
     def state(self) -> State:
@@ -148,6 +220,15 @@ class Entry(
         """
         return self.latest_revision is not None and self.latest_revision.user_id == user.pk
 
+    @property
+    def has_draft(self) -> bool:
+        """Is there something that its readers don't see yet?"""
+        return not self.live or self.has_unpublished_changes
+
+    def passages(self) -> dict[str, str]:
+        """The plain texts of this version, by the names of PassageChoices; none is empty."""
+        raise NotImplementedError
+
     def missing(self) -> dict[str, str]:
         """What the review asks for and this version lacks: field -> German sentence."""
         return {}
@@ -157,4 +238,9 @@ class Entry(
         errors = self.missing()
         if errors:
             raise ValidationError(errors)
+        if self.expire_at and self.expire_at <= timezone.now():
+            raise ValidationError({"expire_at": _("Das Ende des Zeitraums ist schon vorbei.")})
         self.full_clean(exclude=["latest_revision", "live_revision", "slug"])
+
+
+guard_publishing(Entry)

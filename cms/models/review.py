@@ -2,9 +2,13 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
 from wagtail.models import Task
 
+from cms.models.locks import ReviewLock
+from cms.models.publishing import DEPUTY_ACTION, check_approval
 from cms.permissions import policies
 
 
@@ -18,6 +22,8 @@ class ReviewTask(Task):
     class Meta:
         verbose_name = _("Prüfung durch die Koordinierungsstelle")
         default_permissions = ()
+
+    lock_class = ReviewLock
 
     def user_can_access_editor(self, obj, user):
         return policies.can(user, policies.REVIEW, obj)
@@ -35,23 +41,41 @@ class ReviewTask(Task):
         """None in Wagtail's own menu: the review screen offers them, with what belongs to it."""
         return []
 
+    def start(self, workflow_state, user=None):
+        """Puts a draft up for review: a complete one, by who may write for its project.
+
+        Raises PermissionDenied otherwise.
+        """
+        entry = workflow_state.content_object
+        if user is not None and not policies.can(user, policies.SUBMIT, entry):
+            raise PermissionDenied
+        try:
+            entry.get_latest_revision_as_object().check_complete()
+        except ValidationError as error:
+            raise PermissionDenied(" ".join(error.messages)) from error
+        return super().start(workflow_state, user=user)
+
     @transaction.atomic
     def on_action(self, task_state, user, action_name, deputy_reason="", **kwargs):
-        """Approve or reject, after the checks.
+        """Approve or reject the revision that ``task_state`` is about.
 
-        Raises PermissionDenied without the right, if the person edited the draft last and
-        gives no ``deputy_reason``, or if the entry is incomplete.
+        :param deputy_reason: why the person who wrote it approves it alone; kept in the history
+        :raises PermissionDenied: without the right, see check_approval; if the draft has changed
+            since ``task_state`` was read; if a return has no reason
         """
         entry = task_state.workflow_state.content_object
+        entry.refresh_from_db(fields=["latest_revision"])
         if not policies.can(user, policies.REVIEW, entry):
             raise PermissionDenied
+        if action_name == "reject" and not kwargs.get("comment", "").strip():
+            raise PermissionDenied(gettext("Eine Rückgabe braucht einen Grund."))
         if action_name == "approve":
-            if entry.was_last_edited_by(user) and not deputy_reason:
-                raise PermissionDenied
-            try:
-                entry.get_latest_revision_as_object().check_complete()
-            except ValidationError as error:
-                raise PermissionDenied(" ".join(error.messages)) from error
+            if task_state.revision_id != entry.latest_revision_id:
+                raise PermissionDenied(gettext("Der Eintrag wurde inzwischen geändert."))
+            if deputy_reason:
+                reason = {"reason": deputy_reason}
+                log(entry, DEPUTY_ACTION, user=user, data=reason, revision=task_state.revision)
+            check_approval(user, entry, task_state.revision)
         return super().on_action(task_state, user, action_name, **kwargs)
 
     @classmethod

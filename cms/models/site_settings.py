@@ -83,6 +83,11 @@ class GuideSettings(ClusterableModel, BaseSiteSetting):
         default_permissions = ()
 
     @classmethod
+    def days_to_review(cls) -> int:
+        """After how many days a waiting entry is overdue, on the default site."""
+        return (cls.objects.filter(site__is_default_site=True).first() or cls()).review_days
+
+    @classmethod
     def get_permission_policy(cls):
         return OfficeSettingsPolicy(cls)
 

@@ -5,7 +5,7 @@ from typing import TypeVar
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from cms.domain.errors import NotAllowedError
+from cms.domain.errors import NotAllowedError, RuleError
 from cms.permissions import policies
 
 AnyModel = TypeVar("AnyModel", bound=Model)
@@ -20,3 +20,9 @@ def require(user, action: str, obj=None) -> None:
 def locked(obj: AnyModel) -> AnyModel:
     """The row as it is now, held until the transaction ends. Raises DoesNotExist if it is gone."""
     return type(obj).objects.select_for_update().get(pk=obj.pk)
+
+
+def refuse_if_locked(entry, user) -> None:
+    """Raises RuleError if another reviewer has locked the entry by hand."""
+    if entry.locked and entry.locked_by_id != user.pk:
+        raise RuleError(_("Der Eintrag ist gesperrt. Bitte lassen Sie ihn zuerst entsperren."))

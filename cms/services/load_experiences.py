@@ -203,7 +203,7 @@ def _store(lines: list[Line], user, report: LoadReport) -> None:
 def _create(lines: list[Line], user) -> int:
     """Publishes those whose ``source_id`` is new, the first of equal ones; how many."""
     known = set(
-        Experience.objects.filter(source_id__in=[line.source_id for line in lines]).values_list(
+        Experience.with_trash.filter(source_id__in=[line.source_id for line in lines]).values_list(
             "source_id", flat=True
         )
     )
@@ -256,7 +256,7 @@ def _create(lines: list[Line], user) -> int:
 def _slugs(titles: list[str]) -> list[str]:
     """An address for each title; equal titles are numbered on."""
     bases = [german_slug(title, "erfahrung") for title in titles]
-    taken = set(Experience.objects.filter(slug__in=bases).values_list("slug", flat=True))
+    taken = set(Experience.with_trash.filter(slug__in=bases).values_list("slug", flat=True))
     slugs, following = [], {}
     for base in bases:
         slug = base
@@ -272,7 +272,9 @@ def _slugs(titles: list[str]) -> list[str]:
 
 def _next_number(base: str) -> int:
     """The first number after those of the addresses that already continue ``base``."""
-    others = Experience.objects.filter(slug__startswith=f"{base}-").values_list("slug", flat=True)
+    others = Experience.with_trash.filter(slug__startswith=f"{base}-").values_list(
+        "slug", flat=True
+    )
     tails = (other.removeprefix(f"{base}-") for other in others)
     return max((int(tail) for tail in tails if tail.isdigit()), default=1) + 1
 

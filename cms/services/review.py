@@ -1,22 +1,23 @@
 """The office's answer to an entry: approve or return."""
 
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.log_actions import LogContext, log
+from wagtail.log_actions import LogContext
 from wagtail.models import WorkflowState
 
 from cms.domain.circles import Circle
 from cms.domain.errors import RuleError
 from cms.domain.occasions import Occasion
-from cms.models import Outcome, Supplement
+from cms.models import Outcome, Publication, Supplement
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import locked, require
+from cms.services.access import locked, refuse_if_locked, require
 from cms.services.audit import record
 from cms.services.notify import notify
 from cms.services.submit import check_complete, start_review
-
-DEPUTY_ACTION = "cms.deputy_approval"
 
 
 def hidden_sources(entry: Entry) -> list:
@@ -26,6 +27,18 @@ def hidden_sources(entry: Entry) -> list:
         return []
     event = experience.table.get_parent().specific
     return [page for page in (event, experience.table) if not page.live]
+
+
+def last_circle(entry: Entry) -> Circle | None:
+    """Who could read what was published of it last; None if nothing ever was."""
+    last = Publication.objects.of(entry).first()
+    return Circle(last.circle) if last else None
+
+
+def widens(entry: Entry, circle: str) -> bool:
+    """Would ``circle`` let in readers who could not read what was published of it last?"""
+    last = last_circle(entry)
+    return last is not None and Circle(circle).wider_than(last)
 
 
 @transaction.atomic
@@ -38,50 +51,79 @@ def approve(
     deputy_reason: str = "",
     publish_source: bool = False,
     revision_id: int | None = None,
+    seen_at: datetime | None = None,
+    confirm_wider: bool = False,
 ) -> None:
-    """Publishes the latest draft of ``entry``, in review or not.
+    """Publishes the latest draft of ``entry``, in review or not; or on the day that it names.
 
     :param circle: who may see it from now on; None keeps what the draft says
     :param note: a word to the author, kept in the history
     :param deputy_reason: why the last editor approves it alone (four eyes)
     :param publish_source: publish its table and event too, if they are not (the office only)
     :param revision_id: the draft that the person has read; if there is a newer one, refuse
+    :param seen_at: when that draft was saved: saving by itself while somebody types goes into
+        the same revision
+    :param confirm_wider: the person knows that the circle grows, see :func:`widens`
     :raises NotAllowedError, RuleError: nothing is changed then
     """
     require(user, policies.REVIEW, entry)
     entry = locked(entry)
+    refuse_if_locked(entry, user)
     check_complete(entry)
-    if revision_id is not None and revision_id != entry.latest_revision_id:
-        raise RuleError(
-            _("Der Eintrag wurde inzwischen geändert. Bitte lesen Sie die neue Fassung.")
-        )
-    if entry.was_last_edited_by(user) and not deputy_reason.strip():
+    _check_unchanged(entry, revision_id, seen_at)
+    deputy_reason = deputy_reason.strip()
+    if entry.was_last_edited_by(user) and not deputy_reason:
         raise RuleError(
             _(
                 "Sie haben diesen Eintrag zuletzt selbst bearbeitet. Bitte lassen Sie eine zweite "
                 "Person prüfen oder begründen Sie, warum das nicht möglich ist."
             )
         )
+    if not entry.was_last_edited_by(user):
+        deputy_reason = ""  # a second person has read it
+    wanted = circle or entry.get_latest_revision_as_object().visibility
+    if widens(entry, wanted) and not confirm_wider:
+        raise RuleError(
+            _("Damit lesen das mehr Menschen als bisher. Bitte bestätigen Sie das eigens.")
+        )
     with LogContext(user=user):
-        if deputy_reason.strip():
-            log(entry, DEPUTY_ACTION, user=user, data={"reason": deputy_reason.strip()})
         if publish_source and policies.can(user, policies.OFFICE):
             publish_pages(hidden_sources(entry), user)
         _set_circle(entry, circle)
         if not _in_review(entry):
             start_review(entry, user)
         task_state = entry.current_workflow_task_state
-        task_state.task.specific.on_action(
-            task_state,
-            user,
-            "approve",
-            comment=note.strip(),
-            deputy_reason=deputy_reason.strip(),
-        )
+        try:
+            task_state.task.specific.on_action(
+                task_state, user, "approve", comment=note.strip(), deputy_reason=deputy_reason
+            )
+        except PermissionDenied as error:
+            raise RuleError(str(error)) from error
     entry.refresh_from_db()
-    data = {"revision": entry.live_revision_id, "circle": entry.visibility}
-    record("entry.approved", by=user, obj=entry, data=data | {"alone": bool(deputy_reason.strip())})
-    notify(Occasion.PUBLISHED, entry, by=user, reason=note.strip())
+    _tell_approved(entry, user, note.strip(), deputy_reason)
+
+
+def _check_unchanged(entry: Entry, revision_id: int | None, seen_at: datetime | None) -> None:
+    newer = revision_id is not None and revision_id != entry.latest_revision_id
+    written_on = seen_at is not None and entry.latest_revision.created_at > seen_at
+    if newer or written_on:
+        raise RuleError(
+            _("Der Eintrag wurde inzwischen geändert. Bitte lesen Sie die neue Fassung.")
+        )
+
+
+def _tell_approved(entry: Entry, user, note: str, deputy_reason: str) -> None:
+    data = {"revision": entry.latest_revision_id, "alone": bool(deputy_reason)}
+    personal = {"reason": deputy_reason} if deputy_reason else {}
+    if entry.approved_schedule:
+        when = entry.scheduled_revision.approved_go_live_at.isoformat()
+        record("entry.scheduled", by=user, obj=entry, data=data | {"at": when}, personal=personal)
+        return
+    data["circle"] = entry.visibility
+    record("entry.approved", by=user, obj=entry, data=data, personal=personal)
+    notify(Occasion.PUBLISHED, entry, by=user, reason=note)
+    if isinstance(entry, Supplement):
+        notify(Occasion.SUPPLEMENTED, entry.experience, by=user)
 
 
 def _in_review(entry: Entry) -> bool:
@@ -113,7 +155,7 @@ def publish_pages(pages: list, user) -> None:
 @transaction.atomic
 def publish_outcome(outcome: Outcome, user, *, circle: str | None = None) -> None:
     """Publishes the latest draft of a decision or follow-up: the office's own, without review."""
-    require(user, policies.REVIEW, outcome)
+    require(user, policies.OFFICE)
     draft = outcome.get_latest_revision_as_object()
     draft.visibility = Circle(circle or draft.visibility).value
     draft.check_complete()

@@ -10,7 +10,7 @@ from cms.domain.errors import RuleError
 from cms.domain.occasions import Occasion
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import locked, require
+from cms.services.access import locked, refuse_if_locked, require
 from cms.services.audit import record
 from cms.services.notify import notify
 
@@ -23,6 +23,7 @@ def submit(entry: Entry, user) -> None:
     """
     require(user, policies.SUBMIT, entry)
     entry = locked(entry)
+    refuse_if_locked(entry, user)
     check_complete(entry)
     if entry.latest_revision_id is None:
         entry.save_revision(user=user)
@@ -34,6 +35,8 @@ def submit(entry: Entry, user) -> None:
 
 def start_review(entry: Entry, user) -> None:
     """Starts or resumes the workflow. Raises RuleError if it runs already or nothing is new."""
+    if entry.approved_schedule:
+        raise RuleError(_("Das ist freigegeben und erscheint zu seinem Termin."))
     state = entry.current_workflow_state
     if state is None:
         if entry.live and not entry.has_unpublished_changes:
@@ -55,13 +58,24 @@ def check_complete(entry: Entry) -> None:
 
 @transaction.atomic
 def take_back(entry: Entry, user) -> None:
-    """Ends the review; the entry is a draft again. Raises NotAllowedError, RuleError."""
+    """Ends the review; the entry is a draft again.
+
+    Whoever may write for the project takes back, not only who submitted.
+    Raises NotAllowedError, RuleError.
+    """
     require(user, policies.SUBMIT, entry)
     entry = locked(entry)
-    state = entry.current_workflow_state
-    if state is None:
+    if not end_review(entry, user):
         raise RuleError(_("Der Eintrag ist nicht in Prüfung."))
-    with LogContext(user=user):
-        state.cancel(user=user)
     record("entry.taken_back", by=user, obj=entry)
     notify(Occasion.TAKEN_BACK, entry, by=user)
+
+
+def end_review(entry: Entry, user) -> bool:
+    """Cancels the review (or the return) of an entry; was there one?"""
+    state = entry.current_workflow_state
+    if state is None:
+        return False
+    with LogContext(user=user):
+        state.cancel(user=user)
+    return True

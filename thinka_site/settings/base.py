@@ -45,12 +45,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cms.admin.kept_form.KeptFormMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "cms.middleware.NotFoundMiddleware",
     "cms.middleware.AccountMiddleware",
     "cms.middleware.ExportMiddleware",
+    "cms.middleware.StockScreensMiddleware",
     # Wagtail's publish and workflow actions open no transaction of their own. Last: nearest to
     # the view.
     "cms.middleware.AtomicWritesMiddleware",
@@ -145,11 +147,14 @@ WAGTAIL_SITE_NAME = "Lebendiger Leitfaden"
 WAGTAILADMIN_BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000")
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("de", "Deutsch")]
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
+WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = ""  # it would tell the titles of drafts
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # nothing is loaded from elsewhere
 WAGTAIL_I18N_ENABLED = False
 WAGTAIL_WORKFLOW_ENABLED = True
+# An approval holds for the revision that was approved, never for what was written after it.
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILSNIPPETS_MENU_SHOW_ALL = False
 # Wagtail's own index is for the admin's lists only; readers are answered by the search app.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
@@ -164,5 +169,9 @@ SEARCH_FOLDER = DATA_DIR / "index"
 # The embedded engine is fed by a thread of the web process; with Elasticsearch a worker does it.
 SEARCH_FEED_THREAD = env.flag("SEARCH_FEED_THREAD", not ELASTICSEARCH_URL)
 
+# A thread of the web process sends the mails; with PostgreSQL a worker does it.
+NOTIFICATION_THREAD = env.flag("NOTIFICATION_THREAD", not env.text("DATABASE_URL"))
+NOTIFICATION_DIGEST_TIME = env.text("NOTIFICATION_DIGEST_TIME", "07:00")
+NOTIFICATION_KEEP_DAYS = env.number("NOTIFICATION_KEEP_DAYS", 30)
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "leitfaden@example.org")

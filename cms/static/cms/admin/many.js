@@ -29,16 +29,14 @@
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const action = event.submitter ? event.submitter.value : "publish";
+    const action = event.submitter.value;
     const ids = boxes().filter((box) => box.checked).map((box) => box.value);
     const status = progress.querySelector("[role=status]");
     const bar = progress.querySelector("progress");
     progress.hidden = false;
     if (!ids.length) { status.textContent = "Bitte wählen Sie zuerst Einträge aus."; return; }
-    const readers = form.querySelector("select[name=circle]").selectedOptions[0].textContent;
-    const question = action === "publish"
-      ? `${ids.length} Einträge veröffentlichen? Wer das sehen darf: ${readers.trim()}.`
-      : `${ids.length} Einträge an ein anderes Projekt übergeben?`;
+    const circle = action === "publish" ? form.querySelector("select[name=circle]").selectedOptions[0].textContent : "";
+    const question = `${event.submitter.dataset.guideQuestion.replace("#", ids.length)} ${circle.trim()}`;
     if (!window.confirm(question)) { status.textContent = "Nichts geändert."; return; }
     const buttons = form.querySelectorAll("button");
     buttons.forEach((button) => { button.disabled = true; });
