@@ -157,6 +157,10 @@ ACTIONS = {
         gettext_lazy("{who} hat ein Protokoll zur Korrektur verschickt: {what}."),
     ),
     "experiences.loaded": ("data", gettext_lazy("{who} hat {created} Erfahrungen eingelesen.")),
+    "list.exported": (
+        "data",
+        gettext_lazy("{who} hat eine Liste heruntergeladen: {address}."),
+    ),
     "audit.exported": (
         "data",
         gettext_lazy("{who} hat das Ereignisprotokoll heruntergeladen ({rows} Zeilen)."),

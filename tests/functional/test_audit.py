@@ -200,6 +200,17 @@ def test_wagtails_own_ways_are_recorded(client):
     assert set(AuditEvent.objects.values_list("actor_id", flat=True)) == {chief.pk}
 
 
+def test_a_list_that_is_taken_as_a_file_is_recorded(client, office):
+    address = "/admin/reports/site-history/"
+    assert client.get(address).status_code == 200
+    assert "list.exported" not in actions()
+    answer = client.get(address, {"export": "csv"})
+    assert "attachment" in answer["Content-Disposition"]
+    told = AuditEvent.objects.get(action="list.exported")
+    assert (told.actor_id, told.data) == (office.pk, {"address": address})
+    assert f"eine Liste heruntergeladen: {address}." in lines([told])[0].sentence
+
+
 def test_each_event_is_a_line_of_json_after_the_commit_and_names_nobody(
     caplog, django_capture_on_commit_callbacks
 ):
