@@ -7,7 +7,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from cms import published
 from cms.domain.kinds import Kind
 from cms.models import ExchangeEventPage, Project, TablePage
-from cms.models.choices import CircleChoices, KindChoices
+from cms.models.choices import CircleChoices, KindChoices, VerdictChoices
 from cms.permissions import policies
 
 
@@ -50,6 +50,18 @@ class ExperienceForm(WagtailAdminModelForm):
             f"{events.get(table.path[: -TablePage.steplen], '')} – {table.title}"
         )
         field.empty_label = _("von keinem Tisch")
+
+
+#: The verdicts, and the choice to give none.
+VERDICTS = [*VerdictChoices.choices, ("", _("dazu sage ich nichts"))]
+
+
+class SupplementAdminForm(WagtailAdminModelForm):
+    """Says in words what it means to choose no verdict."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["verdict"].choices = VERDICTS
 
 
 class QuickEntryForm(forms.Form):

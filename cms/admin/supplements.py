@@ -10,7 +10,7 @@ from wagtail.snippets.views.snippets import IndexView
 
 from cms.admin.columns import DayColumn
 from cms.admin.experiences import ExperienceEditView
-from cms.admin.forms import projects_to_write_for
+from cms.admin.forms import SupplementAdminForm, projects_to_write_for
 from cms.admin.guarded import GuardedSnippetViewSet
 from cms.admin.panels import EntryNotesPanel
 from cms.models import Supplement
@@ -28,6 +28,9 @@ class SupplementEditView(ExperienceEditView):
     """The same way as an experience's; the project changes only by a hand-over."""
 
     review_url_name = "guide_review_supplement"
+
+    def get_page_subtitle(self):
+        return self.object.title
 
 
 class SupplementFilterSet(WagtailFilterSet):
@@ -65,12 +68,12 @@ class SupplementViewSet(GuardedSnippetViewSet):
     list_display = [
         "__str__",
         Column("get_verdict_display", label=_("Urteil")),
-        Column("project", label=_("Projekt"), sort_key="project__title"),
+        Column("title", label=_("Wozu")),
         Column("state_label", label=_("Stand"), sort_key="state_value"),
         Column("get_visibility_display", label=_("Wer das sehen darf")),
         DayColumn("last_published_at", label=_("veröffentlicht am")),
     ]
-    edit_handler = ObjectList(PANELS)
+    edit_handler = ObjectList(PANELS, base_form_class=SupplementAdminForm)
 
     def get_queryset(self, request):
         return (
