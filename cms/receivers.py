@@ -10,16 +10,26 @@ from django.utils import timezone
 from wagtail.admin import signal_handlers
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
-from wagtail.signals import page_published, page_unpublished, post_page_move, published, unpublished
+from wagtail.signals import (
+    page_published,
+    page_unpublished,
+    post_page_move,
+    published,
+    unpublished,
+    workflow_approved,
+    workflow_cancelled,
+)
 
 from cms import published as published_content
 from cms.domain.circles import Circle
 from cms.domain.indexing import ObjectType
 from cms.domain.reader import ANONYMOUS
 from cms.models import (
+    Comment,
     ExchangeEventPage,
     Experience,
     ExperienceSource,
+    ExperienceUserGrant,
     IndexJob,
     NewsPage,
     Outcome,
@@ -29,6 +39,7 @@ from cms.models import (
     TablePage,
     Topic,
 )
+from cms.models.entry import Entry
 from cms.published.topics import with_ancestors
 from cms.services import sessions
 from cms.services.audit import record
@@ -70,13 +81,16 @@ def on_published(sender, instance, signal, **kwargs):
     if not isinstance(obj, PUBLISHED_TYPES) or not obj.live:
         return
     with transaction.atomic():
-        Publication.objects.open(
+        publication = Publication.objects.open(
             obj,
             circle=getattr(obj, "visibility", Circle.PUBLIC.value),
             project_id=getattr(obj, "project_id", None),
             user=get_active_log_context().user,
             when=obj.last_published_at or timezone.now(),
         )
+        if isinstance(obj, Entry):
+            # What was said about the draft is kept with the version that came out of it.
+            Comment.objects.of(obj).filter(publication=None).update(publication=publication)
         _enqueue(obj, "published")
         _enqueue_dependents(obj, "ancestor published")
         _enqueue_topics(obj)
@@ -113,6 +127,20 @@ def on_saved(sender, instance, created, raw=False, **kwargs):
             _enqueue(instance, "created" if created else "saved")
             if isinstance(instance, Topic) and not created:
                 _enqueue_tagged(instance, "topic saved")
+
+
+@receiver(post_save, sender=Comment, dispatch_uid="cms_commented")
+def on_commented(sender, instance, raw=False, **kwargs):
+    """A comment, an answer, or that one was settled."""
+    if not raw:
+        _enqueue(instance.entry, "commented")
+
+
+@receiver([workflow_approved, workflow_cancelled], dispatch_uid="cms_review_ended")
+def on_review_ended(sender, instance, **kwargs):
+    """With the review the invitations to comment end."""
+    if isinstance(instance.content_object, Experience):
+        ExperienceUserGrant.rows.filter(content_object=instance.content_object).delete()
 
 
 @receiver([post_save, post_delete], sender=ExperienceSource, dispatch_uid="cms_source")

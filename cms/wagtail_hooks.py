@@ -30,6 +30,7 @@ from cms.admin.minutes import urls as minutes_urls
 from cms.admin.office import OfficeGroup, outcome_action_menu
 from cms.admin.projects import ProjectAdmin
 from cms.admin.sharing import urls as sharing_urls
+from cms.admin.supplements import SupplementViewSet
 from cms.permissions.file_policies import FilePolicy
 from cms.views import files
 from cms.views.caching import private_page
@@ -39,6 +40,7 @@ for file_model in (get_image_model(), get_document_model()):
     register_permission_policy(file_model, FilePolicy(file_model), exact_class=True)
 
 register_snippet(ExperienceViewSet)
+register_snippet(SupplementViewSet)
 register_snippet(OfficeGroup)
 modeladmin_register(ProjectAdmin)
 

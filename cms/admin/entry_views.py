@@ -159,11 +159,6 @@ class EntryEditView(ThroughServicesMixin, EditView):
     """The form; who may not write now reads the entry instead, so that no typing is lost."""
 
     template_name = "cms/admin/entry_edit.html"
-    #: Shows the draft (as ``experience`` and ``supplement``) to whom the form is locked.
-    read_only_template = ""
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(read_only_template=self.read_only_template, **kwargs)
 
     def get(self, request, *args, **kwargs):
         if self.object.state is State.RETURNED:

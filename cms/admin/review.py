@@ -23,7 +23,6 @@ from cms.admin.readers import Readership, readerships
 from cms.admin.review_parts import changes, findings
 from cms.domain.circles import Circle
 from cms.domain.errors import RuleError
-from cms.models import Supplement
 from cms.models.entry import Entry
 from cms.permissions import policies
 from cms.services.review import approve, hidden_sources, last_circle, return_entry
@@ -95,7 +94,6 @@ def review(request, pk: int, model: type[Entry]):
     context = {
         "entry": entry,
         "draft": draft,
-        "is_supplement": isinstance(entry, Supplement),
         "changes": changes(entry, draft) if entry.live else [],
         "readers": readers[Circle(draft.visibility)],
         "findings": findings(draft),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0015_schedule_and_redactions'),
+        ('cms', '0022_problem_reports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

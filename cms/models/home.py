@@ -54,22 +54,3 @@ class InfoPage(GuidePageMixin, Page):
         verbose_name = _("Seite mit Text")
         verbose_name_plural = _("Seiten mit Text")
         default_permissions = ()
-
-
-class BarrierReport(models.Model):
-    """A barrier that a reader reported through the form of the accessibility statement."""
-
-    text = models.TextField(_("Was geht nicht?"))
-    address = models.CharField(_("Auf welcher Seite?"), max_length=500, blank=True)
-    contact = models.CharField(_("Wie erreichen wir Sie?"), max_length=255, blank=True)
-    created_at = models.DateTimeField(_("gemeldet am"), auto_now_add=True)
-    done = models.BooleanField(_("erledigt"), default=False)
-
-    class Meta:
-        verbose_name = _("Gemeldete Barriere")
-        verbose_name_plural = _("Gemeldete Barrieren")
-        ordering = ["done", "-created_at"]
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return self.text[:80]

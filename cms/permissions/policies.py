@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from cms.domain.circles import Circle
 from cms.domain.reader import ANONYMOUS, Reader
 from cms.permissions import roles
-from cms.permissions.grants import ProjectGroupGrant, ProjectUserGrant
+from cms.permissions.grants import ExperienceUserGrant, ProjectGroupGrant, ProjectUserGrant
 
 SEE = "see"
 EDIT = "edit"
@@ -21,6 +21,7 @@ WITHDRAW = "withdraw"
 EMERGENCY_WITHDRAW = "emergency_withdraw"
 DELETE = "delete"
 RESTORE = "restore"
+COMMENT = "comment"
 MOVE = "move"
 EDIT_PROJECT = "edit_project"
 GRANT = "grant"
@@ -28,6 +29,7 @@ OFFICE = "office"
 READ_MINUTES = "read_minutes"
 
 _CACHE = "_guide_grants"
+_INVITATIONS = "_guide_invitations"
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,24 @@ def grants_of(user) -> Grants:
 
 def forget_grants(user) -> None:
     """Reads the grants anew at the next question (after a role was given or taken)."""
-    if hasattr(user, _CACHE):
-        delattr(user, _CACHE)
+    for name in (_CACHE, _INVITATIONS):
+        if hasattr(user, name):
+            delattr(user, name)
+
+
+def invitations_of(user) -> frozenset[int]:
+    """Ids of the experiences that ``user`` is invited to comment on. One query, then kept.
+
+    Only somebody who is a partner, or has a role, still is: with the last role they end too.
+    """
+    grants = grants_of(user)
+    if not grants.is_partner and not grants.by_project:
+        return frozenset()
+    if not hasattr(user, _INVITATIONS):
+        rows = ExperienceUserGrant.rows.in_force().filter(user=user)
+        rows = rows.filter(permission__codename=roles.COMMENT_ON_ENTRY)
+        setattr(user, _INVITATIONS, frozenset(rows.values_list("content_object_id", flat=True)))
+    return getattr(user, _INVITATIONS)
 
 
 def read_grants_of(users) -> None:
@@ -103,6 +121,7 @@ def reader_for(user) -> Reader:
 _PROJECT_RIGHT = {
     SEE: roles.SEE_DRAFTS,
     EDIT: roles.WRITE_ENTRIES,
+    COMMENT: roles.WRITE_ENTRIES,
     SUBMIT: roles.WRITE_ENTRIES,
     REVIEW: roles.REVIEW_ENTRIES,
     WITHDRAW: roles.REVIEW_ENTRIES,
@@ -136,7 +155,15 @@ def can(user, action: str, obj=None) -> bool:
         return obj.is_open and bool(grants.by_project)
     # A project has no project_id of its own; an entry always has one.
     project_id = getattr(obj, "project_id", None) or (obj.pk if hasattr(obj, "is_office") else None)
-    return _PROJECT_RIGHT[action] in grants.by_project.get(project_id, frozenset())
+    if _PROJECT_RIGHT[action] in grants.by_project.get(project_id, frozenset()):
+        return True
+    return action == COMMENT and _is_invited(user, obj)
+
+
+def _is_invited(user, entry) -> bool:
+    """An invitation is to an experience, and holds while that is under review."""
+    is_experience = entry._meta.model_name == "experience"
+    return is_experience and entry.pk in invitations_of(user) and entry.workflow_in_progress
 
 
 def may_grant(user, role: str, project) -> bool:

@@ -23,6 +23,10 @@ PROJECT_PERMISSIONS = {
     READ_AS_PARTNER: "Als Partner lesen",
 }
 
+#: The same on one experience: what a partner is invited to.
+COMMENT_ON_ENTRY = "comment_on_entry"
+EXPERIENCE_PERMISSIONS = {COMMENT_ON_ENTRY: "Den Entwurf lesen und kommentieren"}
+
 READER = "reader"
 EDITOR = "editor"
 REVIEWER = "reviewer"

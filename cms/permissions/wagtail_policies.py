@@ -40,6 +40,17 @@ class EntryPolicy(BasePermissionPolicy):
         return get_user_model().objects.filter(is_active=True)
 
 
+class BegunOnPages:
+    """Mixed in for what begins on a page of the site, never in the admin's list."""
+
+    def user_has_permission(self, user, action):
+        return action != "add" and super().user_has_permission(user, action)
+
+
+class SupplementPolicy(BegunOnPages, EntryPolicy):
+    """A supplement begins on the page of its experience."""
+
+
 class OfficePolicy(BasePermissionPolicy):
     """For what only the office keeps: topics, vocabularies, settings, imports."""
 
@@ -48,6 +59,10 @@ class OfficePolicy(BasePermissionPolicy):
 
     def users_with_any_permission(self, actions):
         return get_user_model().objects.filter(is_active=True, is_superuser=True)
+
+
+class ReportPolicy(BegunOnPages, OfficePolicy):
+    """Readers report, the office answers."""
 
 
 class OfficeSettingsPolicy(OfficePolicy):

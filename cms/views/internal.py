@@ -8,7 +8,8 @@ from cms import published
 from cms.admin.desk import queue, review_days
 from cms.admin.forms import QuickEntryForm
 from cms.admin.own_entries import unfinished
-from cms.models import MinutesRound
+from cms.domain.kinds import State
+from cms.models import Experience, MinutesRound
 from cms.permissions import policies
 from cms.views.home import latest
 
@@ -31,6 +32,7 @@ def index(request):
         "latest": latest(reader, NEW_ENTRIES),
         "outcomes": published.outcomes(reader).order_by("-first_published_at", "-pk")[:5],
         "may_write": may_write,
+        "invited_to": _under_review(policies.invitations_of(user)),
         "quick_form": QuickEntryForm(user=user, auto_id="kurz-%s") if may_write else None,
         "drafts": [(draft, edit_url(draft)) for draft in drafts],
         "waiting_count": len(tickets),
@@ -39,3 +41,12 @@ def index(request):
         "opens_admin": user.has_perm("wagtailadmin.access_admin"),
     }
     return render(request, "cms/internal.html", context)
+
+
+def _under_review(experience_ids) -> list[Experience]:
+    """Those drafts to which an invitation to comment holds; no query without one."""
+    if not experience_ids:
+        return []
+    entries = Experience.objects.filter(pk__in=experience_ids).with_state()
+    in_review = entries.filter(state_value=State.IN_REVIEW.value)
+    return list(in_review.select_related("latest_revision"))

@@ -51,6 +51,7 @@ OWN_SCREENS = [
     "wagtailadmin_home",
     "guide_experiences:list",
     "guide_experiences:add",
+    "guide_supplements:list",
     "projekte_modeladmin_index",
 ]
 OFFICE_SCREENS = [
@@ -64,6 +65,7 @@ OFFICE_SCREENS = [
     "guide_institutions:list",
     "guide_target_groups:list",
     "guide_barriers:list",
+    "guide_problems:list",
     "projekte_modeladmin_create",
 ]
 
