@@ -21,7 +21,9 @@ MACHINERY = {
     "wagtailcore.referenceindex",
     "wagtailadmin.editingsession",  # its ping is judged by what it tells
     "wagtailimages.rendition",
-    "wagtailredirects.redirect.hits",
+    "cms.notification",  # to those whom it concerns, see test_notifications
+    "cms.signedinsession",
+    "cms.tries",
 }
 
 #: What everybody may write: to the office's letter box.

@@ -1,5 +1,6 @@
 """Two projects with everything in every state, each text with a secret word of its own."""
 
+import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -31,7 +32,9 @@ from cms.models import (
     ExperienceSource,
     GuideSettings,
     Institution,
+    Invitation,
     MinutesImport,
+    MinutesRound,
     Moderator,
     Outcome,
     Project,
@@ -179,11 +182,35 @@ def _entries(world: World, project, side: str) -> None:
         supplement.save_revision(user=author)
         world.add(label, supplement, project)
         submit(supplement, author)
+    _letters(world, project, side)
     session = EditingSession(
         user=author, content_object=live, last_seen_at=timezone.now(), is_editing=True
     )
     session.save()
     world.add(f"{side}: editing session", session, project)
+
+
+def _letters(world: World, project, side: str) -> None:
+    """What goes to single people: an invitation, minutes for correction."""
+    author, secrets = world.authors[project], world.secrets
+    email = f"{secrets.word(f'{side}: invited address', draft_of(project))}@example.org"
+    invitation = Invitation.objects.create(project=project, email=email, role=roles.EDITOR)
+    world.add(f"{side}: invitation", invitation, project)
+
+    def may_read(reader):
+        return reader.is_office or reader.user_id == author.pk
+
+    event = event_page(f"Protokoll {side}", live=False)
+    sent = MinutesRound.objects.create(
+        event=event,
+        until=timezone.localdate() + datetime.timedelta(days=7),
+        message=secrets.text(f"{side}: message with the minutes", may_read),
+    )
+    sent.recipients.create(user=author)
+    world.add(f"{side}: minutes sent round", sent, project)
+    text = secrets.text(f"{side}: correction of minutes", may_read)
+    correction = sent.corrections.create(user=author, text=text)
+    world.add(f"{side}: correction", correction, project)
 
 
 def _signed_in_project(reader) -> bool:
