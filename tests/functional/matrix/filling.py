@@ -59,6 +59,7 @@ ROWS_BY_PARAMETER = {
 #: Views that don't say their model: the beginning of their URL's name -> model.
 ROWS_BY_NAME = {
     "guide_minutes": MinutesImport,
+    "guide_reset_second_factor": get_user_model(),
     "wagtailadmin_pages:": Page,
     "wagtailadmin_api:pages": Page,
     "wagtailadmin_api:documents": get_document_model(),
@@ -89,6 +90,7 @@ VALUES = {
     "action_name": ["approve", "reject", "publish"],
     "filter_spec": ["width-100"],
     "uidb64": ["MQ"],
+    "note": ["abc:def"],
     "token": ["abc-def"],
     "service": ["history", "search", "navigation", "breadcrumbs", "types", "workflow", "sharing"],
     "revision_id_a": ["earliest", "live"],
