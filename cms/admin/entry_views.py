@@ -23,6 +23,8 @@ from cms.services.submit import submit, take_back
 from cms.services.trash import KEPT_DAYS
 from cms.services.withdraw import withdraw
 
+EDIT_TEMPLATE = "cms/admin/entry_edit.html"
+
 
 class SubmitMenuItem(SubmitForModerationMenuItem):
     """Says what it will do, in the words of the guide."""
@@ -156,9 +158,17 @@ class EntryCreateView(ThroughServicesMixin, CreateView):
 
 
 class EntryEditView(ThroughServicesMixin, EditView):
-    """The form; who may not write now reads the entry instead, so that no typing is lost."""
+    """The form; who may not write now reads the entry instead, so that no typing is lost.
 
-    template_name = "cms/admin/entry_edit.html"
+    The viewset names the template: ``edit_template_name = EDIT_TEMPLATE``.
+    """
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        if self.locked_for_user:
+            # Wagtail's scripts look for the fields that this tells of.
+            context["edit_handler_data"] = None
+        return context
 
     def get(self, request, *args, **kwargs):
         if self.object.state is State.RETURNED:

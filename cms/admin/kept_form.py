@@ -50,9 +50,12 @@ class KeptFormMiddleware:
 
 
 def _asks_to_sign_in(request, response) -> bool:
+    """Was this a form, sent by a person, that is answered by the sign-in page?"""
     login = resolve_url(settings.WAGTAILADMIN_LOGIN_URL)
     return (
-        not request.user.is_authenticated
+        # Not the pings of Wagtail's editor, which come after the form.
+        request.headers.get("sec-fetch-mode", "navigate") == "navigate"
+        and not request.user.is_authenticated
         and response.status_code == HTTPStatus.FOUND
         and response.url.startswith(f"{login}?")
     )

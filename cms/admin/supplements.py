@@ -9,7 +9,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import IndexView
 
 from cms.admin.columns import DayColumn
-from cms.admin.entry_views import EntryDeleteView, EntryEditView, EntryUnpublishView
+from cms.admin.entry_views import EDIT_TEMPLATE, EntryDeleteView, EntryEditView, EntryUnpublishView
 from cms.admin.forms import projects_to_write_for
 from cms.admin.guarded import GuardedSnippetViewSet
 from cms.admin.panels import EntryNotesPanel
@@ -52,6 +52,7 @@ class SupplementViewSet(GuardedSnippetViewSet):
     url_prefix = "ergaenzungen"
     url_namespace = "guide_supplements"
     edit_view_class = EntryEditView
+    edit_template_name = EDIT_TEMPLATE
     delete_view_class = EntryDeleteView
     unpublish_view_class = EntryUnpublishView
     index_view_class = SupplementIndexView

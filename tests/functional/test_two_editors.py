@@ -1,6 +1,7 @@
 """Two people at the same entry or page: the second is told, and nobody's text is lost."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from wagtail.models import Revision
 
@@ -221,6 +222,9 @@ def test_what_was_typed_survives_the_end_of_the_session(client, second, entry):
     data = form_of(entry, loaded(entry), lesson="Rat der Zweiten <und mehr>")
     response = client.post(edit_url(entry), data)
     assert response.url.startswith("/anmelden/?next=")
+    # The editor's script says that it leaves the entry.
+    release = reverse("wagtailadmin_editing_sessions:release", args=[1])
+    client.post(release, headers={"sec-fetch-mode": "no-cors"})
     response = client.post(response.url, {"username": "zweite", "password": PASSWORD})
     assert response.url == edit_url(entry)
     screen = client.get(response.url)
@@ -266,4 +270,18 @@ def test_who_may_not_write_there_saves_nothing_by_it(client, entry):
     client.post(edit_url(entry), form_of(entry, loaded(entry), lesson="Untergeschoben"))
     screen = sign_in_again(client, edit_url(entry), person(roles.EDITOR, ProjectFactory()))
     client.post(edit_url(entry), dict(screen.context["fields"]))
+    assert draft_of(entry).lesson == ""
+
+
+def test_text_is_shown_for_copying_when_the_form_is_too_old_to_be_trusted(second, entry):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(second)
+    rich = '{"blocks": [{"text": "Ein langer Absatz & mehr davon"}], "entityMap": {}}'
+    data = form_of(entry, loaded(entry), lesson="Ein Rat, der lang genug ist", body=rich)
+    response = client.post(edit_url(entry), data | {"password": "ein sehr langes Geheimnis"})
+    text = response.content.decode()
+    assert response.status_code == 403
+    assert "Ein Rat, der lang genug ist" in text
+    assert "Ein langer Absatz &amp; mehr davon" in text and "blocks" not in text
+    assert "Geheimnis" not in text
     assert draft_of(entry).lesson == ""
