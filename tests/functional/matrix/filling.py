@@ -23,6 +23,7 @@ from wagtail.models import (
 )
 
 from cms.models import (
+    Comment,
     ExchangeEventPage,
     Experience,
     MinutesCorrection,
@@ -35,6 +36,7 @@ from cms.models import (
     Topic,
 )
 from cms.models.entry import Entry
+from cms.permissions.grants import ExperienceUserGrant
 from tests.functional.matrix.patterns import Pattern
 from tests.functional.matrix.world import Row, World
 
@@ -84,6 +86,13 @@ ROWS_BY_NAME = {
     "guide_trash_restore": Entry,
     "guide_pages": NewsPage,
     "cms:minutes": MinutesRound,
+    "cms:add_supplement": Experience,
+    "cms:report_problem": Experience,
+    "cms:invite_comment": Experience,
+    "cms:uninvite_comment": ExperienceUserGrant,
+    "cms:answer_comment": Comment,
+    "cms:resolve_comment": Comment,
+    "cms:reopen_comment": Comment,
     "wagtailadmin_pages:": Page,
     "wagtailadmin_api:pages": Page,
     "wagtailadmin_api:documents": get_document_model(),

@@ -29,6 +29,7 @@ from cms.formats.reader import read_minutes
 from cms.models import (
     AuditEvent,
     BarrierReport,
+    Experience,
     ExperienceSource,
     GuideSettings,
     Institution,
@@ -37,12 +38,15 @@ from cms.models import (
     MinutesRound,
     Moderator,
     Outcome,
+    ProblemReport,
     Project,
     Supplement,
     TargetGroup,
 )
 from cms.permissions import roles
+from cms.services.comment import add_comment
 from cms.services.import_plan import plan_for
+from cms.services.invite_to_comment import invite_to_comment
 from cms.services.review import return_entry
 from cms.services.submit import submit
 from cms.services.withdraw import withdraw
@@ -58,6 +62,9 @@ from tests.factories.guide import (
 )
 from tests.functional.matrix.people import Person, people_of
 from tests.functional.matrix.secrets import Secrets, draft_of, office_only, published_in
+
+#: Live, with a newer draft in review.
+LIVE = "experience, projects"
 
 
 @dataclass(frozen=True)
@@ -197,6 +204,15 @@ def _letters(world: World, project, side: str) -> None:
     invitation = Invitation.objects.create(project=project, email=email, role=roles.EDITOR)
     world.add(f"{side}: invitation", invitation, project)
 
+    live = next(row.obj for row in world.rows[Experience] if row.label == f"{side}: {LIVE}")
+    comment = add_comment(live, author, secrets.text(f"{side}: comment", draft_of(project)))
+    world.add(f"{side}: comment", comment, project)
+    reader = person(roles.PARTNER, username=f"eingeladen-{side}")
+    world.add(f"{side}: invited", invite_to_comment(live, reader, by=world.office), project)
+    problem = secrets.text(f"{side}: problem", office_only)
+    report = ProblemReport.objects.create(entry=live, text=problem, contact=problem)
+    world.add(f"{side}: problem", report)
+
     def may_read(reader):
         return reader.is_office or reader.user_id == author.pk
 
@@ -204,7 +220,7 @@ def _letters(world: World, project, side: str) -> None:
     sent = MinutesRound.objects.create(
         event=event,
         until=timezone.localdate() + datetime.timedelta(days=7),
-        message=secrets.text(f"{side}: message with the minutes", may_read),
+        message=secrets.text(f"{side}: message with the minutes", _signed_in_project),
     )
     sent.recipients.create(user=author)
     world.add(f"{side}: minutes sent round", sent, project)
