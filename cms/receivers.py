@@ -1,22 +1,35 @@
 """What Wagtail did -> history and outbox, in the same transaction. The only signal file."""
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.signals import user_logged_out
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
+from wagtail.admin import signal_handlers
 from wagtail.log_actions import get_active_log_context
-from wagtail.models import Page
-from wagtail.signals import page_published, page_unpublished, post_page_move, published, unpublished
+from wagtail.models import ModelLogEntry, Page, PageLogEntry
+from wagtail.signals import (
+    page_published,
+    page_unpublished,
+    post_page_move,
+    published,
+    unpublished,
+    workflow_approved,
+    workflow_cancelled,
+)
 
 from cms import published as published_content
 from cms.domain.circles import Circle
 from cms.domain.indexing import ObjectType
 from cms.domain.reader import ANONYMOUS
 from cms.models import (
+    Comment,
     ExchangeEventPage,
     Experience,
     ExperienceSource,
+    ExperienceUserGrant,
     IndexJob,
     NewsPage,
     Outcome,
@@ -26,7 +39,11 @@ from cms.models import (
     TablePage,
     Topic,
 )
+from cms.models.entry import Entry
 from cms.published.topics import with_ancestors
+from cms.services import sessions
+from cms.services.audit import record
+from cms.services.audit_wagtail import record_log_entry
 
 OBJECT_TYPES = {
     Experience: ObjectType.EXPERIENCE,
@@ -38,6 +55,16 @@ OBJECT_TYPES = {
     Project: ObjectType.PROJECT,
 }
 PUBLISHED_TYPES = (Experience, Supplement, Outcome, ExchangeEventPage, TablePage, NewsPage)
+
+
+# Wagtail's own mails about workflows: the services tell whom it concerns (services/notify.py).
+for _stock in (
+    signal_handlers.task_submission_email_notifier,
+    signal_handlers.workflow_submission_email_notifier,
+    signal_handlers.workflow_approval_email_notifier,
+    signal_handlers.workflow_rejection_email_notifier,
+):
+    _stock.valid_classes = ()  # it handles nothing
 
 
 def _specific(instance):
@@ -54,13 +81,16 @@ def on_published(sender, instance, signal, **kwargs):
     if not isinstance(obj, PUBLISHED_TYPES) or not obj.live:
         return
     with transaction.atomic():
-        Publication.objects.open(
+        publication = Publication.objects.open(
             obj,
             circle=getattr(obj, "visibility", Circle.PUBLIC.value),
             project_id=getattr(obj, "project_id", None),
             user=get_active_log_context().user,
             when=obj.last_published_at or timezone.now(),
         )
+        if isinstance(obj, Entry):
+            # What was said about the draft is kept with the version that came out of it.
+            Comment.objects.of(obj).filter(publication=None).update(publication=publication)
         _enqueue(obj, "published")
         _enqueue_dependents(obj, "ancestor published")
         _enqueue_topics(obj)
@@ -99,6 +129,20 @@ def on_saved(sender, instance, created, raw=False, **kwargs):
                 _enqueue_tagged(instance, "topic saved")
 
 
+@receiver(post_save, sender=Comment, dispatch_uid="cms_commented")
+def on_commented(sender, instance, raw=False, **kwargs):
+    """A comment, an answer, or that one was settled."""
+    if not raw:
+        _enqueue(instance.entry, "commented")
+
+
+@receiver([workflow_approved, workflow_cancelled], dispatch_uid="cms_review_ended")
+def on_review_ended(sender, instance, **kwargs):
+    """With the review the invitations to comment end."""
+    if isinstance(instance.content_object, Experience):
+        ExperienceUserGrant.rows.filter(content_object=instance.content_object).delete()
+
+
 @receiver([post_save, post_delete], sender=ExperienceSource, dispatch_uid="cms_source")
 def on_source(sender, instance, raw=False, **kwargs):
     """An entry is found at every table where it was said."""
@@ -123,6 +167,28 @@ def on_deleted(sender, instance, **kwargs):
             Publication.objects.close(instance, timezone.now())
             _enqueue_topics(instance)
         _enqueue(instance, "deleted")
+
+
+@receiver(post_save, sender=PageLogEntry, dispatch_uid="cms_page_logged")
+@receiver(post_save, sender=ModelLogEntry, dispatch_uid="cms_model_logged")
+def on_logged(sender, instance, created, raw=False, **kwargs):
+    """What Wagtail logs of its own ways stands in the audit log, too."""
+    if created and not raw:
+        record_log_entry(instance)
+
+
+@receiver(user_logged_out, dispatch_uid="cms_signed_out")
+def on_signed_out(sender, request, user, **kwargs):
+    """By our button or Wagtail's."""
+    if user is not None:
+        record("sign_out.done", by=user, obj=user)
+
+
+@receiver(post_save, sender=get_user_model(), dispatch_uid="cms_account_saved")
+def on_account_saved(sender, instance, raw=False, **kwargs):
+    """A closed account is signed out everywhere, and stays so if it is opened again."""
+    if not raw and not instance.is_active:
+        sessions.end_all(instance)
 
 
 def _enqueue(obj, reason: str) -> None:

@@ -3,9 +3,24 @@
 Include it before Wagtail's own addresses, which answer for everything else.
 """
 
-from django.urls import path
+from django.urls import path, re_path
 
-from cms.views import accounts, barrier, experience, guide, internal, projects
+from cms.models import Experience, Supplement
+from cms.views import (
+    barrier,
+    comments,
+    experience,
+    files,
+    guide,
+    internal,
+    invitation,
+    minutes,
+    notifications,
+    problem,
+    projects,
+    supplements,
+)
+from cms.views.accounts import urls as accounts
 from cms.views.caching import private_for_signed_in as private
 
 app_name = "cms"
@@ -15,12 +30,35 @@ urlpatterns = [
     path("leitfaden/<path:path>/", private(guide.chapter), name="topic"),
     path("erfahrungen/", private(experience.index), name="experiences"),
     path("erfahrungen/<slug:slug>/", private(experience.detail), name="experience"),
+    path("erfahrungen/<slug:slug>/ergaenzen/", private(supplements.add), name="add_supplement"),
+    path("erfahrungen/<slug:slug>/problem-melden/", private(problem.report), name="report_problem"),
     path("e/<int:pk>/", private(experience.short_link), name="short_link"),
     path("projekte/", private(projects.index), name="projects"),
     path("projekte/<slug:slug>/", private(projects.detail), name="project"),
     path("intern/", private(internal.index), name="internal"),
-    path("anmelden/", accounts.SignIn.as_view(), name="login"),
-    path("abmelden/", accounts.SignOut.as_view(), name="logout"),
+    *accounts.urlpatterns,
+    path("intern/benachrichtigungen/", private(notifications.choose), name="notifications"),
+    path("intern/protokolle/<int:pk>/", private(minutes.read), name="minutes"),
+    path("einladung/<str:token>/", invitation.accept, name="invitation"),
+    path(
+        "intern/kommentieren/<int:pk>/",
+        private(comments.screen),
+        {"model": Experience},
+        name="comments",
+    ),
+    path(
+        "intern/kommentieren/ergaenzung/<int:pk>/",
+        private(comments.screen),
+        {"model": Supplement},
+        name="comments_supplement",
+    ),
+    path("intern/kommentieren/<int:pk>/einladen/", private(comments.invite), name="invite_comment"),
+    path("intern/kommentar/<int:pk>/antworten/", private(comments.answer), name="answer_comment"),
+    path("intern/kommentar/<int:pk>/erledigt/", private(comments.resolve), name="resolve_comment"),
+    path("intern/kommentar/<int:pk>/offen/", private(comments.reopen), name="reopen_comment"),
+    path("intern/einladung/<int:pk>/beenden/", private(comments.uninvite), name="uninvite_comment"),
     path("barriere-melden/", private(barrier.report), name="report_barrier"),
     path("barriere-melden/danke/", private(barrier.thanks), name="barrier_thanks"),
+    re_path(files.IMAGES, files.image),
+    re_path(files.DOCUMENTS, files.document),
 ]

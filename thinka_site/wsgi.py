@@ -13,3 +13,5 @@ application = get_wsgi_application()
 import_module("search.service").warm_up()
 if settings.SEARCH_FEED_THREAD:
     import_module("search.feed_thread").start()
+if settings.NOTIFICATION_THREAD:
+    import_module("cms.services.mail_loop").start_thread()

@@ -140,6 +140,8 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thinka_site.settings.dev")
     # One process does it all here, also when the index lies in an Elasticsearch.
     os.environ.setdefault("SEARCH_FEED_THREAD", "true")
+    os.environ.setdefault("NOTIFICATION_THREAD", "true")
+    os.environ.setdefault("BASE_URL", f"http://{HOST}:{port}")
     # Both end the same way, also where a shell started us in the background with SIGINT ignored.
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, signal.default_int_handler)

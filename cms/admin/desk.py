@@ -1,36 +1,101 @@
-"""What waits, for whom: the lists behind the home page, the desk and the bulk screen."""
+"""What waits for a reviewer: the queue behind the desk, the review, and the bulk screen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
-from wagtail.models import TaskState
+from django.utils import timezone
+from wagtail.models import WorkflowState
 
 from cms.domain.kinds import State
-from cms.models import Experience
+from cms.models import Experience, GuideSettings, Supplement
+from cms.models.entry import Entry, EntryQuerySet
 from cms.permissions import policies
+from cms.views import layout
+
+ENTRY_MODELS: tuple[type[Entry], ...] = (Experience, Supplement)
+#: The word for supplements where experiences are chosen by their kind.
+SUPPLEMENTS = "supplement"
 
 
-def _last_comment() -> Subquery:
-    """SQL: what was last said to the author, in a review of this entry."""
-    comments = TaskState.objects.filter(
-        workflow_state__base_content_type=ContentType.objects.get_for_model(Experience),
-        workflow_state__object_id=Cast(OuterRef("pk"), CharField()),
+@dataclass(frozen=True)
+class Ticket:
+    """That an entry waits, since when and of which project: enough to sort, count and link."""
+
+    model: type[Entry]
+    pk: int
+    since: datetime
+    project_id: int
+    project: str
+    kind: str
+    overdue: bool
+
+    @property
+    def key(self) -> tuple[type[Entry], int]:
+        return self.model, self.pk
+
+
+def review_days(request) -> int:
+    """After how many days of waiting an entry is overdue: the office's setting."""
+    guide = layout.frame(request).guide
+    return guide.review_days if guide else GuideSettings._meta.get_field("review_days").default
+
+
+def queue(user, review_days: int) -> list[Ticket]:
+    """All entries in review that this person may review, the longest waiting first.
+
+    One query for each kind of entry. Overdue is what waits longer than ``review_days``.
+    """
+    overdue_before = timezone.now() - timedelta(days=review_days)
+    tickets = []
+    for model in ENTRY_MODELS:
+        entries = may_review(model, user).filter(state_value=State.IN_REVIEW.value)
+        columns = ["pk", "waiting_since", "project_id", "project__title"]
+        if model is Experience:
+            columns.append("kind")
+        rows = entries.annotate(waiting_since=_waiting_since(model)).order_by()
+        for pk, since, project_id, project, *kind in rows.values_list(*columns):
+            kind_of_it = kind[0] if kind else SUPPLEMENTS
+            overdue = since < overdue_before
+            tickets.append(Ticket(model, pk, since, project_id, project, kind_of_it, overdue))
+    return sorted(tickets, key=lambda ticket: (ticket.since, ticket.pk))
+
+
+def _waiting_since(model: type[Entry]) -> Subquery:
+    """SQL: when the running review of an entry began (or went on after a return)."""
+    return Subquery(
+        WorkflowState.objects.filter(
+            base_content_type=ContentType.objects.get_for_model(model),
+            object_id=Cast(OuterRef("pk"), CharField()),
+            status=WorkflowState.STATUS_IN_PROGRESS,
+        ).values("current_task_state__started_at")[:1]
     )
-    return Subquery(comments.exclude(comment="").order_by("-pk").values("comment")[:1])
 
 
-def _entries(user, action: str) -> QuerySet[Experience]:
-    entries = Experience.objects.with_state().select_related(
-        "project", "latest_revision__user", "table"
-    )
-    project_ids = policies.project_ids_for(user, action)
+def entries_of(tickets: Sequence[Ticket]) -> list[Entry]:
+    """The entries of these tickets, in their order. One query for each kind of entry."""
+    found = {}
+    for model in ENTRY_MODELS:
+        pks = [ticket.pk for ticket in tickets if ticket.model is model]
+        found.update({(model, entry.pk): entry for entry in for_lists(model).filter(pk__in=pks)})
+    return [found[ticket.key] for ticket in tickets if ticket.key in found]
+
+
+def for_lists(model: type[Entry]) -> EntryQuerySet:
+    """Entries with all that a row of a list shows, without a query for each."""
+    related = ["project", "latest_revision__user"]
+    related.append("experience" if model is Supplement else "table")
+    return model.objects.with_state().select_related(*related)
+
+
+def may_review(model: type[Entry], user) -> EntryQuerySet:
+    """The entries that this person may review, with their state."""
+    entries = for_lists(model)
+    project_ids = policies.project_ids_for(user, policies.REVIEW)
     return entries if project_ids is None else entries.filter(project_id__in=project_ids)
-
-
-def waiting(user) -> QuerySet[Experience]:
-    """Entries in review that this person may review, the oldest first."""
-    entries = _entries(user, policies.REVIEW).filter(state_value=State.IN_REVIEW.value)
-    return entries.order_by("latest_revision__created_at", "pk")
 
 
 def publishable(user) -> QuerySet[Experience]:
@@ -38,23 +103,11 @@ def publishable(user) -> QuerySet[Experience]:
 
     A draft that somebody is still writing is not among them: it was not handed in.
     """
-    entries = _entries(user, policies.REVIEW)
     handed_in = (
         Q(state_value=State.IN_REVIEW.value)
         | Q(latest_revision__user=None)
         | Q(project__is_office=True)
     )
     waiting_for_readers = Q(live=False) | Q(has_unpublished_changes=True)
-    return entries.filter(handed_in, waiting_for_readers).order_by("table__path", "pk")
-
-
-def my_entries(user) -> QuerySet[Experience]:
-    """Entries that this person drafted or last edited, with the last word of the office."""
-    mine = Q(latest_revision__user=user) | Q(workflow_states__requested_by=user)
-    ids = Experience.objects.filter(mine).order_by().values("pk").distinct()
-    return (
-        _entries(user, policies.EDIT)
-        .filter(pk__in=ids)
-        .annotate(last_comment=_last_comment())
-        .order_by("-latest_revision__created_at")
-    )
+    entries = may_review(Experience, user).filter(handed_in, waiting_for_readers)
+    return entries.order_by("table__path", "pk")

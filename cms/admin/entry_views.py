@@ -173,13 +173,9 @@ class EntryEditView(ThroughServicesMixin, EditView):
     The viewset names the template: ``edit_template_name = EDIT_TEMPLATE``.
     """
 
-    #: Shows the draft (as ``experience`` and ``supplement``) to whom the form is locked.
-    read_only_template = ""
-
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        if self.locked_for_user and self.read_only_template:
-            context["read_only_template"] = self.read_only_template
+        if self.locked_for_user:
             # Wagtail's scripts look for the fields that this tells of.
             context["edit_handler_data"] = None
         return context

@@ -18,10 +18,12 @@ from cms.admin.entry_views import (
 )
 from cms.admin.forms import ExperienceForm, projects_to_write_for
 from cms.admin.guarded import GuardedSnippetViewSet
+from cms.admin.panels import EntryNotesPanel
 from cms.models import Experience
 from cms.models.choices import KindChoices, StateChoices
 
 PANELS = [
+    EntryNotesPanel(template="cms/admin/entry_notes.html"),
     FieldPanel("kind", widget=forms.RadioSelect),
     FieldPanel("title", required_on_save=True),
     FieldPanel("body"),
@@ -65,10 +67,6 @@ PANELS = [
 ]
 
 
-class ExperienceEditView(EntryEditView):
-    read_only_template = "cms/includes/experience_body.html"
-
-
 class ExperienceFilterSet(WagtailFilterSet):
     kind = django_filters.ChoiceFilter(label=_("Art"), choices=KindChoices.choices)
     state_value = django_filters.ChoiceFilter(label=_("Stand"), choices=StateChoices.choices)
@@ -97,7 +95,7 @@ class ExperienceViewSet(GuardedSnippetViewSet):
     url_prefix = "erfahrungen"
     url_namespace = "guide_experiences"
     add_view_class = EntryCreateView
-    edit_view_class = ExperienceEditView
+    edit_view_class = EntryEditView
     edit_template_name = EDIT_TEMPLATE
     delete_view_class = EntryDeleteView
     unpublish_view_class = EntryUnpublishView

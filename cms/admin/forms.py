@@ -1,14 +1,16 @@
 """Forms of the admin."""
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms import published
+from cms.domain.circles import Circle
 from cms.domain.kinds import Kind
 from cms.domain.redaction import Wording
 from cms.models import ExchangeEventPage, Project, Redaction, TablePage
-from cms.models.choices import CircleChoices, KindChoices
+from cms.models.choices import CircleChoices, KindChoices, VerdictChoices
 from cms.permissions import policies
 
 
@@ -53,6 +55,18 @@ class ExperienceForm(WagtailAdminModelForm):
         field.empty_label = _("von keinem Tisch")
 
 
+#: The verdicts, and the choice to give none.
+VERDICTS = [*VerdictChoices.choices, ("", _("dazu sage ich nichts"))]
+
+
+class SupplementAdminForm(WagtailAdminModelForm):
+    """Says in words what it means to choose no verdict."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["verdict"].choices = VERDICTS
+
+
 class QuickEntryForm(forms.Form):
     """One line is enough: most experiences are one line."""
 
@@ -76,10 +90,18 @@ class QuickEntryForm(forms.Form):
 
 
 class ApproveForm(forms.Form):
-    """What the reviewer decides with an approval."""
+    """What the reviewer decides with an approval.
+
+    For the public, or for more readers than so far (``known_circle``), the check for personal
+    data must be confirmed: nothing is approved without.
+    """
 
     circle = forms.ChoiceField(
         label=_("Wer das sehen darf"), choices=CircleChoices.choices, widget=forms.RadioSelect
+    )
+    confirmed = forms.BooleanField(
+        label=_("Ich habe nachgesehen: Nichts darin macht Ratsuchende erkennbar."),
+        required=False,
     )
     note = forms.CharField(
         label=_("Nachricht an die Autorin oder den Autor (freiwillig)"),
@@ -95,10 +117,30 @@ class ApproveForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     publish_source = forms.BooleanField(required=False, initial=True)
-    revision_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # Which draft the person has read, and when that was saved: see approve().
+    revision_id = forms.IntegerField(required=False)
+    seen_at = forms.DateTimeField(required=False)
 
-    def __init__(self, *args, is_own_edit: bool, hidden_sources: list, **kwargs):
+    def __init__(
+        self,
+        *args,
+        is_own_edit: bool,
+        hidden_sources: list,
+        readers: dict,
+        known_circle: Circle,
+        **kwargs,
+    ):
         super().__init__(*args, **kwargs)
+        self.known_circle = known_circle
+        self.fields["circle"].choices = [
+            (
+                circle.value,
+                format_html(
+                    "<span>{} <small>{}</small></span>", readership.name, readership.sentence
+                ),
+            )
+            for circle, readership in readers.items()
+        ]
         if not is_own_edit:
             del self.fields["deputy_reason"]
         if hidden_sources:
@@ -108,6 +150,41 @@ class ApproveForm(forms.Form):
             ) % {"titles": titles}
         else:
             del self.fields["publish_source"]
+
+    @property
+    def circles_to_confirm(self) -> list[Circle]:
+        """The circles that need the confirmation."""
+        return [
+            circle
+            for circle in Circle
+            if circle is Circle.PUBLIC or circle.wider_than(self.known_circle)
+        ]
+
+    def clean(self):
+        cleaned = super().clean()
+        seen_at, saved_at = cleaned.get("seen_at"), self.initial["seen_at"]
+        written_on = seen_at is not None and saved_at is not None and saved_at > seen_at
+        if written_on or cleaned.get("revision_id") not in (None, self.initial["revision_id"]):
+            raise forms.ValidationError(
+                _(
+                    "Der Eintrag wurde inzwischen geändert. Bitte lesen Sie die neue Fassung, "
+                    "die Sie jetzt sehen."
+                )
+            )
+        needed = cleaned.get("circle") in self.circles_to_confirm
+        if needed and not cleaned.get("confirmed"):
+            self.add_error(
+                "confirmed",
+                _("Bitte bestätigen Sie das, bevor andere als bisher den Eintrag lesen."),
+            )
+        return cleaned
+
+    @property
+    def decision(self) -> dict:
+        """The arguments of approve()."""
+        decided = dict(self.cleaned_data)
+        confirmed = decided.pop("confirmed")
+        return {**decided, "confirm_wider": confirmed}
 
 
 class ManyForm(forms.Form):

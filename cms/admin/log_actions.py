@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.models.publishing import DEPUTY_ACTION
 from cms.services.hand_over import HAND_OVER_ACTION
+from cms.services.keep_text import KEEP_ACTION
+from cms.services.project_pages import ASK_ACTION
 from cms.services.redact import REDACT_ACTION
 from cms.services.trash import RESTORE_ACTION, TRASH_ACTION
 from cms.services.withdraw import WITHDRAW_ACTION
@@ -22,4 +24,10 @@ def register_actions(actions) -> None:
     actions.register_action(RESTORE_ACTION, _("Zurückgeholt"), _("Aus dem Papierkorb zurückgeholt"))
     actions.register_action(
         REDACT_ACTION, _("Etwas entfernt"), _("Eine Textstelle oder eine Person endgültig entfernt")
+    )
+    actions.register_action(
+        ASK_ACTION, _("Um Veröffentlichung gebeten"), _("Um Veröffentlichung gebeten")
+    )
+    actions.register_action(
+        KEEP_ACTION, _("Text aufgehoben"), _("Nicht gespeicherter Text aufgehoben")
     )

@@ -1,13 +1,15 @@
-"""Lists that only the office keeps: outcomes, topics, vocabularies, reported barriers."""
+"""Lists that only the office keeps: outcomes, topics, vocabularies, readers' reports."""
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.action_menu import PublishMenuItem, SaveMenuItem, UnpublishMenuItem
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from cms.admin.columns import DayColumn, YesNoColumn
 from cms.admin.guarded import GuardedSnippetViewSet
-from cms.models import BarrierReport, Institution, Outcome, TargetGroup, Topic
+from cms.models import BarrierReport, Institution, Outcome, ProblemReport, TargetGroup, Topic
 from cms.permissions import policies
 
 
@@ -90,6 +92,42 @@ class BarrierReportViewSet(GuardedSnippetViewSet):
     ]
 
 
+class ProblemForm(WagtailAdminModelForm):
+    """The office answers; what the reader wrote stays as it is."""
+
+    def save(self, commit=True):
+        if self.has_changed():
+            self.instance.handled_by = self.for_user
+        return super().save(commit)
+
+
+class ProblemReportViewSet(GuardedSnippetViewSet):
+    model = ProblemReport
+    icon = "warning"
+    url_prefix = "probleme"
+    url_namespace = "guide_problems"
+    list_display = [
+        "__str__",
+        Column("entry", label=_("Erfahrung")),
+        DayColumn("created_at", label=_("gemeldet am")),
+        YesNoColumn("done", label=_("erledigt")),
+        Column("handled_by", label=_("bearbeitet von")),
+    ]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("entry", read_only=True),
+            FieldPanel("text", read_only=True),
+            FieldPanel("contact", read_only=True),
+            FieldPanel("answer"),
+            FieldPanel("done"),
+        ],
+        base_form_class=ProblemForm,
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("entry", "handled_by")
+
+
 class OfficeGroup(SnippetViewSetGroup):
     """One entry in the menu; people without the right to any of them don't see it."""
 
@@ -103,4 +141,5 @@ class OfficeGroup(SnippetViewSetGroup):
         InstitutionViewSet,
         TargetGroupViewSet,
         BarrierReportViewSet,
+        ProblemReportViewSet,
     )

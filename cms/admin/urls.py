@@ -4,7 +4,18 @@ from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
-from cms.admin import emergency, home, many, redaction, review, trash
+from cms.admin import (
+    audit_log,
+    emergency,
+    home,
+    many,
+    minutes_round,
+    people,
+    redaction,
+    review,
+    trash,
+    yearly_report,
+)
 from cms.models import Experience, Supplement
 from cms.permissions import policies
 
@@ -24,6 +35,22 @@ urlpatterns = [
     path("entfernen/", redaction.redaction, name="guide_redaction"),
     path("papierkorb/", trash.trash_list, name="guide_trash"),
     path("papierkorb/<str:kind>/<int:pk>/", trash.trash_restore, name="guide_trash_restore"),
+    path("protokoll/", audit_log.audit_log, name="guide_audit_log"),
+    path("protokoll/herunterladen/", audit_log.export, name="guide_audit_export"),
+    path("zugaenge/", people.people, name="guide_people"),
+    path(
+        "zugaenge/<int:pk>/zweiter-faktor/",
+        people.reset_second_factor,
+        name="guide_reset_second_factor",
+    ),
+    path("veranstaltungen/<int:pk>/rundschicken/", minutes_round.send, name="guide_minutes_round"),
+    path(
+        "veranstaltungen/<int:pk>/rundschicken/<int:correction_pk>/erledigt/",
+        minutes_round.settle,
+        name="guide_minutes_round_settle",
+    ),
+    path("jahresbericht/", yearly_report.yearly_report, name="guide_yearly_report"),
+    path("jahresbericht/csv/", yearly_report.yearly_report_csv, name="guide_yearly_report_csv"),
 ]
 
 
@@ -38,4 +65,29 @@ def desk_menu_item() -> DeskMenuItem:
     """For Wagtail's hook ``register_admin_menu_item``."""
     return DeskMenuItem(
         _("Prüfung"), reverse_lazy("guide_desk"), name="desk", icon_name="check", order=110
+    )
+
+
+class OfficeMenuItem(MenuItem):
+    """For the office only."""
+
+    def is_shown(self, request):
+        return policies.can(request.user, policies.OFFICE)
+
+
+def people_menu_item() -> OfficeMenuItem:
+    """For Wagtail's hook ``register_settings_menu_item``."""
+    return OfficeMenuItem(
+        _("Zugänge"), reverse_lazy("guide_people"), name="people", icon_name="group", order=700
+    )
+
+
+def audit_menu_item() -> OfficeMenuItem:
+    """For Wagtail's hook ``register_reports_menu_item``."""
+    return OfficeMenuItem(
+        _("Ereignisprotokoll"),
+        reverse_lazy("guide_audit_log"),
+        name="audit-log",
+        icon_name="history",
+        order=100,
     )

@@ -10,7 +10,7 @@ from wagtail.rich_text import expand_db_html
 from cms import published
 from cms.api.addresses import GUIDE, Folder
 from cms.api.contract import reader
-from cms.api.summaries import envelope_summary, locations, reference
+from cms.api.summaries import envelope_summary, iso_time, locations, reference
 from cms.api.traversal import visible_topic_nodes
 from cms.models import (
     EventIndexPage,
@@ -29,6 +29,7 @@ from cms.models import (
 from cms.models.vocabulary import VocabularyTerm
 from cms.views.attribution import named_project
 from cms.views.experience import sources_of
+from cms.views.supplements import Supplements, supplements_of
 
 
 def own_fields(obj: Model | Folder, request: HttpRequest) -> dict[str, Any]:
@@ -78,6 +79,25 @@ def _experience(entry: Experience, request: HttpRequest) -> dict[str, Any]:
         ],
         "sources": [envelope_summary(source, request) for source in sources],
         "source_id": entry.source_id if project else None,
+        **_supplements(supplements_of(entry, reader(request)), request),
+    }
+
+
+def _supplements(added: Supplements, request: HttpRequest) -> dict[str, Any]:
+    """What the projects add, and how many say what: as far as this reader may see it."""
+    judging = [shown for shown in added.verdicts if not shown.supplement.text]
+    return {
+        "verdicts": {verdict.value: number for verdict, number in added.counts.items()},
+        "supplements": [
+            {
+                "project": _reference(shown.project, request),
+                "verdict": shown.supplement.verdict or None,
+                "text": rich_text(shown.supplement.text),
+                "visibility": shown.supplement.visibility,
+                "modified": iso_time(shown.supplement.last_published_at),
+            }
+            for shown in [*added.texts, *judging]
+        ],
     }
 
 

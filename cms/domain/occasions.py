@@ -20,4 +20,23 @@ class Occasion(StrEnum):
     ROLE_GRANTED = "role_granted"
     ROLE_ENDED = "role_ended"
     INVITED = "invited"
+    PROJECT_ENDING = "project_ending"
+    PROJECT_ENDED = "project_ended"
     MINUTES_FOR_CORRECTION = "minutes_for_correction"
+    MINUTES_REMINDER = "minutes_reminder"
+    BARRIER_REPORTED = "barrier_reported"
+
+
+#: About access: always sent, at once, whatever the person chose.
+SECURITY = frozenset({Occasion.ROLE_GRANTED, Occasion.ROLE_ENDED, Occasion.INVITED})
+
+#: What those hear who review; everything else is about one's own entries and one's project.
+REVIEWING = frozenset(
+    {
+        Occasion.SUBMITTED,
+        Occasion.TAKEN_BACK,
+        Occasion.OVERDUE,
+        Occasion.PROBLEM_REPORTED,
+        Occasion.BARRIER_REPORTED,
+    }
+)

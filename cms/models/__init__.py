@@ -1,51 +1,71 @@
 """The nouns of the guide, one file each."""
 
+from cms.models.accounts import RecoveryCode, SecondFactor, SignedInSession, Tries
 from cms.models.audit import AuditEvent
+from cms.models.comment import Comment
 from cms.models.events import EventIndexPage, ExchangeEventPage, Moderator, TablePage
 from cms.models.experience import Argument, Experience, ExperienceSource
-from cms.models.home import BarrierReport, HomePage, InfoPage
+from cms.models.home import HomePage, InfoPage
 from cms.models.imports import MinutesImport
+from cms.models.invitation import Invitation
+from cms.models.minutes_round import MinutesCorrection, MinutesRecipient, MinutesRound
 from cms.models.news import NewsIndexPage, NewsPage
+from cms.models.notification import Frequency, Notification, NotificationChoice
 from cms.models.outcome import Outcome
 from cms.models.project import Location, Project
 from cms.models.publications import FeedRun, IndexJob, Publication
 from cms.models.redaction import RedactedPlace, Redaction
+from cms.models.report import BarrierReport, ProblemReport
 from cms.models.review import ReviewTask
 from cms.models.site_settings import GuideSettings
 from cms.models.supplement import Supplement
 from cms.models.topic import Topic
 from cms.models.vocabulary import Institution, TargetGroup
-from cms.permissions.grants import ProjectGroupGrant, ProjectUserGrant
+from cms.permissions.grants import ExperienceUserGrant, ProjectGroupGrant, ProjectUserGrant
 
 __all__ = [
     "Argument",
     "AuditEvent",
     "BarrierReport",
+    "Comment",
     "EventIndexPage",
     "ExchangeEventPage",
     "Experience",
     "ExperienceSource",
+    "ExperienceUserGrant",
     "FeedRun",
+    "Frequency",
     "GuideSettings",
     "HomePage",
     "IndexJob",
     "InfoPage",
     "Institution",
+    "Invitation",
     "Location",
+    "MinutesCorrection",
     "MinutesImport",
+    "MinutesRecipient",
+    "MinutesRound",
     "Moderator",
     "NewsIndexPage",
     "NewsPage",
+    "Notification",
+    "NotificationChoice",
     "Outcome",
+    "ProblemReport",
     "Project",
     "ProjectGroupGrant",
     "ProjectUserGrant",
     "Publication",
+    "RecoveryCode",
     "RedactedPlace",
     "Redaction",
     "ReviewTask",
+    "SecondFactor",
+    "SignedInSession",
     "Supplement",
     "TablePage",
     "TargetGroup",
     "Topic",
+    "Tries",
 ]

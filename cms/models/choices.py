@@ -33,6 +33,19 @@ class VerdictChoices(models.TextChoices):
     OPEN = Verdict.OPEN.value, _("noch offen")
 
 
+class PassageChoices(models.TextChoices):
+    """The texts of an entry to which a comment can say something."""
+
+    TITLE = "title", _("Die Erfahrung in einem Satz")
+    BODY = "body", _("Mehr dazu")
+    ARGUMENTS = "arguments", _("Vor- und Nachteile")
+    SITUATION = "situation", _("Ausgangslage")
+    APPROACH = "approach", _("Vorgehen")
+    RESULT = "result", _("Ergebnis")
+    LESSON = "lesson", _("Was wir daraus gelernt haben")
+    TEXT = "text", _("Text der Ergänzung")
+
+
 class OutcomeKindChoices(models.TextChoices):
     DECISION = OutcomeKind.DECISION.value, _("Beschluss")
     FOLLOW_UP = OutcomeKind.FOLLOW_UP.value, _("Weiterverfolgung")
@@ -62,3 +75,11 @@ class EventKindChoices(models.TextChoices):
     EXCHANGE = "exchange", _("Erfahrungsaustausch")
     STEERING_GROUP = "steering_group", _("Steuerungsgruppe")
     OTHER = "other", _("Andere Veranstaltung")
+
+
+class SecondFactorFor(models.TextChoices):
+    """Who must have a second factor."""
+
+    NOBODY = "nobody", _("niemand: wer möchte, richtet ihn ein")
+    OFFICE = "office", _("die Koordinierungsstelle")
+    LEADS = "leads", _("die Koordinierungsstelle und jede Leitung eines Projekts")

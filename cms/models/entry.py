@@ -3,6 +3,7 @@
 import datetime
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -129,6 +130,11 @@ class Entry(
 
     #: Name of the address of the screen that reviews it.
     review_url_name = "guide_review"
+    # Deleted with an entry that was never published.
+    comments = GenericRelation("cms.Comment")
+
+    #: The template that shows an entry of this kind as its readers see it.
+    body_template: str
 
     objects = EntryManager()
     with_trash = EntryQuerySet.as_manager()
@@ -213,6 +219,15 @@ class Entry(
         What was imported has no editor.
         """
         return self.latest_revision is not None and self.latest_revision.user_id == user.pk
+
+    @property
+    def has_draft(self) -> bool:
+        """Is there something that its readers don't see yet?"""
+        return not self.live or self.has_unpublished_changes
+
+    def passages(self) -> dict[str, str]:
+        """The plain texts of this version, by the names of PassageChoices; none is empty."""
+        raise NotImplementedError
 
     def missing(self) -> dict[str, str]:
         """What the review asks for and this version lacks: field -> German sentence."""

@@ -9,6 +9,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page
 
 from cms.models.choices import EventKindChoices
+from cms.models.guide_page import GuidePageMixin, ProjectPageMixin
 
 TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link"]
 
@@ -18,7 +19,7 @@ NOTES_HELP = _(
 )
 
 
-class EventIndexPage(Page):
+class EventIndexPage(GuidePageMixin, Page):
     """The list of events, at /veranstaltungen/."""
 
     introduction = models.TextField(_("Einleitung"), blank=True)
@@ -35,7 +36,7 @@ class EventIndexPage(Page):
         default_permissions = ()
 
 
-class ExchangeEventPage(Page):
+class ExchangeEventPage(ProjectPageMixin, Page):
     """An exchange of experience, a steering group or another meeting."""
 
     kind = models.CharField(
@@ -118,7 +119,7 @@ class ExchangeEventPage(Page):
         return super().route(request, path_components)
 
 
-class TablePage(Page):
+class TablePage(GuidePageMixin, Page):
     """A thematic table of an event."""
 
     number = models.PositiveSmallIntegerField(_("Nummer"), null=True, blank=True)

@@ -10,9 +10,10 @@ from wagtail.models import Orderable, Revision, WorkflowState
 
 from cms.domain.kinds import Kind
 from cms.domain.plain import to_plain_text
-from cms.models.choices import AttributionChoices, KindChoices, SideChoices
+from cms.models.choices import AttributionChoices, KindChoices, PassageChoices, SideChoices
 from cms.models.entry import Entry
 from cms.models.slugs import unique_slug
+from cms.permissions import roles
 
 BODY_FEATURES = ["bold", "italic", "ol", "ul", "link"]
 
@@ -88,12 +89,15 @@ class Experience(Entry):
     )
     _revisions = GenericRelation(Revision, related_query_name="experience")
 
+    body_template = "cms/includes/experience_body.html"
+
     class Meta(Entry.Meta):
         abstract = False
         verbose_name = _("Erfahrung")
         verbose_name_plural = _("Erfahrungen")
         ordering = ["-latest_revision__created_at", "-id"]
         default_permissions = ()
+        permissions = list(roles.EXPERIENCE_PERMISSIONS.items())
         indexes = [
             models.Index(
                 fields=["live", "visibility", "-first_published_at"], name="cms_experience_live"
@@ -130,6 +134,18 @@ class Experience(Entry):
     def plain_body(self) -> str:
         """The body's words, without the title if the body begins with it (one-line entries)."""
         return to_plain_text(self.body)
+
+    def passages(self) -> dict[str, str]:
+        texts = {
+            PassageChoices.TITLE: self.title,
+            PassageChoices.BODY: self.plain_body,
+            PassageChoices.ARGUMENTS: "\n".join(row.text for row in self.arguments.all()),
+            PassageChoices.SITUATION: self.situation,
+            PassageChoices.APPROACH: self.approach,
+            PassageChoices.RESULT: self.result,
+            PassageChoices.LESSON: self.lesson,
+        }
+        return {name.value: text for name, text in texts.items() if text.strip()}
 
     def missing(self) -> dict[str, str]:
         errors = {}

@@ -7,9 +7,10 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 from cms.models.events import TEXT_FEATURES
+from cms.models.guide_page import GuidePageMixin
 
 
-class HomePage(Page):
+class HomePage(GuidePageMixin, Page):
     """The home page: what the programme is. Lists are added when it is read."""
 
     headline = models.CharField(_("Überschrift"), max_length=255, blank=True)
@@ -31,7 +32,7 @@ class HomePage(Page):
         default_permissions = ()
 
 
-class InfoPage(Page):
+class InfoPage(GuidePageMixin, Page):
     """Imprint, privacy, accessibility statement, plain language and the like."""
 
     body = RichTextField(_("Text"), blank=True, features=["h2", *TEXT_FEATURES])
@@ -53,22 +54,3 @@ class InfoPage(Page):
         verbose_name = _("Seite mit Text")
         verbose_name_plural = _("Seiten mit Text")
         default_permissions = ()
-
-
-class BarrierReport(models.Model):
-    """A barrier that a reader reported through the form of the accessibility statement."""
-
-    text = models.TextField(_("Was geht nicht?"))
-    address = models.CharField(_("Auf welcher Seite?"), max_length=500, blank=True)
-    contact = models.CharField(_("Wie erreichen wir Sie?"), max_length=255, blank=True)
-    created_at = models.DateTimeField(_("gemeldet am"), auto_now_add=True)
-    done = models.BooleanField(_("erledigt"), default=False)
-
-    class Meta:
-        verbose_name = _("Gemeldete Barriere")
-        verbose_name_plural = _("Gemeldete Barrieren")
-        ordering = ["done", "-created_at"]
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return self.text[:80]

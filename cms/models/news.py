@@ -8,9 +8,10 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 from cms.models.events import TEXT_FEATURES
+from cms.models.guide_page import GuidePageMixin, ProjectPageMixin
 
 
-class NewsIndexPage(Page):
+class NewsIndexPage(GuidePageMixin, Page):
     """The list of news, at /aktuelles/."""
 
     introduction = models.TextField(_("Einleitung"), blank=True)
@@ -27,7 +28,7 @@ class NewsIndexPage(Page):
         default_permissions = ()
 
 
-class NewsPage(Page):
+class NewsPage(ProjectPageMixin, Page):
     """A short news item of a project or of the office."""
 
     date = models.DateField(_("Datum"), default=timezone.localdate)

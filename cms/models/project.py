@@ -1,13 +1,13 @@
 """Projects and their locations."""
 
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import Orderable
+from wagtail.models import Collection, Orderable
 
 from cms.models.slugs import unique_slug
 from cms.permissions.roles import PROJECT_PERMISSIONS
@@ -57,6 +57,9 @@ class Project(ClusterableModel):
         related_name="predecessors",
         help_text=_("Welches Projekt die Arbeit fortführt."),
     )
+    # The end that was announced to those whom it concerns, and when. See services/end_project.py.
+    announced_end = models.DateField(null=True, editable=False)
+    announced_at = models.DateTimeField(null=True, editable=False)
     other_names = models.TextField(
         _("Andere Namen und Orte"),
         blank=True,
@@ -64,6 +67,15 @@ class Project(ClusterableModel):
             "Einer je Zeile: frühere Namen, Abkürzungen, Orte und Stadtteile. Stehen sie in einem "
             "Protokoll, wird dieses Projekt vorgeschlagen."
         ),
+    )
+
+    collection = models.OneToOneField(
+        Collection,
+        verbose_name=_("Dateien"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="project",
     )
 
     objects = ProjectQuerySet.as_manager()
@@ -108,9 +120,15 @@ class Project(ClusterableModel):
     def __str__(self) -> str:
         return self.title
 
+    @transaction.atomic
     def save(self, *args, **kwargs):
         if not self.slug:
             self.slug = unique_slug(self, self.title)
+        if self.collection_id is None:
+            self.collection = _new_collection(self.title)
+        else:
+            same = Collection.objects.filter(pk=self.collection_id)
+            same.exclude(name=self.title).update(name=self.title)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -127,6 +145,19 @@ class Project(ClusterableModel):
         names = [line.strip() for line in self.other_names.splitlines()]
         names += [location.city for location in self.locations.all()]
         return sorted({name for name in names if name})
+
+
+def _new_collection(name: str) -> Collection:
+    """A collection behind the others.
+
+    Collections are ordered by name: treebeard's own ``add_child`` would move all that come
+    after the new one, row by row.
+    """
+    root = Collection.objects.select_for_update().filter(depth=1).first()
+    last = root.get_children().last()
+    path = last._inc_path() if last else Collection._get_path(root.path, root.depth + 1, 1)
+    Collection.objects.filter(pk=root.pk).update(numchild=models.F("numchild") + 1)
+    return Collection.objects.create(name=name, path=path, depth=root.depth + 1)
 
 
 class Location(Orderable):

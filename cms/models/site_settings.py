@@ -1,5 +1,6 @@
 """Settings of the site that the office edits."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -8,6 +9,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Orderable
 
+from cms.models.choices import SecondFactorFor
 from cms.permissions.wagtail_policies import OfficeSettingsPolicy
 
 
@@ -40,6 +42,21 @@ class GuideSettings(ClusterableModel, BaseSiteSetting):
         default=14,
         help_text=_("Was länger auf die Prüfung wartet, gilt als überfällig."),
     )
+    require_second_factor = models.CharField(
+        _("Zweiter Faktor ist Pflicht für"),
+        max_length=10,
+        choices=SecondFactorFor,
+        default=SecondFactorFor.NOBODY,
+        help_text=_(
+            "Wer dazugehört und noch keinen hat, richtet ihn bei der nächsten Anmeldung ein."
+        ),
+    )
+    audit_months = models.PositiveSmallIntegerField(
+        _("Namen im Protokoll löschen nach (Monaten)"),
+        default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text=_("Was geschehen ist, bleibt im Protokoll; wer es war, nur so lange."),
+    )
 
     panels = [
         MultiFieldPanel(
@@ -51,6 +68,10 @@ class GuideSettings(ClusterableModel, BaseSiteSetting):
             heading=_("Texte"),
         ),
         MultiFieldPanel([FieldPanel("review_days")], heading=_("Prüfung")),
+        MultiFieldPanel(
+            [FieldPanel("require_second_factor"), FieldPanel("audit_months")],
+            heading=_("Zugänge und Protokoll"),
+        ),
         MultiFieldPanel(
             [FieldPanel("funding_notice"), InlinePanel("logos", label=_("Logo"))],
             heading=_("Förderhinweis"),

@@ -7,7 +7,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Revision, WorkflowState
 
 from cms.domain.plain import to_plain_text
-from cms.models.choices import VerdictChoices
+from cms.models.choices import PassageChoices, VerdictChoices
 from cms.models.entry import Entry
 from cms.models.experience import BODY_FEATURES, Experience
 
@@ -46,6 +46,8 @@ class Supplement(Entry):
     )
     _revisions = GenericRelation(Revision, related_query_name="supplement")
 
+    body_template = "cms/includes/supplement_body.html"
+
     class Meta(Entry.Meta):
         abstract = False
         verbose_name = _("Ergänzung")
@@ -57,10 +59,14 @@ class Supplement(Entry):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        # Wagtail writes this into revisions and logs: not the title of another project's entry.
+        return _("Ergänzung von %(project)s") % {"project": self.project.title}
 
     @property
     def title(self) -> str:
+        if not self.experience.live:
+            # It is not for readers now; its supplements may belong to other projects.
+            return str(_("Ergänzung zu einer zurückgezogenen Erfahrung"))
         return _("Ergänzung zu „%(title)s“") % {"title": self.experience.title}
 
     @property
@@ -75,7 +81,14 @@ class Supplement(Entry):
     def get_absolute_url(self) -> str:
         return f"{self.experience.get_absolute_url()}#ergaenzung-{self.pk}"
 
+    def passages(self) -> dict[str, str]:
+        text = to_plain_text(self.text)
+        return {PassageChoices.TEXT.value: text} if text else {}
+
     def missing(self) -> dict[str, str]:
         if self.verdict or to_plain_text(self.text).strip():
             return {}
         return {"text": _("Bitte schreiben Sie etwas dazu oder sagen Sie, ob es sich bewährt hat.")}
+
+    def get_preview_template(self, request, mode_name):
+        return "cms/supplement_preview.html"

@@ -1,4 +1,4 @@
-"""Who holds which permission on which project: guardian's direct foreign-key tables.
+"""Who holds which permission on which project or entry: guardian's direct foreign-key tables.
 
 The only source of rights. Each row also tells of which role it is a part, who gave it and
 until when it holds: that is the "why" of the sharing screen.
@@ -16,11 +16,9 @@ class GrantQuerySet(models.QuerySet):
         return self.filter(models.Q(until=None) | models.Q(until__gte=timezone.localdate()))
 
 
-class Grant(models.Model):
-    """One permission on one project, as part of a role."""
+class TimedGrant(models.Model):
+    """One permission, by whom it was given and until when."""
 
-    content_object = models.ForeignKey("cms.Project", on_delete=models.CASCADE)
-    role = models.CharField(max_length=20, blank=True)
     until = models.DateField(null=True, blank=True)  # the last day on which it holds
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -28,6 +26,16 @@ class Grant(models.Model):
     granted_at = models.DateTimeField(default=timezone.now)
 
     rows = GrantQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Grant(TimedGrant):
+    """One permission on one project, as part of a role."""
+
+    content_object = models.ForeignKey("cms.Project", on_delete=models.CASCADE)
+    role = models.CharField(max_length=20, blank=True)
 
     class Meta:
         abstract = True
@@ -55,3 +63,17 @@ class ProjectGroupGrant(GroupObjectPermissionBase, Grant):
 
     def __str__(self) -> str:
         return f"{self.group}: {self.role}"
+
+
+class ExperienceUserGrant(UserObjectPermissionBase, TimedGrant):
+    """That one person is invited to comment on the draft of one experience."""
+
+    content_object = models.ForeignKey("cms.Experience", on_delete=models.CASCADE)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        app_label = "cms"
+        default_permissions = ()
+        unique_together = ["user", "permission", "content_object"]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.content_object}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from cms.domain.circles import Circle
 from cms.domain.reader import ANONYMOUS, Reader
 from cms.permissions import roles
-from cms.permissions.grants import ProjectGroupGrant, ProjectUserGrant
+from cms.permissions.grants import ExperienceUserGrant, ProjectGroupGrant, ProjectUserGrant
 
 SEE = "see"
 EDIT = "edit"
@@ -21,12 +21,15 @@ WITHDRAW = "withdraw"
 EMERGENCY_WITHDRAW = "emergency_withdraw"
 DELETE = "delete"
 RESTORE = "restore"
+COMMENT = "comment"
 MOVE = "move"
 EDIT_PROJECT = "edit_project"
 GRANT = "grant"
 OFFICE = "office"
+READ_MINUTES = "read_minutes"
 
 _CACHE = "_guide_grants"
+_INVITATIONS = "_guide_invitations"
 
 
 @dataclass(frozen=True)
@@ -49,25 +52,51 @@ def grants_of(user) -> Grants:
     """The grants of ``user``, own and through groups. Two queries, then kept on the object."""
     if user is None or not user.is_authenticated or not user.is_active:
         return NO_GRANTS
-    cached = getattr(user, _CACHE, None)
-    if cached is None:
-        cached = _read_grants(user)
-        setattr(user, _CACHE, cached)
-    return cached
+    if getattr(user, _CACHE, None) is None:
+        read_grants_of([user])
+    return getattr(user, _CACHE)
 
 
 def forget_grants(user) -> None:
     """Reads the grants anew at the next question (after a role was given or taken)."""
-    if hasattr(user, _CACHE):
-        delattr(user, _CACHE)
+    for name in (_CACHE, _INVITATIONS):
+        if hasattr(user, name):
+            delattr(user, name)
 
 
-def _read_grants(user) -> Grants:
+def invitations_of(user) -> frozenset[int]:
+    """Ids of the experiences that ``user`` is invited to comment on. One query, then kept.
+
+    Only somebody who is a partner, or has a role, still is: with the last role they end too.
+    """
+    grants = grants_of(user)
+    if not grants.is_partner and not grants.by_project:
+        return frozenset()
+    if not hasattr(user, _INVITATIONS):
+        rows = ExperienceUserGrant.rows.in_force().filter(user=user)
+        rows = rows.filter(permission__codename=roles.COMMENT_ON_ENTRY)
+        setattr(user, _INVITATIONS, frozenset(rows.values_list("content_object_id", flat=True)))
+    return getattr(user, _INVITATIONS)
+
+
+def read_grants_of(users) -> None:
+    """Keeps the grants of all these people on their objects: two queries, however many they are."""
+    people = [user for user in users if getattr(user, _CACHE, None) is None]
     columns = ("content_object_id", "content_object__is_office", "permission__codename")
-    rows = list(ProjectUserGrant.rows.in_force().filter(user=user).values_list(*columns))
-    rows += ProjectGroupGrant.rows.in_force().filter(group__user=user).values_list(*columns)
+    own = ProjectUserGrant.rows.in_force().filter(user__in=people)
+    rows = list(own.values_list("user_id", *columns))
+    through_group = ProjectGroupGrant.rows.in_force().filter(group__user__in=people)
+    rows += through_group.values_list("group__user", *columns)
+    by_user: dict[int, list[tuple]] = defaultdict(list)
+    for user_id, *row in rows:
+        by_user[user_id].append(tuple(row))
+    for user in people:
+        setattr(user, _CACHE, _grants_from(by_user[user.pk], user.is_superuser))
+
+
+def _grants_from(rows: list[tuple], is_superuser: bool) -> Grants:
     held: dict[int, set[str]] = defaultdict(set)
-    is_office, is_partner = user.is_superuser, False
+    is_office, is_partner = is_superuser, False
     for project_id, on_office, codename in rows:
         if codename == roles.READ_AS_PARTNER:
             is_partner = is_partner or on_office
@@ -92,6 +121,7 @@ def reader_for(user) -> Reader:
 _PROJECT_RIGHT = {
     SEE: roles.SEE_DRAFTS,
     EDIT: roles.WRITE_ENTRIES,
+    COMMENT: roles.WRITE_ENTRIES,
     SUBMIT: roles.WRITE_ENTRIES,
     REVIEW: roles.REVIEW_ENTRIES,
     WITHDRAW: roles.REVIEW_ENTRIES,
@@ -120,9 +150,20 @@ def can(user, action: str, obj=None) -> bool:
         return True
     if action == OFFICE or obj is None:
         return False
+    if action == READ_MINUTES:
+        # Minutes that were sent round: everybody with a role in a project, until their date.
+        return obj.is_open and bool(grants.by_project)
     # A project has no project_id of its own; an entry always has one.
     project_id = getattr(obj, "project_id", None) or (obj.pk if hasattr(obj, "is_office") else None)
-    return _PROJECT_RIGHT[action] in grants.by_project.get(project_id, frozenset())
+    if _PROJECT_RIGHT[action] in grants.by_project.get(project_id, frozenset()):
+        return True
+    return action == COMMENT and _is_invited(user, obj)
+
+
+def _is_invited(user, entry) -> bool:
+    """An invitation is to an experience, and holds while that is under review."""
+    is_experience = entry._meta.model_name == "experience"
+    return is_experience and entry.pk in invitations_of(user) and entry.workflow_in_progress
 
 
 def may_grant(user, role: str, project) -> bool:

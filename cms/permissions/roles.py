@@ -23,6 +23,10 @@ PROJECT_PERMISSIONS = {
     READ_AS_PARTNER: "Als Partner lesen",
 }
 
+#: The same on one experience: what a partner is invited to.
+COMMENT_ON_ENTRY = "comment_on_entry"
+EXPERIENCE_PERMISSIONS = {COMMENT_ON_ENTRY: "Den Entwurf lesen und kommentieren"}
+
 READER = "reader"
 EDITOR = "editor"
 REVIEWER = "reviewer"
@@ -37,6 +41,16 @@ ROLE_NAMES = {
     LEAD: _("Leitung"),
     OFFICE: _("Koordinierungsstelle"),
     PARTNER: _("Partner"),
+}
+
+#: What a role lets people do, in the words of the sharing screen and the invitations.
+ROLE_WORDS = {
+    READER: _("sehen"),
+    EDITOR: _("sehen und schreiben"),
+    REVIEWER: _("sehen, schreiben und prüfen"),
+    LEAD: _("sehen, schreiben und leiten"),
+    OFFICE: _("alles, in allen Projekten"),
+    PARTNER: _("lesen, was für Partner veröffentlicht ist"),
 }
 
 #: OFFICE and PARTNER are roles on the office's own project: the first holds everywhere,

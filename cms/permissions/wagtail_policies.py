@@ -1,13 +1,8 @@
 """Wagtail's questions, answered by policies.py. Registered in cms.apps, before Wagtail asks."""
 
-from dataclasses import dataclass
-
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
-from wagtail.models import Page, Site
+from wagtail.models import Site
 from wagtail.permission_policies.base import BasePermissionPolicy
-from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
-from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from cms.permissions import policies
 
@@ -45,6 +40,17 @@ class EntryPolicy(BasePermissionPolicy):
         return get_user_model().objects.filter(is_active=True)
 
 
+class BegunOnPages:
+    """Mixed in for what begins on a page of the site, never in the admin's list."""
+
+    def user_has_permission(self, user, action):
+        return action != "add" and super().user_has_permission(user, action)
+
+
+class SupplementPolicy(BegunOnPages, EntryPolicy):
+    """A supplement begins on the page of its experience."""
+
+
 class OfficePolicy(BasePermissionPolicy):
     """For what only the office keeps: topics, vocabularies, settings, imports."""
 
@@ -53,6 +59,10 @@ class OfficePolicy(BasePermissionPolicy):
 
     def users_with_any_permission(self, actions):
         return get_user_model().objects.filter(is_active=True, is_superuser=True)
+
+
+class ReportPolicy(BegunOnPages, OfficePolicy):
+    """Readers report, the office answers."""
 
 
 class OfficeSettingsPolicy(OfficePolicy):
@@ -82,51 +92,3 @@ class BoundPolicy:
 
     def user_has_any_permission(self, user, actions):
         return any(self.user_has_permission(user, action) for action in actions)
-
-
-@dataclass(frozen=True)
-class PageGrant:
-    """Has the attributes of a GroupPagePermission that Wagtail reads."""
-
-    page: Page
-    permission: Permission
-
-    @property
-    def page_id(self):
-        return self.page.pk
-
-
-class GuidePagePolicy(PagePermissionPolicy):
-    """Pages are the office's; GroupPagePermission rows give nothing."""
-
-    permission_cache_name = "_guide_page_permission_cache"
-    codenames = (
-        "add_page",
-        "change_page",
-        "publish_page",
-        "bulk_delete_page",
-        "lock_page",
-        "unlock_page",
-    )
-
-    def get_all_permissions_for_user(self, user):
-        if user.is_superuser or not policies.can(user, policies.OFFICE):
-            return []
-        root = Page.get_first_root_node()
-        if root is None:
-            return []
-        permissions = Permission.objects.filter(
-            content_type__app_label="wagtailcore", codename__in=self.codenames
-        )
-        return [PageGrant(root, permission) for permission in permissions]
-
-
-class OfficeCollectionPolicy(CollectionOwnershipPermissionPolicy):
-    """Images and documents are the office's."""
-
-    def _check_perm(self, user, actions, collection=None):
-        return policies.can(user, policies.OFFICE)
-
-    def _collections_with_perm(self, user, actions):
-        collections = super()._collections_with_perm(user, actions).model.objects
-        return collections.all() if policies.can(user, policies.OFFICE) else collections.none()

@@ -17,6 +17,7 @@ from django.db.models import (
     F,
     Model,
     OuterRef,
+    Prefetch,
     Q,
     QuerySet,
     Value,
@@ -128,9 +129,19 @@ def locations() -> QuerySet[Location]:
     )
 
 
-def with_details(entries: QuerySet[Experience]) -> QuerySet[Experience]:
-    """Adds what an entry's page or card shows, in a constant number of queries."""
-    return entries.prefetch_related("topics", "target_groups", "institutions", "arguments")
+def with_details(
+    entries: QuerySet[Experience], reader: Reader | None = None
+) -> QuerySet[Experience]:
+    """Adds what an entry's page or card shows, in a constant number of queries.
+
+    With a reader: ``judged_by`` too, the supplements with a verdict that this reader may see.
+    """
+    entries = entries.prefetch_related("topics", "target_groups", "institutions", "arguments")
+    if reader is None:
+        return entries
+    columns = ("experience_id", "project_id", "verdict", "last_published_at")
+    judged = supplements(reader).exclude(verdict="").select_related(None).only(*columns)
+    return entries.prefetch_related(Prefetch("supplements", judged, to_attr="judged_by"))
 
 
 def may_see_notes(reader: Reader) -> bool:
@@ -226,7 +237,7 @@ def chapter(topic_ids: Iterable[int], reader: Reader, limit: int | None = None) 
         )
         entries = entries.annotate(place=newest).filter(place__lte=limit)
     by_kind: dict[str, list[Experience]] = defaultdict(list)
-    for entry in with_details(entries):
+    for entry in with_details(entries, reader):
         by_kind[entry.kind].append(entry)
     of_tables = TablePage.topics.through.objects.filter(topic_id__in=topic_ids).values(
         "tablepage_id"
@@ -271,7 +282,8 @@ def _said_at(table_ids: list[int]) -> Q:
 
 def entries_of_table(table: TablePage, reader: Reader) -> list[Experience]:
     """Visible entries said at this table, also those whose first source is another one."""
-    return list(with_details(experiences(reader).filter(_said_at([table.pk]))).order_by("pk"))
+    entries = experiences(reader).filter(_said_at([table.pk]))
+    return list(with_details(entries, reader).order_by("pk"))
 
 
 @dataclass(frozen=True)

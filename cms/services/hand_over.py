@@ -26,7 +26,17 @@ def hand_over(entry: Entry, project: Project, user) -> None:
     given, entry = entry, locked(entry)
     if entry.project_id == project.pk:
         return
-    data = {"from": entry.project_id, "to": project.pk}
+    pass_on(entry, project, user)
+    notify(Occasion.HANDED_OVER, entry, by=user)
+    given.project = project
+
+
+def pass_on(entry: Entry, project: Project, user, **why) -> None:
+    """The hand-over itself: asks nobody, tells nobody. The caller holds the row.
+
+    ``why`` is recorded beside the two projects.
+    """
+    data = {"from": entry.project_id, "to": project.pk, **why}
     with LogContext(user=user):
         log(entry, HAND_OVER_ACTION, user=user, data=data)
         entry.project = project
@@ -40,5 +50,3 @@ def hand_over(entry: Entry, project: Project, user) -> None:
                 when=timezone.now(),
             )
     record("entry.handed_over", by=user, obj=entry, data=data)
-    notify(Occasion.HANDED_OVER, entry, by=user)
-    given.project = project

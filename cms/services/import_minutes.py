@@ -23,6 +23,7 @@ from cms.models import (
 )
 from cms.permissions import policies
 from cms.services.access import require
+from cms.services.audit import record
 from cms.services.import_pages import event_for, table_for
 from cms.services.import_plan import known_keys, plan_for
 from cms.services.import_report import Report
@@ -87,6 +88,9 @@ def create_from_plan(
             )
         if dry_run:
             transaction.set_rollback(True)
+        else:
+            data = {"created": report.created, "joined": report.joined}
+            record("minutes.imported", by=user or publish_as, obj=report.event, data=data)
     return report
 
 

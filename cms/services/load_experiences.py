@@ -26,6 +26,7 @@ from cms.models.slugs import german_slug
 from cms.permissions import policies
 from cms.published.topics import with_ancestors
 from cms.services.access import require
+from cms.services.audit import record
 
 BATCH = 500
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -77,6 +78,8 @@ def load_experiences(
         _store(checked, user, report)
         if on_progress:
             on_progress(number * BATCH)
+    data = {"created": report.created, "unchanged": report.unchanged, "bad": len(report.bad)}
+    record("experiences.loaded", by=user, data=data)
     return report
 
 

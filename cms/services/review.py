@@ -29,10 +29,16 @@ def hidden_sources(entry: Entry) -> list:
     return [page for page in (event, experience.table) if not page.live]
 
 
+def last_circle(entry: Entry) -> Circle | None:
+    """Who could read what was published of it last; None if nothing ever was."""
+    last = Publication.objects.of(entry).first()
+    return Circle(last.circle) if last else None
+
+
 def widens(entry: Entry, circle: str) -> bool:
     """Would ``circle`` let in readers who could not read what was published of it last?"""
-    last = Publication.objects.of(entry).first()
-    return last is not None and Circle(circle).wider_than(Circle(last.circle))
+    last = last_circle(entry)
+    return last is not None and Circle(circle).wider_than(last)
 
 
 @transaction.atomic
@@ -116,6 +122,8 @@ def _tell_approved(entry: Entry, user, note: str, deputy_reason: str) -> None:
     data["circle"] = entry.visibility
     record("entry.approved", by=user, obj=entry, data=data, personal=personal)
     notify(Occasion.PUBLISHED, entry, by=user, reason=note)
+    if isinstance(entry, Supplement):
+        notify(Occasion.SUPPLEMENTED, entry, by=user)
 
 
 def _in_review(entry: Entry) -> bool:

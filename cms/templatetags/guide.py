@@ -9,6 +9,8 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from cms import published
 from cms.domain.circles import Circle
+from cms.domain.kinds import Verdict
+from cms.domain.verdicts import count_verdicts, latest_of_projects
 from cms.models import ExchangeEventPage, TablePage
 from cms.permissions import policies
 from cms.views import events, home, layout
@@ -113,7 +115,7 @@ def table_contents(context, table: TablePage) -> events.TableContents:
 @register.simple_tag
 def barrier_form() -> BarrierForm:
     """The empty form to report a barrier."""
-    return BarrierForm(use_required_attribute=False)
+    return BarrierForm()
 
 
 @register.simple_tag(takes_context=True)
@@ -155,6 +157,12 @@ def circle_label(entry) -> str:
 def who_could_see(publication) -> str:
     """The readers of an earlier version, in words."""
     return READERS[Circle(publication.circle)]
+
+
+@register.filter
+def proven_in(entry) -> int:
+    """In how many projects it has proven itself; 0 where a list was read without verdicts."""
+    return count_verdicts(latest_of_projects(getattr(entry, "judged_by", ())))[Verdict.PROVEN]
 
 
 @register.filter

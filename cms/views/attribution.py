@@ -6,7 +6,7 @@ it, not in a list of that project's entries, not by the steering group it was sa
 
 from django.db.models import QuerySet
 
-from cms.models import ExchangeEventPage, Experience, Project
+from cms.models import ExchangeEventPage, Experience, Project, Publication
 from cms.models.choices import AttributionChoices
 
 
@@ -14,6 +14,18 @@ def named_project(entry) -> Project | None:
     """The project to be named with this entry (or outcome, or news), or None."""
     anonymous = getattr(entry, "attribution", None) == AttributionChoices.ANONYMOUS
     return None if anonymous else entry.project
+
+
+def unnamed_projects(entry: Experience) -> set[int]:
+    """Ids of the projects not to be named around ``entry``: whose it is, and whose it was.
+
+    A supplement of its own project would tell it, also after a hand-over. One query, and only
+    for an entry of "ein Projekt".
+    """
+    if named_project(entry):
+        return set()
+    owners = Publication.objects.of(entry).order_by().values_list("project_id", flat=True)
+    return {entry.project_id, *owners}
 
 
 def of_project(entries: QuerySet[Experience], project: Project) -> QuerySet[Experience]:

@@ -8,38 +8,21 @@ from wagtail.models import Site
 
 from cms.models import GuideSettings
 from cms.services.report_barrier import report_barrier
+from cms.views.report_forms import ReportForm
 
 
-class BarrierForm(forms.Form):
-    """What does not work, where, and how to answer. ``website`` is for robots only."""
+class BarrierForm(ReportForm):
+    """What does not work, and where."""
 
-    text = forms.CharField(
-        label=_("Was geht nicht?"),
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": _("Bitte schreiben Sie kurz, was nicht geht.")},
-    )
     address = forms.CharField(
         label=_("Auf welcher Seite?"),
         max_length=500,
         required=False,
         help_text=_("Die Adresse oder der Name der Seite."),
     )
-    contact = forms.CharField(
-        label=_("Wie erreichen wir Sie?"),
-        max_length=255,
-        required=False,
-        help_text=_("E-Mail oder Telefon, wenn Sie eine Antwort möchten."),
-    )
-    website = forms.CharField(
-        label=_("Bitte leer lassen"),
-        required=False,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
-
-    @property
-    def is_from_robot(self) -> bool:
-        return bool(self.cleaned_data["website"])
+    field_order = ("text", "address", "contact")
+    text_label = _("Was geht nicht?")
+    text_missing = _("Bitte schreiben Sie kurz, was nicht geht.")
 
 
 # Anybody may send this form, so a forged one does no more than a sent one; a token would
@@ -47,7 +30,7 @@ class BarrierForm(forms.Form):
 @csrf_exempt
 def report(request):
     """/barriere-melden/: the form, and where it is sent to."""
-    form = BarrierForm(request.POST or None, use_required_attribute=False)
+    form = BarrierForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if not form.is_from_robot:
             fields = ("text", "address", "contact")

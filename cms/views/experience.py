@@ -13,6 +13,7 @@ from cms.published.versions import history
 from cms.views.attribution import may_name_source, named_project
 from cms.views.kinds import KIND_WORDS, shown_kinds
 from cms.views.paging import page_of
+from cms.views.supplements import supplements_of
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def index(request):
         )
         entries = entries.filter(pk__in=tagged.values("experience_id"))
     context = {
-        "listing": page_of(published.with_details(entries), request),
+        "listing": page_of(published.with_details(entries, reader), request),
         "topic_nodes": nodes,
         "chosen_topic": chosen,
         "kinds": shown_kinds(),
@@ -66,6 +67,8 @@ def detail(request, slug):
         "sources": sources_of(entry),
         "versions": versions,
         "redactions": Redaction.objects.of(entry),
+        "supplements": supplements_of(entry, reader),
+        "may_supplement": policies.can_somewhere(request.user, policies.EDIT),
         "short_url": request.build_absolute_uri(reverse("cms:short_link", args=[entry.pk])),
     }
     return render(request, "cms/experience.html", context)

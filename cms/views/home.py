@@ -32,7 +32,7 @@ class OfficeAnswer:
 def latest(reader: Reader, entries: int = LATEST) -> Latest:
     """The newest entries, three news and two events."""
     return Latest(
-        entries=list(published.with_details(published.experiences(reader))[:entries]),
+        entries=list(published.with_details(published.experiences(reader), reader)[:entries]),
         news=list(published.news()[:3]),
         events=list(published.events()[:2]),
     )

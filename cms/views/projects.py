@@ -45,10 +45,10 @@ def detail(request, slug):
     """/projekte/<project>/: a project, its offices, its entries and its news."""
     reader = policies.reader_for(request.user)
     project = get_object_or_404(published.projects().select_related("successor"), slug=slug)
-    entries = published.with_details(of_project(published.experiences(reader), project))
+    entries = of_project(published.experiences(reader), project)
     context = {
         "project": project,
-        "listing": page_of(entries, request),
+        "listing": page_of(published.with_details(entries, reader), request),
         "news": published.news().filter(project=project)[:5],
         "events": published.events().filter(Q(host_project=project) | Q(project=project))[:5],
         "predecessors": project.predecessors.order_by("title"),

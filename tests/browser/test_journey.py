@@ -73,6 +73,7 @@ def test_from_a_sentence_to_a_published_entry(new_page, feed):
     office.get_by_role("link", name=SENTENCE).click()
     office.get_by_text("Jeden Dienstag").wait_for()
     office.get_by_label("Öffentlich").check()
+    office.get_by_label("Ich habe nachgesehen").check()
     office.get_by_role("button", name="Veröffentlichen", exact=True).click()
     office.get_by_text("ist veröffentlicht").wait_for()
     feed()

@@ -19,6 +19,7 @@ from tests.factories.guide import (
     person,
     published_experience,
     published_outcome,
+    published_supplement,
     table_page,
 )
 
@@ -76,6 +77,10 @@ def guide(db):
     experience.institutions.set([InstitutionFactory(title="Wohnungsunternehmen")])
     experience.save()
     Argument.objects.create(experience=experience, side="pro", text="Das spart Wege.")
+    published_supplement(
+        experience, verdict="proven", text="<p>Bei uns im Friseursalon.</p>",
+        project=ProjectFactory(title="ThINKA Nebenort"),
+    )  # fmt: skip
     published_experience(
         title="Flugblätter bringen niemanden", kind="bad", project=project, attribution="anonymous"
     )

@@ -17,6 +17,7 @@ from cms.models import (
     NewsPage,
     Outcome,
     Project,
+    Supplement,
     TablePage,
     TargetGroup,
     Topic,
@@ -127,6 +128,18 @@ def published_experience(circle: Circle = Circle.PUBLIC, **fields) -> Experience
     entry.save_revision().publish()
     entry.refresh_from_db()
     return entry
+
+
+def published_supplement(
+    experience: Experience, circle: Circle = Circle.PUBLIC, **fields
+) -> Supplement:
+    """A live supplement, of a new project unless ``project`` is given."""
+    if "project" not in fields:
+        fields["project"] = ProjectFactory()
+    supplement = Supplement.objects.create(experience=experience, visibility=circle.value, **fields)
+    supplement.save_revision().publish()
+    supplement.refresh_from_db()
+    return supplement
 
 
 def published_outcome(circle: Circle = Circle.PUBLIC, **fields) -> Outcome:

@@ -11,6 +11,7 @@ from cms.domain.errors import NotAllowedError, RuleError
 from cms.models import AuditEvent, Project, ProjectUserGrant
 from cms.permissions import policies, roles
 from cms.services.grant_role import grant_role, revoke_role, revoke_roles
+from cms.services.invite import invite
 from tests.factories.guide import ExperienceFactory, ProjectFactory, UserFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,23 @@ def test_nobody_gives_more_than_they_hold(project):
         with pytest.raises(NotAllowedError):
             grant_role(somebody, project, roles.READER, by=who)
     grant_role(somebody, project, roles.REVIEWER, by=person(roles.OFFICE))
+
+
+def test_nobody_gives_access_for_longer_than_they_have_it(project):
+    day = timezone.localdate() + datetime.timedelta(days=30)
+    lead, somebody = UserFactory(), UserFactory()
+    grant_role(lead, project, roles.LEAD, until=day)
+    later = day + datetime.timedelta(days=1)
+    for holder, role in ((somebody, roles.READER), (lead, roles.LEAD)):
+        for until in (None, later):
+            with pytest.raises(RuleError):
+                grant_role(holder, project, role, until=until, by=lead)
+            with pytest.raises(RuleError):
+                invite("erika@example.org", project, role, until=until, by=lead)
+    grant_role(somebody, project, roles.READER, until=day, by=lead)
+    assert set(ProjectUserGrant.rows.values_list("until", flat=True)) == {day}
+    grant_role(lead, project, roles.LEAD, by=person(roles.LEAD, project))
+    assert not ProjectUserGrant.rows.filter(user=lead).exclude(until=None).exists()
 
 
 def test_roles_are_in_the_audit_log_without_names_in_its_data(project):

@@ -1,20 +1,33 @@
 """Pictures of the pages are served in production too, and nothing else of the media folder."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Site
 
-pytestmark = pytest.mark.django_db
+from cms.models.site_settings import FundingLogo, GuideSettings
+
+pytestmark = [
+    pytest.mark.django_db,
+    # Wagtail leaves the closing of a new rendition's temporary file to the interpreter.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 @pytest.fixture
 def image():
-    return get_image_model().objects.create(title="Logo", file=get_test_image_file("logo.png"))
+    """A logo at the foot of every page; Wagtail remembers renditions by the image's id."""
+    cache.clear()
+    file = get_test_image_file("logo.png")
+    image = get_image_model().objects.create(title="Logo", file=file)
+    settings = GuideSettings.for_site(Site.objects.get())
+    settings.logos = [FundingLogo(image=image, alt_text="Logo")]
+    settings.save()
+    return image
 
 
-# Wagtail leaves the closing of a new rendition's temporary file to the interpreter.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_scaled_picture_is_served(client, image, settings):
     assert not settings.DEBUG
     answer = client.get(image.get_rendition("width-50").url)

@@ -1,6 +1,7 @@
 """Migrations run forwards and backwards, and leave a site that works without anything else."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -45,3 +46,30 @@ def test_an_empty_folder_works_after_migrate_alone_and_back_and_forth(tmp_path):
     manage(tmp_path, "migrate", "cms", "zero", "--verbosity=0")
     manage(tmp_path, "migrate", "--verbosity=0")
     assert "works" in manage(tmp_path, "shell", "--verbosity=0", "--command", LOOK)
+
+
+def test_older_grants_get_their_roles_and_lose_them_again(tmp_path):
+    manage(tmp_path, "migrate", "cms", "0002", "--verbosity=0")
+    with sqlite3.connect(tmp_path / "db.sqlite3") as database:
+        database.execute(
+            "INSERT INTO auth_user (id, username, password, is_superuser, first_name, last_name,"
+            " email, is_staff, is_active, date_joined)"
+            " VALUES (1, 'erika', '', 0, '', '', '', 0, 1, '2013-07-17')"
+        )
+        database.execute("INSERT INTO auth_group (id, name) VALUES (90, 'Redaktionsoberfläche')")
+        database.execute(
+            "INSERT INTO cms_projectusergrant (user_id, content_object_id, permission_id)"
+            " SELECT 1, (SELECT id FROM cms_project), id FROM auth_permission WHERE codename IN"
+            " ('see_drafts', 'write_entries', 'edit_project', 'review_entries')"
+        )
+    manage(tmp_path, "migrate", "--verbosity=0")
+    query = "SELECT role, COUNT(*) FROM cms_projectusergrant GROUP BY role ORDER BY role"
+    groups = "SELECT COUNT(*) FROM auth_group WHERE name = 'Redaktionsoberfläche'"
+    with sqlite3.connect(tmp_path / "db.sqlite3") as database:
+        assert database.execute(query).fetchall() == [("editor", 3), ("reviewer", 3)]
+        assert database.execute(groups).fetchone() == (0,)
+    manage(tmp_path, "migrate", "cms", "0002", "--verbosity=0")
+    with sqlite3.connect(tmp_path / "db.sqlite3") as database:
+        held = "SELECT COUNT(*), COUNT(DISTINCT permission_id) FROM cms_projectusergrant"
+        assert database.execute(held).fetchone() == (4, 4)
+        assert database.execute(groups).fetchone() == (1,)

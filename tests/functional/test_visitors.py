@@ -7,6 +7,7 @@ from django.test import Client
 from cms.domain.circles import Circle
 from cms.models import BarrierReport, Experience, GuideSettings
 from cms.permissions import roles
+from cms.services.send_mail import send_due
 from tests.factories.guide import (
     PASSWORD,
     ExperienceFactory,
@@ -130,6 +131,8 @@ def test_a_barrier_is_reported_without_cookies_and_mailed_to_the_office(client):
     assert "Vielen Dank" in client.get(response["Location"]).content.decode()
     stored = BarrierReport.objects.get()
     assert (stored.text, stored.address) == ("Das Menü geht nicht", "/leitfaden/")
+    assert mail.outbox == []  # the reader waits for no mail server
+    send_due()
     [message] = mail.outbox
     assert message.to == ["stelle@example.org"]
     assert message.recipients() == ["stelle@example.org"]
@@ -147,13 +150,3 @@ def test_a_report_without_text_or_too_long_comes_back_with_what_was_typed():
     assert "0361 1234" in page
     assert report(text="x" * 4001).status_code == 200
     assert not BarrierReport.objects.exists()
-
-
-def test_a_report_is_kept_when_the_mail_fails(client, settings):
-    site_settings = GuideSettings.for_request(client.get("/").wsgi_request)
-    site_settings.contact_email = "stelle@example.org"
-    site_settings.save()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody answers there
-    assert report()["Location"] == "/barriere-melden/danke/"
-    assert BarrierReport.objects.count() == 1

@@ -47,8 +47,8 @@ def names_the_settings_read() -> set[str]:
 
 
 def test_has_the_services_of_a_whole_site():
-    assert set(SERVICES) >= {"web", "feed", "postgres", "elasticsearch"}
-    assert OURS == ["feed", "migrate", "web"]
+    assert set(SERVICES) >= {"web", "feed", "mail", "postgres", "elasticsearch"}
+    assert OURS == ["feed", "mail", "migrate", "web"]
 
 
 def test_sets_only_variables_that_the_settings_read(names_the_settings_read):
@@ -68,7 +68,7 @@ def test_the_image_sets_only_variables_that_the_settings_read(names_the_settings
 
 def test_every_lasting_service_has_a_health_check():
     lasting = [name for name, service in SERVICES.items() if service.get("restart") != "no"]
-    assert len(lasting) == 4
+    assert len(lasting) == 5
     for name in lasting:
         assert SERVICES[name]["healthcheck"]["test"], name
 

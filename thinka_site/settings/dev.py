@@ -22,3 +22,6 @@ def _secret_key(file: Path) -> str:
 
 
 SECRET_KEY = env.text("SECRET_KEY", "") or _secret_key(DATA_DIR / "secret_key")
+
+# Who tries the guide, or tests it, is not made to wait.
+SIGN_IN_TRIES_PER_ACCOUNT = SIGN_IN_TRIES_PER_ADDRESS = 0

@@ -33,7 +33,7 @@ STORAGES = {
 }
 
 if env.text("EMAIL_HOST"):
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_BACKEND = "cms.services.smtp.SmtpBackend"
     EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_PORT = env.number("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
@@ -53,8 +53,10 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["stdout"], "level": env.text("LOG_LEVEL", "INFO")},
-    # Django's own handlers would print the same again as plain text.
+    # The audit log is written whatever LOG_LEVEL says. Django's own handlers would print the same
+    # again as plain text.
     "loggers": {
+        "audit": {"handlers": ["stdout"], "level": "INFO", "propagate": False},
         "django": {"handlers": ["stdout"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["stdout"], "level": "INFO", "propagate": False},
     },

@@ -34,6 +34,8 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 SEARCH_INDEX_PREFIX = f"thinka-test-{secrets.token_hex(4)}-{_WORKER}"
 SEARCH_FEED_THREAD = False
+NOTIFICATION_THREAD = False
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 GUIDE_FRAME_SECONDS = 0  # what a test changes shows at once
+SIGN_IN_TRIES_PER_ACCOUNT = SIGN_IN_TRIES_PER_ADDRESS = 0  # tests of limits set them

@@ -54,7 +54,10 @@ def demo_password(data_folder: Path) -> str:
 
 
 def _account(name: str, password: str):
-    user, _created = get_user_model().objects.get_or_create(username=name)
+    # With an address, so that mails can be tried; nobody reads them there.
+    user, _created = get_user_model().objects.get_or_create(
+        username=name, defaults={"email": f"{name}@example.org"}
+    )
     # A new hash for the same password would end the person's sessions.
     if not user.check_password(password):
         user.set_password(password)

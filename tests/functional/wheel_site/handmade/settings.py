@@ -38,8 +38,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cms.admin.kept_form.KeptFormMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "cms.middleware.AccountMiddleware",
+    "cms.middleware.ExportMiddleware",
+    "cms.middleware.StockScreensMiddleware",
 ]
 TEMPLATES = [
     {
@@ -70,13 +74,19 @@ AUTHENTICATION_BACKENDS = [
 ]
 ANONYMOUS_USER_NAME = None  # guardian: no account row for visitors
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
+LOGIN_URL = WAGTAILADMIN_LOGIN_URL = "/anmelden/"
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 LANGUAGE_CODE = "de"
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
 STATIC_URL = "/static/"
+MEDIA_URL = "/media/"
 MEDIA_ROOT = BASE_DIR / "media"
 WAGTAIL_SITE_NAME = "Eine eigene Website"
 WAGTAILADMIN_BASE_URL = "http://localhost"
+WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = ""  # it would tell the titles of drafts
 # The search: an empty address means the embedded engine, which keeps its index in the folder.
 ELASTICSEARCH_URL = ""
 SEARCH_INDEX_PREFIX = "leitfaden"

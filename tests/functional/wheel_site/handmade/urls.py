@@ -9,10 +9,11 @@ from cms.api.api import build_api
 from search.api import router as search_router
 
 urlpatterns = [
+    path("admin/", include("cms.admin.account_urls")),
     path("admin/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
     path("api/", build_api(search_router).urls),
     path("", include("search.urls")),
     path("", include("cms.urls")),
+    path("documents/", include(wagtaildocs_urls)),
     path("", include(wagtail_urls)),
 ]

@@ -1,0 +1,1 @@
+"""Who sees what: the screens of roles, invitations, groups, and the end of a project."""

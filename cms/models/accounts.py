@@ -1,0 +1,83 @@
+"""What belongs to an account: tries that are counted, a second factor, sessions."""
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import models
+from django.utils import timezone
+
+from cms.domain.client import Client
+
+
+class Tries(models.Model):
+    """How often something was tried since the window began. ``key`` is a hash: it names nobody."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.count} bis {self.until}"
+
+
+class SecondFactor(models.Model):
+    """The secret that a person's app makes its codes from (TOTP, RFC 6238)."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="second_factor",
+    )
+    secret = models.CharField(max_length=64)
+    # The interval of the last code that was taken: that one and older ones are used up.
+    last_interval = models.BigIntegerField(default=0)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class RecoveryCode(models.Model):
+    """A code for the day when the app is lost; only its hash is kept, and it works once."""
+
+    factor = models.ForeignKey(
+        SecondFactor, on_delete=models.CASCADE, related_name="recovery_codes"
+    )
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        default_permissions = ()
+        unique_together = ["factor", "hash"]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class SignedInSession(models.Model):
+    """Where an account is signed in. It lives exactly as long as Django's session."""
+
+    session = models.OneToOneField(
+        Session, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    agent = models.CharField(max_length=300, blank=True)
+    network = models.CharField(max_length=40, blank=True)
+    since = models.DateTimeField(default=timezone.now)
+    last_seen = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-last_seen"]
+
+    def __str__(self) -> str:
+        return self.device
+
+    @property
+    def device(self) -> str:
+        return Client(agent=self.agent).device

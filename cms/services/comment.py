@@ -1,0 +1,112 @@
+"""Comments on a draft: say something, answer, settle it, open it again."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cms.domain.errors import NotAllowedError, RuleError
+from cms.domain.occasions import Occasion
+from cms.domain.passages import find_passage
+from cms.models import Comment
+from cms.models.entry import Entry
+from cms.permissions import policies
+from cms.services.access import locked, require
+from cms.services.audit import record
+from cms.services.notify import notify
+
+MAX_LENGTH = 4000
+
+
+@transaction.atomic
+def add_comment(
+    entry: Entry, user, text: str, *, field: str = "", quote: str = "", before: str = ""
+) -> Comment:
+    """Says something about the latest draft of ``entry``.
+
+    :param field: to which of its texts (see PassageChoices); "" for the whole, or where the
+        quote tells it
+    :param quote: a passage of the draft, word for word
+    :param before: what stands before that passage, if its words stand more than once
+    :raises NotAllowedError: without the right
+    :raises RuleError: without a text, if there is no draft, or no such passage in it
+    """
+    require(user, policies.COMMENT, entry)
+    entry = locked(entry)
+    if not entry.has_draft:
+        raise RuleError(_("Diese Fassung ist schon veröffentlicht."))
+    passages = entry.get_latest_revision_as_object().passages()
+    if field:
+        passages = {name: passage for name, passage in passages.items() if name == field}
+    quote = quote.strip()
+    if quote:
+        found = find_passage(passages, quote, before)
+        if found is None:
+            found, before = find_passage(passages, quote), ""
+        if found is None:
+            raise RuleError(
+                _(
+                    "Diese Stelle steht so nicht im Entwurf. Bitte kopieren Sie sie Wort für "
+                    "Wort, oder lassen Sie das Feld leer."
+                )
+            )
+        field = found
+    return _write(user, entry, text, field=field, quote=quote, before=before if quote else "")
+
+
+@transaction.atomic
+def answer_comment(comment: Comment, user, text: str) -> Comment:
+    """Answers a comment. Raises NotAllowedError, RuleError as :func:`add_comment`.
+
+    Who is invited answers only where they began.
+    """
+    entry = comment.entry
+    require(user, policies.COMMENT, entry)
+    comment = comment.parent or comment
+    if comment.author_id != user.pk:
+        require(user, policies.SEE, entry)
+    if comment.publication_id:
+        raise RuleError(_("Diese Fassung ist schon veröffentlicht."))
+    return _write(user, entry, text, parent=comment)
+
+
+def _write(user, entry: Entry, text: str, **values) -> Comment:
+    text = text.strip()
+    if not text:
+        raise RuleError(_("Bitte schreiben Sie, was Sie dazu sagen möchten."))
+    if len(text) > MAX_LENGTH:
+        raise RuleError(_("Das ist zu lang: höchstens %(n)s Zeichen.") % {"n": MAX_LENGTH})
+    comment = Comment.objects.create(
+        entry=entry, revision_id=entry.latest_revision_id, author=user, text=text, **values
+    )
+    record("comment.added", by=user, obj=entry, data={"comment": comment.pk})
+    notify(Occasion.COMMENTED, entry, by=user)
+    return comment
+
+
+@transaction.atomic
+def resolve_comment(comment: Comment, user) -> None:
+    """Marks a comment as settled: whoever writes for the project, or began it, may.
+
+    Raises NotAllowedError.
+    """
+    _require_may_settle(comment, user)
+    comment.resolved_at, comment.resolved_by = timezone.now(), user
+    comment.save(update_fields=["resolved_at", "resolved_by"])
+    record("comment.resolved", by=user, obj=comment.entry, data={"comment": comment.pk})
+
+
+@transaction.atomic
+def reopen_comment(comment: Comment, user) -> None:
+    """Takes that back. Raises NotAllowedError."""
+    _require_may_settle(comment, user)
+    comment.resolved_at = comment.resolved_by = None
+    comment.save(update_fields=["resolved_at", "resolved_by"])
+    record("comment.reopened", by=user, obj=comment.entry, data={"comment": comment.pk})
+
+
+def _require_may_settle(comment: Comment, user) -> None:
+    """An answer and what belongs to a published version are settled by nobody."""
+    if comment.parent_id or comment.publication_id:
+        raise NotAllowedError(_("Dazu fehlt Ihnen das Recht."))
+    own = comment.author_id == user.pk
+    require(user, policies.COMMENT if own else policies.EDIT, comment.entry)

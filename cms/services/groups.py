@@ -1,0 +1,73 @@
+"""Groups of people: made by the office, to give several people a role at once."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from cms.domain.errors import RuleError
+from cms.models import ProjectGroupGrant
+from cms.permissions import policies, roles
+from cms.services.access import require
+from cms.services.audit import record
+from cms.services.grant_role import require_office_remains
+
+
+def guide_groups() -> QuerySet[Group]:
+    """The groups of the guide: those without Wagtail's or Django's own rights."""
+    return Group.objects.filter(
+        permissions=None, page_permissions=None, collection_permissions=None
+    ).order_by("name")
+
+
+@transaction.atomic
+def save_group(group: Group | None, name: str, members: Iterable, *, by) -> Group:
+    """Makes a group, or changes it; who leaves loses at once what they had through it.
+
+    Raises NotAllowedError for anybody but the office, RuleError if the name is taken or nobody
+    would run the office any more.
+    """
+    require(by, policies.OFFICE)
+    same_name = Group.objects.filter(name=name)
+    if group is not None:
+        same_name = same_name.exclude(pk=group.pk)
+    if same_name.exists():
+        raise RuleError(_("Eine Gruppe mit diesem Namen gibt es schon."))
+    group = group or Group()
+    is_new = group.pk is None
+    group.name = name
+    group.save()
+    before = set(group.user_set.values_list("pk", flat=True))
+    group.user_set.set(members)
+    after = set(group.user_set.values_list("pk", flat=True))
+    if _runs_office(group):
+        require_office_remains()
+    record(
+        "group.created" if is_new else "group.changed",
+        by=by,
+        obj=group,
+        data={"joined": sorted(after - before), "left": sorted(before - after)},
+        personal={"group": name},
+    )
+    return group
+
+
+@transaction.atomic
+def dissolve_group(group: Group, *, by) -> None:
+    """Deletes a group, with what its members could do through it. No account is deleted.
+
+    Raises NotAllowedError for anybody but the office, RuleError if nobody would run the office
+    any more.
+    """
+    require(by, policies.OFFICE)
+    record("group.dissolved", by=by, obj=group, personal={"group": group.name})
+    ran_office = _runs_office(group)
+    group.delete()
+    if ran_office:
+        require_office_remains()
+
+
+def _runs_office(group: Group) -> bool:
+    return ProjectGroupGrant.rows.in_force().filter(group=group, role=roles.OFFICE).exists()

@@ -1,0 +1,197 @@
+"""Writes the mail to one person: what happened, why, what to do, and where."""
+
+from dataclasses import dataclass
+from email.utils import parseaddr
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import formats, translation
+from django.utils.translation import gettext as _
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.models import Page
+
+from cms.domain.kinds import State
+from cms.domain.occasions import SECURITY, Occasion
+from cms.models import Experience, MinutesRound, Notification, Project, Supplement
+from cms.models.choices import AttributionChoices
+from cms.models.entry import Entry
+from cms.permissions import policies
+from cms.services.concerned import entry_of, may_be_told
+from cms.services.mail_words import WORDS
+
+MAX_SUBJECT = 150
+_REVIEW_SCREENS = {Experience: "guide_review", Supplement: "guide_review_supplement"}
+_TO_REVIEW = (Occasion.SUBMITTED, Occasion.OVERDUE)
+_TO_READ = (Occasion.PUBLISHED, Occasion.SUPPLEMENTED)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One occasion, as the mail tells it."""
+
+    subject: str
+    sentence: str
+    reason_label: str
+    reason: str
+    todo: str
+    action: str
+    url: str
+
+
+def write_mail(rows: list[Notification]) -> EmailMultiAlternatives | None:
+    """The mail that tells one person of all these; None if nothing is left to tell.
+
+    What they may see is asked again: rights, texts and states may have changed since.
+    """
+    person = rows[0].recipient
+    if person is not None and not (person.is_active and person.email):
+        return None
+    with translation.override(settings.LANGUAGE_CODE):
+        items = [item for row in rows if (item := _item(row, person)) is not None]
+        if not items:
+            return None
+        is_security = rows[0].occasion in SECURITY
+        choices_url = absolute(reverse("cms:notifications"))
+        context = {
+            "items": items,
+            "item": items[0],
+            "is_digest": rows[0].is_digest,
+            "person": person,
+            "name": settings.WAGTAIL_SITE_NAME,
+            "home_url": absolute("/"),
+            "choices_url": choices_url if person is not None else "",
+            "is_security": is_security,
+        }
+        subject = _subject(items, rows[0].is_digest)
+        mail = EmailMultiAlternatives(
+            subject,
+            render_to_string("cms/mail/mail.txt", context),
+            to=[person.email if person is not None else rows[0].address],
+            headers={"Message-ID": rows[0].message_id, "Auto-Submitted": "auto-generated"},
+        )
+        mail.attach_alternative(
+            render_to_string("cms/mail/mail.html", context | {"subject": subject}), "text/html"
+        )
+    if person is not None and not is_security:
+        mail.extra_headers["List-Unsubscribe"] = f"<{choices_url}>"
+    return mail
+
+
+def message_id(first: Notification) -> str:
+    """The name of the mail that begins with this row: the same at every try."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<leitfaden-{first.pk}-{first.created_at:%Y%m%d%H%M%S}@{domain}>"
+
+
+def absolute(path: str) -> str:
+    """The whole address of a path of this site."""
+    return urljoin(settings.WAGTAILADMIN_BASE_URL, path)
+
+
+def _subject(items: list[Item], is_digest: bool) -> str:
+    if len(items) == 1:
+        subject = items[0].subject
+    elif is_digest:
+        subject = _("%(count)s Nachrichten aus dem Leitfaden") % {"count": len(items)}
+    else:
+        subject = _("%(first)s und %(count)s weitere") % {
+            "first": items[0].subject,
+            "count": len(items) - 1,
+        }
+    subject = " ".join(subject.split())
+    return subject if len(subject) <= MAX_SUBJECT else subject[: MAX_SUBJECT - 1] + "…"
+
+
+def _item(row: Notification, person) -> Item | None:
+    occasion = Occasion(row.occasion)
+    obj = _object(row)
+    if obj is None or _is_over(occasion, obj):
+        return None
+    if not may_be_told(person, occasion, obj):
+        return None
+    words = WORDS[occasion]
+    until = getattr(obj, "until", None)
+    may_name = _may_name(obj, person)
+    values = {
+        "title": " ".join(_title(obj, person).split()),
+        "by": row.by if may_name else "",
+        "reason": row.reason,
+        "date": formats.date_format(until, "d.m.Y") if until else "",
+        "project": getattr(obj, "project", "") if may_name else _("ein anderes Projekt"),
+    }
+    return Item(
+        subject=str(words.subject) % values,
+        # A place without words leaves two blanks.
+        sentence=" ".join((str(words.sentence) % values).split()),
+        reason_label=str(words.reason),
+        reason=row.reason if words.reason else "",
+        todo=str(words.todo),
+        action=str(words.action),
+        url=absolute(_path(occasion, obj, person)),
+    )
+
+
+def _object(row: Notification):
+    """What it is about, unless it is gone; what lies in the trash is gone."""
+    model = row.content_type.model_class()
+    obj = model._default_manager.filter(pk=row.object_id).first() if model else None
+    return obj.specific if isinstance(obj, Page) else obj
+
+
+def _is_over(occasion: Occasion, obj) -> bool:
+    """Has it settled itself before the mail went out? Nobody needs to review what is published."""
+    if occasion in _TO_REVIEW and isinstance(obj, Entry):
+        return obj.state is not State.IN_REVIEW
+    if isinstance(obj, MinutesRound):
+        return not obj.is_open
+    return False
+
+
+def _title(obj, person) -> str:
+    """The draft's title for those who see drafts, else the published one."""
+    about = entry_of(obj) or obj
+    if (
+        isinstance(about, Entry)
+        and person is not None
+        and policies.can(person, policies.SEE, about)
+    ):
+        return about.draft_title
+    return getattr(about, "title", None) or str(about)
+
+
+def _may_name(obj, person) -> bool:
+    """False if the entry is from "ein Projekt" and this person may not know which."""
+    about = entry_of(obj) or obj
+    anonymous = getattr(about, "attribution", "") == AttributionChoices.ANONYMOUS
+    return not anonymous or policies.can(person, policies.SEE, about)
+
+
+def _path(occasion: Occasion, obj, person) -> str:
+    """The screen on which this person goes on."""
+    if isinstance(obj, MinutesRound):
+        return reverse("cms:minutes", args=[obj.pk])
+    if isinstance(obj, Project):
+        return reverse("cms:internal")
+    finder = AdminURLFinder(person)
+    edit = finder.get_edit_url(obj)
+    if person is None:
+        return _own_address(obj) or edit or reverse("cms:login")
+    if occasion in _TO_REVIEW and policies.can(person, policies.REVIEW, obj):
+        return reverse(_REVIEW_SCREENS[type(obj)], args=[obj.pk])
+    entry = entry_of(obj)
+    if edit is None and entry is not None:
+        edit = finder.get_edit_url(entry)
+    is_live = getattr(entry or obj, "live", False)
+    public = _own_address(entry or obj) if is_live else ""
+    ways = (public, edit) if occasion in _TO_READ else (edit, public)
+    return next((way for way in ways if way), reverse("cms:internal"))
+
+
+def _own_address(obj) -> str:
+    """The address that the object says it has: the public page, or an invitation's link."""
+    if isinstance(obj, Page):
+        return obj.get_url() or ""
+    return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else ""

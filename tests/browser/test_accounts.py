@@ -1,0 +1,116 @@
+"""An account as its owner uses it: second factor, sessions, password; and the office's log."""
+
+import time
+
+import pyotp
+import pytest
+
+from cms.permissions import roles
+from tests.browser.test_accessibility import SIZES, check
+from tests.factories.guide import PASSWORD, ProjectFactory, person
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+ACCOUNT = "/intern/konto/"
+
+
+def fill_sign_in(page, name: str, password: str = PASSWORD) -> None:
+    page.goto("/anmelden/")
+    page.get_by_label("Benutzername").fill(name)
+    page.get_by_label("Passwort").fill(password)
+    page.get_by_role("button", name="Anmelden").click()
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_somebody_sets_up_a_second_factor_and_signs_in_with_it(new_page, feed, size):
+    person(roles.EDITOR, ProjectFactory(), username="redaktion", email="r@example.org")
+    page = new_page(SIZES[size])
+    fill_sign_in(page, "redaktion")
+    page.get_by_role("link", name="Mein Konto").click()
+    check(page, ACCOUNT, size)
+    page.get_by_role("link", name="Zweiten Faktor einrichten").click()
+    check(page, page.url, size)
+    secret = page.locator(".secret").inner_text().replace(" ", "")
+    code = page.get_by_label("Code aus der App")
+    code.fill("000000")
+    page.get_by_label("Ihr Passwort").fill(PASSWORD)
+    page.get_by_role("button", name="Zweiten Faktor einschalten").click()
+    check(page, page.url, size)
+    assert page.locator(".secret").inner_text().replace(" ", "") == secret
+    code.fill(pyotp.TOTP(secret).at(time.time() - 30))
+    page.get_by_label("Ihr Passwort").fill(PASSWORD)
+    page.get_by_role("button", name="Zweiten Faktor einschalten").click()
+    codes = page.locator(".codes li").all_inner_texts()
+    assert len(codes) == 10
+    check(page, page.url, size)
+    page.get_by_role("link", name="Ich habe sie aufgeschrieben").click()
+    page.get_by_text("Eingeschaltet.").wait_for()
+    page.get_by_text("Zweiten Faktor ausschalten").click()
+    check(page, ACCOUNT, size)
+
+    other = new_page(SIZES[size])
+    fill_sign_in(other, "redaktion")
+    other.wait_for_url("**/anmelden/code/")
+    check(other, other.url, size)
+    other.get_by_label("Code").fill(codes[0])
+    other.get_by_role("button", name="Anmelden").press("Enter")
+    other.wait_for_url("**/intern/")
+
+    page.goto(ACCOUNT)
+    page.get_by_role("button", name="Alle anderen Geräte abmelden").click()
+    page.get_by_text("Ein Gerät ist abgemeldet.").wait_for()
+    other.goto("/intern/")
+    other.wait_for_url("**/anmelden/**")
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_the_forms_of_an_account_are_for_everybody(new_page, feed, size):
+    person(roles.EDITOR, ProjectFactory(), username="redaktion")
+    page = new_page(SIZES[size])
+    for address in ("/kennwort-vergessen/", "/kennwort-vergessen/unterwegs/"):
+        page.goto(address)
+        check(page, address, size)
+    page.goto("/kennwort-vergessen/MQ/unsinn/")
+    check(page, page.url, size)
+    fill_sign_in(page, "redaktion")
+    page.wait_for_url("**/intern/")
+    for form in ("name/", "e-mail/", "passwort/"):
+        page.goto(ACCOUNT + form)
+        check(page, page.url, size)
+        page.locator("main button[type=submit]").click()
+        page.locator(".errorlist").first.wait_for()
+        check(page, page.url, size)
+
+
+def test_all_of_it_works_without_script(chromium, live_server, feed):
+    person(roles.EDITOR, ProjectFactory(), username="redaktion")
+    context = chromium.new_context(
+        java_script_enabled=False, locale="de-DE", base_url=live_server.url
+    )
+    page = context.new_page()
+    fill_sign_in(page, "redaktion")
+    page.goto(f"{ACCOUNT}passwort/")
+    page.get_by_label("Altes Passwort").fill(PASSWORD)
+    for label in ("Neues Passwort", "Neues Passwort bestätigen"):
+        page.get_by_label(label, exact=True).fill("Ein-neues-Kennwort-9")
+    page.get_by_role("button", name="Neues Passwort speichern").click()
+    page.get_by_text("Ihr Passwort ist geändert.").wait_for()
+    context.close()
+
+
+def test_the_office_reads_and_takes_the_log(new_page, feed):
+    person(roles.OFFICE, username="buero")
+    page = new_page()
+    fill_sign_in(page, "buero")
+    page.wait_for_url("**/intern/")
+    page.goto("/admin/protokoll/")
+    page.get_by_text("buero hat sich angemeldet").wait_for()
+    page.get_by_label("Person").fill("buero")
+    page.get_by_role("button", name="Filtern").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="als Tabelle herunterladen").click()
+    assert "hat sich angemeldet" in download.value.path().read_text()
+    page.goto("/admin/protokoll/")
+    page.get_by_text("hat das Ereignisprotokoll heruntergeladen").wait_for()
