@@ -9,6 +9,7 @@ from django.http import Http404, QueryDict
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from cms.admin.many import number
 from cms.permissions import policies
 
 #: Beginnings of URL names. Each of these views asks the policy about the row, or shows nothing
@@ -97,7 +98,7 @@ def own_ids(user, query: QueryDict, app_label: str, model_name: str) -> QueryDic
     rows = policy.instances_user_has_any_permission_for(user, {"change", "delete"})
     asked = query.getlist("id")
     if "all" not in asked:
-        rows = rows.filter(pk__in=[int(pk) for pk in asked if pk.isascii() and pk.isdigit()])
+        rows = rows.filter(pk__in=[pk for pk in map(number, asked) if pk is not None])
     query = query.copy()
     query.setlist("id", [str(pk) for pk in rows.values_list("pk", flat=True)])
     return query

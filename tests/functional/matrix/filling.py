@@ -22,7 +22,21 @@ from wagtail.models import (
     WorkflowMixin,
 )
 
-from cms.models import Experience, MinutesImport, Outcome, Project, Supplement, Topic
+from cms.models import (
+    Comment,
+    ExchangeEventPage,
+    Experience,
+    MinutesCorrection,
+    MinutesImport,
+    MinutesRound,
+    NewsPage,
+    Outcome,
+    Project,
+    Supplement,
+    Topic,
+)
+from cms.models.entry import Entry
+from cms.permissions.grants import ExperienceUserGrant
 from tests.functional.matrix.patterns import Pattern
 from tests.functional.matrix.world import Row, World
 
@@ -48,6 +62,8 @@ ROWS_BY_PARAMETER = {
     "image_id": get_image_model(),
     "collection_id": Collection,
     "redirect_id": Redirect,
+    "correction_pk": MinutesCorrection,
+    "holder": get_user_model(),
     "uploaded_file_id": UploadedFile,
     "session_id": EditingSession,
     "workflow_pk": Workflow,
@@ -58,8 +74,25 @@ ROWS_BY_PARAMETER = {
 
 #: Views that don't say their model: the beginning of their URL's name -> model.
 ROWS_BY_NAME = {
+    "guide_minutes_round": ExchangeEventPage,
     "guide_minutes": MinutesImport,
+    "guide_sharing": Project,
+    "guide_invitation": Project,
+    "guide_end_project": Project,
+    "guide_reopen_project": Project,
+    "guide_group": Group,
     "guide_reset_second_factor": get_user_model(),
+    "guide_emergency": Entry,
+    "guide_trash_restore": Entry,
+    "guide_pages": NewsPage,
+    "cms:minutes": MinutesRound,
+    "cms:add_supplement": Experience,
+    "cms:report_problem": Experience,
+    "cms:invite_comment": Experience,
+    "cms:uninvite_comment": ExperienceUserGrant,
+    "cms:answer_comment": Comment,
+    "cms:resolve_comment": Comment,
+    "cms:reopen_comment": Comment,
     "wagtailadmin_pages:": Page,
     "wagtailadmin_api:pages": Page,
     "wagtailadmin_api:documents": get_document_model(),
@@ -90,8 +123,9 @@ VALUES = {
     "action_name": ["approve", "reject", "publish"],
     "filter_spec": ["width-100"],
     "uidb64": ["MQ"],
-    "note": ["abc:def"],
     "token": ["abc-def"],
+    "note": ["abc-def"],
+    "role": ["editor", "lead"],
     "service": ["history", "search", "navigation", "breadcrumbs", "types", "workflow", "sharing"],
     "revision_id_a": ["earliest", "live"],
     "revision_id_b": ["latest", "live"],
@@ -229,6 +263,7 @@ def _task_states(obj) -> list[int]:
 
 #: Parameters that name a part of the row.
 _PARTS = {
+    "kind": lambda row, world: [row.obj._meta.model_name],
     "revision_id": lambda row, world: _own_and_foreign(row, world, _revisions),
     "workflow_state_id": lambda row, world: _own_and_foreign(row, world, _workflow_states),
     "task_state_id": lambda row, world: _own_and_foreign(row, world, _task_states),

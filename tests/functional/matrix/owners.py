@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from wagtail.models import Revision, TaskState, WorkflowState
 
-from cms.models import Experience, Outcome, Project, Publication, Supplement
+from cms.models import Comment, Experience, Outcome, Project, Publication, Supplement
 from cms.models.entry import Entry
 from cms.permissions import policies
 
@@ -21,11 +21,13 @@ MACHINERY = {
     "wagtailcore.referenceindex",
     "wagtailadmin.editingsession",  # its ping is judged by what it tells
     "wagtailimages.rendition",
-    "wagtailredirects.redirect.hits",
+    "cms.notification",  # to those whom it concerns, see test_notifications
+    "cms.signedinsession",
+    "cms.tries",
 }
 
 #: What everybody may write: to the office's letter box.
-LETTER_BOXES = {"cms.barrierreport"}
+LETTER_BOXES = {"cms.barrierreport", "cms.problemreport"}
 
 #: Rows of Wagtail that belong to the person who is named in them; ours are told by ``user``.
 OWN = {"wagtailusers.userprofile", "wagtailcore.uploadedfile", "wagtailadmin.formstate"}
@@ -133,6 +135,8 @@ class Judge:
             return policies.can(user, policies.EDIT_PROJECT, project)
         if change.label in ("cms.projectusergrant", "cms.projectgroupgrant"):
             return policies.can(user, policies.GRANT, project)
+        if model is Comment:
+            return policies.can(user, policies.SEE, project)
         if model is Publication and not change.before:
             return policies.can(user, policies.REVIEW, project)
         if issubclass(model, Entry | Outcome) and change.after and change.after["live"]:
@@ -144,6 +148,8 @@ class Judge:
         """The owning project of a row; None is the office's."""
         if label == "cms.project":
             return values["id"]
+        if label == "cms.experienceusergrant":
+            return self._of(Experience, values["content_object_id"])
         for column in ("project_id", "content_object_id"):
             if isinstance(values.get(column), int):
                 return values[column]

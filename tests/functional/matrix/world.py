@@ -1,5 +1,6 @@
 """Two projects with everything in every state, each text with a secret word of its own."""
 
+import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -28,18 +29,24 @@ from cms.formats.reader import read_minutes
 from cms.models import (
     AuditEvent,
     BarrierReport,
+    Experience,
     ExperienceSource,
     GuideSettings,
     Institution,
+    Invitation,
     MinutesImport,
+    MinutesRound,
     Moderator,
     Outcome,
+    ProblemReport,
     Project,
     Supplement,
     TargetGroup,
 )
 from cms.permissions import roles
+from cms.services.comment import add_comment
 from cms.services.import_plan import plan_for
+from cms.services.invite_to_comment import invite_to_comment
 from cms.services.review import return_entry
 from cms.services.submit import submit
 from cms.services.withdraw import withdraw
@@ -55,6 +62,9 @@ from tests.factories.guide import (
 )
 from tests.functional.matrix.people import Person, people_of
 from tests.functional.matrix.secrets import Secrets, draft_of, office_only, published_in
+
+#: Live, with a newer draft in review.
+LIVE = "experience, projects"
 
 
 @dataclass(frozen=True)
@@ -179,11 +189,44 @@ def _entries(world: World, project, side: str) -> None:
         supplement.save_revision(user=author)
         world.add(label, supplement, project)
         submit(supplement, author)
+    _letters(world, project, side)
     session = EditingSession(
         user=author, content_object=live, last_seen_at=timezone.now(), is_editing=True
     )
     session.save()
     world.add(f"{side}: editing session", session, project)
+
+
+def _letters(world: World, project, side: str) -> None:
+    """What goes to single people: an invitation, minutes for correction."""
+    author, secrets = world.authors[project], world.secrets
+    email = f"{secrets.word(f'{side}: invited address', draft_of(project))}@example.org"
+    invitation = Invitation.objects.create(project=project, email=email, role=roles.EDITOR)
+    world.add(f"{side}: invitation", invitation, project)
+
+    live = next(row.obj for row in world.rows[Experience] if row.label == f"{side}: {LIVE}")
+    comment = add_comment(live, author, secrets.text(f"{side}: comment", draft_of(project)))
+    world.add(f"{side}: comment", comment, project)
+    reader = person(roles.PARTNER, username=f"eingeladen-{side}")
+    world.add(f"{side}: invited", invite_to_comment(live, reader, by=world.office), project)
+    problem = secrets.text(f"{side}: problem", office_only)
+    report = ProblemReport.objects.create(entry=live, text=problem, contact=problem)
+    world.add(f"{side}: problem", report)
+
+    def may_read(reader):
+        return reader.is_office or reader.user_id == author.pk
+
+    event = event_page(f"Protokoll {side}", live=False)
+    sent = MinutesRound.objects.create(
+        event=event,
+        until=timezone.localdate() + datetime.timedelta(days=7),
+        message=secrets.text(f"{side}: message with the minutes", _signed_in_project),
+    )
+    sent.recipients.create(user=author)
+    world.add(f"{side}: minutes sent round", sent, project)
+    text = secrets.text(f"{side}: correction of minutes", may_read)
+    correction = sent.corrections.create(user=author, text=text)
+    world.add(f"{side}: correction", correction, project)
 
 
 def _signed_in_project(reader) -> bool:
