@@ -19,6 +19,7 @@ from cms.domain.redaction import Wording
 from cms.models import (
     Argument,
     AuditEvent,
+    Comment,
     Experience,
     ExperienceSource,
     IndexJob,
@@ -102,6 +103,9 @@ def everywhere(office, media):
     ).save_revision()
     MinutesImport.objects.create(
         file_name=f"Protokoll_{NAME}.docx", plan={"rows": [{"text": NAME}]}, report={NAME: 1}
+    )
+    Comment.objects.create(
+        entry=entry, author=editor, text=f"{NAME}?", quote=NAME, revision=entry.latest_revision
     )
     Redirect.objects.create(old_path=f"/gespraech-{NAME.lower()}", redirect_link="/")
     record("entry.approved", by=office, personal={"reason": f"{NAME} drängt"})
