@@ -23,8 +23,10 @@ def concerned(occasion: Occasion, obj) -> Q:
 def may_be_told(user, occasion: Occasion, obj) -> bool:
     """May ``user`` (None: an address without an account) see what the message is about?
 
-    Of one's own role and invitation one always hears; the office gave the address for barriers.
+    Of one's own role one always hears; the office gave the address for barriers.
     """
+    if occasion is Occasion.INVITED:
+        return policies.can(user, policies.COMMENT, obj)
     if occasion in SECURITY or isinstance(obj, Project):
         return True
     if user is None and occasion is Occasion.BARRIER_REPORTED:

@@ -125,14 +125,32 @@ WORDS = {
         reason="",
     ),
     Occasion.INVITED: Words(
-        _("Einladung zum Leitfaden"),
-        _("Sie wurden %(by)s eingeladen, am Leitfaden mitzuarbeiten: %(title)s."),
+        _("Ihre Meinung zu: %(title)s"),
+        _("Sie wurden %(by)s eingeladen, einen Entwurf zu kommentieren: „%(title)s“."),
         _(
-            "Der Link gilt sieben Tage und nur für Sie. Kennen Sie den Leitfaden nicht? Dann "
-            "löschen Sie diese Mail einfach."
+            "Bitte lesen Sie ihn und schreiben Sie dazu, was Ihnen auffällt. Das geht, solange der "
+            "Entwurf in Prüfung ist. Er ist noch nicht veröffentlicht: Bitte geben Sie ihn nicht "
+            "weiter."
         ),
-        _("Einladung annehmen"),
-        _("Nachricht"),
+        _("Entwurf lesen und kommentieren"),
+    ),
+    Occasion.PROJECT_ENDING: Words(
+        _("%(title)s endet am %(reason)s"),
+        _("Das Projekt „%(title)s“ endet am %(reason)s."),
+        _(
+            "Danach gehen seine Einträge an das Nachfolgeprojekt oder die Koordinierungsstelle, "
+            "und die Zugänge enden. Geht es doch weiter? Dann sagen Sie bitte der Koordinierungsstelle "
+            "Bescheid."
+        ),
+        _("Zum internen Bereich"),
+        reason="",
+    ),
+    Occasion.PROJECT_ENDED: Words(
+        _("%(title)s ist beendet"),
+        _("Das Projekt „%(title)s“ ist beendet. Seine Einträge gehören jetzt: %(reason)s."),
+        _("Adressen, Fassungen und Leserkreise bleiben. Die Zugänge zum Projekt sind zu Ende."),
+        _("Zum Leitfaden"),
+        reason="",
     ),
     Occasion.MINUTES_FOR_CORRECTION: Words(
         _("Protokoll zur Korrektur bis %(date)s: %(title)s"),

@@ -175,6 +175,8 @@ def _path(occasion: Occasion, obj, person) -> str:
         return reverse("cms:minutes", args=[obj.pk])
     if isinstance(obj, Project):
         return reverse("cms:internal")
+    if occasion is Occasion.INVITED:
+        return reverse("cms:comments", args=[obj.pk])
     finder = AdminURLFinder(person)
     edit = finder.get_edit_url(obj)
     if person is None:
@@ -191,7 +193,7 @@ def _path(occasion: Occasion, obj, person) -> str:
 
 
 def _own_address(obj) -> str:
-    """The address that the object says it has: the public page, or an invitation's link."""
+    """The address that the object says it has: the public page."""
     if isinstance(obj, Page):
         return obj.get_url() or ""
     return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else ""

@@ -166,7 +166,7 @@ def test_named_people_and_addresses_are_told_instead(project, office):
     entry = ExperienceFactory(project=project)
     notify(Occasion.COMMENTED, entry, by=office, to=[partner])
     assert told() == set()  # a draft: a partner sees none, invited or not
-    notify(Occasion.INVITED, project, by=office, to=["neu@example.org"])
+    notify(Occasion.PROJECT_ENDING, project, by=office, to=["neu@example.org"])
     assert told() == {"neu@example.org"}
 
 

@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from cms.domain.circles import Circle
@@ -23,7 +24,9 @@ from cms.models import Experience, Notification, NotificationChoice, Supplement
 from cms.permissions import roles
 from cms.services import mail_loop, send_mail
 from cms.services.choose_notifications import choose_notifications
+from cms.services.end_project import announce_end
 from cms.services.grant_role import grant_role, revoke_roles
+from cms.services.invite_to_comment import invite_to_comment
 from cms.services.notify import notify
 from cms.services.review import approve, return_entry
 from cms.services.send_mail import MailServerAwayError, forget_old, outbox, send_due
@@ -176,16 +179,34 @@ def test_what_lies_in_the_trash_or_is_gone_is_not_mailed(server, office, editor,
     assert server.mails == []
 
 
-def test_roles_and_invitations_say_that_they_are_always_sent(server, project, office):
+def test_roles_say_that_they_are_always_sent(server, project, office):
     newcomer = somebody()
     grant_role(newcomer, project, roles.EDITOR, by=office)
-    notify(Occasion.INVITED, project, by=office, to=["neu@example.org"])
     send_due()
-    to_newcomer, to_stranger = server.mails
+    [to_newcomer] = server.mails
     assert "Redaktion bei ThINKA Musterstadt" in text_of(to_newcomer)
     assert to_newcomer["List-Unsubscribe"] is None
     assert "wird immer geschickt" in text_of(to_newcomer)
-    assert to_stranger["To"] == "neu@example.org"
+
+
+def test_an_invited_partner_is_led_to_the_comments_of_the_draft(server, project, office, editor):
+    partner = somebody(roles.PARTNER)
+    entry = ExperienceFactory(title="Ein Titel", project=project, revision=editor)
+    submit(entry, editor)
+    invite_to_comment(entry, partner, by=office)
+    send_due()
+    [invitation] = [mail for mail in server.mails if mail["To"] == partner.email]
+    assert reverse("cms:comments", args=[entry.pk]) in text_of(invitation)
+    assert "nicht weiter" in text_of(invitation)
+
+
+def test_the_end_of_a_project_is_told_with_its_day(server, project, office, editor):
+    project.end = timezone.localdate() + datetime.timedelta(days=20)
+    project.save()
+    announce_end(project)
+    send_due()
+    told = next(mail for mail in server.mails if mail["To"] == editor.email)
+    assert f"endet am {project.end:%d.%m.%Y}" in told["Subject"]
 
 
 def test_every_occasion_has_words_for_people_and_for_drafts(server, project, office, editor):
