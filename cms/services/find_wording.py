@@ -22,7 +22,7 @@ LEFT_ALONE = {
     "wagtailsearch.SQLiteFTSIndexEntry": "written anew when its object is saved",
     "cms.SecondFactor": "a secret, no words",
     "cms.RecoveryCode": "a secret, no words",
-    "cms.AuditEvent": "append-only: see redact.drop_audited_names",
+    "cms.AuditEvent": "append-only; holds no content, and names of accounts for a period only",
     "cms.Redaction": "the tombstone itself, which never held it",
 }
 

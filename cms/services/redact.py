@@ -14,7 +14,6 @@ from wagtail.models import Page, PageLogEntry, Revision, TaskState
 from cms.domain.errors import RuleError
 from cms.domain.redaction import Wording
 from cms.models import (
-    AuditEvent,
     Experience,
     ExperienceSource,
     Publication,
@@ -89,7 +88,6 @@ def redact(
         addresses = give_new_addresses(wording, work.old_titles)
         deleted = delete_documents(set(document_ids))
         renamed = rename_files(wording)
-        _drop_audited_names(wording)
         work.write_places()
         _look_again(work.owners(), redaction, user)
     redaction.place_count = work.count
@@ -184,14 +182,6 @@ def _owner(row: Model) -> tuple[int, int]:
         return row.content_type_id, int(owner_id)
     content_type = ContentType.objects.get_for_model(row, for_concrete_model=False)
     return content_type.pk, row.pk if isinstance(row.pk, int) else 0
-
-
-def _drop_audited_names(wording: Wording) -> None:
-    """The audit log is append-only but for its personal part, which is dropped whole."""
-    events = AuditEvent.objects.exclude(personal={}).values_list("pk", "personal")
-    found = [pk for pk, personal in events.iterator() if wording.remove_from_data(personal)[1]]
-    for start in range(0, len(found), 500):
-        AuditEvent.objects.filter(pk__in=found[start : start + 500]).update(personal={})
 
 
 def _look_again(owners: dict[tuple[int, int], int], redaction: Redaction, user) -> None:

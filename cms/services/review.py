@@ -113,14 +113,14 @@ def _check_unchanged(entry: Entry, revision_id: int | None, seen_at: datetime | 
 
 
 def _tell_approved(entry: Entry, user, note: str, deputy_reason: str) -> None:
+    # The words of the reason stand in the history: the audit log can't forget, a redaction must.
     data = {"revision": entry.latest_revision_id, "alone": bool(deputy_reason)}
-    personal = {"reason": deputy_reason} if deputy_reason else {}
     if entry.approved_schedule:
         when = entry.scheduled_revision.approved_go_live_at.isoformat()
-        record("entry.scheduled", by=user, obj=entry, data=data | {"at": when}, personal=personal)
+        record("entry.scheduled", by=user, obj=entry, data=data | {"at": when})
         return
     data["circle"] = entry.visibility
-    record("entry.approved", by=user, obj=entry, data=data, personal=personal)
+    record("entry.approved", by=user, obj=entry, data=data)
     notify(Occasion.PUBLISHED, entry, by=user, reason=note)
     if isinstance(entry, Supplement):
         notify(Occasion.SUPPLEMENTED, entry, by=user)

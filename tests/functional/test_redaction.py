@@ -30,7 +30,6 @@ from cms.models import (
     Supplement,
 )
 from cms.permissions import roles
-from cms.services.audit import record
 from cms.services.create_experience import create_experience
 from cms.services.find_wording import LEFT_ALONE
 from cms.services.redact import preview, redact
@@ -108,7 +107,6 @@ def everywhere(office, media):
         entry=entry, author=editor, text=f"{NAME}?", quote=NAME, revision=entry.latest_revision
     )
     Redirect.objects.create(old_path=f"/gespraech-{NAME.lower()}", redirect_link="/")
-    record("entry.approved", by=office, personal={"reason": f"{NAME} drängt"})
     IndexJob.objects.create(object_type="experience", object_id=entry.pk, error=f"bad {NAME}")
     documents = get_document_model()
     for title, name, content in (

@@ -245,7 +245,7 @@ def test_the_reason_for_approving_alone_stands_in_history_and_audit(office, proj
     assert (logged.user, logged.revision_id) == (office, fresh(own).live_revision_id)
     audited = AuditEvent.objects.get(action="entry.approved")
     assert audited.data["alone"] is True
-    assert audited.personal["reason"] == "Die Kollegin ist im Urlaub."
+    assert audited.data["revision"] == logged.revision_id
 
 
 def test_a_reason_for_one_version_does_not_serve_the_next(office, project):
