@@ -1,6 +1,7 @@
 """What the forms of experiences and supplements have in common: every step is a service."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, Un
 from cms.admin.unchanged import is_unchanged
 from cms.domain.errors import RuleError
 from cms.domain.kinds import State
+from cms.models import Experience, Supplement
 from cms.models.entry import Entry
 from cms.permissions import policies
 from cms.services.submit import submit, take_back
@@ -77,6 +79,14 @@ class EmergencyMenuItem(ActionMenuItem):
 
     def get_url(self, parent_context):
         return emergency_url(parent_context["instance"])
+
+
+def entry_model(kind: str) -> type[Entry]:
+    """The model of a part of an address: ``experience``, ``supplement``. Raises Http404."""
+    for model in (Experience, Supplement):
+        if model._meta.model_name == kind:
+            return model
+    raise Http404
 
 
 def emergency_url(entry: Entry) -> str:
