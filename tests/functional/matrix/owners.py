@@ -175,6 +175,11 @@ def _is_own_account(user, change: Change) -> bool:
     if change.label == "auth.user":
         harmless = {"password", "first_name", "last_name", "email", "last_login"}
         return row["id"] == user.pk and change.fields <= harmless
+    if change.label == "wagtailcore.modellogentry":
+        # Wagtail's own account page notes that its owner changed it.
+        account = ContentType.objects.get(app_label="auth", model="user").pk
+        told = (row["content_type_id"], row["object_id"], row["user_id"], change.before)
+        return told == (account, str(user.pk), user.pk, None)
     is_personal = change.label in OWN or change.label.startswith("cms.")
     return is_personal and user.pk in (row.get("user_id"), row.get("uploaded_by_user_id"))
 
