@@ -38,7 +38,7 @@ test: $(VENV)/installed-dev ## run all tests, with real servers (ARGS="-k suche"
 	@$(BIN)/python -m tools.test $(ARGS)
 
 .PHONY: bench
-bench: $(VENV)/installed-dev ## measure import and search at 10,000 entries
+bench: $(VENV)/installed-dev ## measure import, search at 10,000 and permissions at 100,000 entries
 	@$(BIN)/python -m tools.bench
 
 .PHONY: check

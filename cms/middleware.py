@@ -16,6 +16,7 @@ from wagtail.admin.auth import permission_denied
 from cms.admin import stock
 from cms.permissions import policies
 from cms.services import second_factor, sessions, sign_in
+from cms.services.audit import record
 from cms.views.client import client_of
 from cms.views.errors import not_found
 
@@ -62,6 +63,20 @@ class AccountMiddleware:
         if now - request.session.get("noted", 0) > self.NOTE_SECONDS:
             request.session["noted"] = now
             sessions.note(request, client_of(request))
+
+
+class ExportMiddleware:
+    """Records that a list of the admin was taken as a file; our own files record it themselves."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        is_file = "attachment" in response.get("Content-Disposition", "")
+        if is_file and "export" in request.GET and request.user.is_authenticated:
+            record("list.exported", by=request.user, data={"address": request.path})
+        return response
 
 
 class AtomicWritesMiddleware:

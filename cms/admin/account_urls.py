@@ -32,8 +32,17 @@ class Preferences(AccountView):
         return [panel for panel in super().get_panels() if not isinstance(panel, self.elsewhere)]
 
 
+# With Wagtail's names: whoever asks for its screen gets ours.
 urlpatterns = [
-    path("login/", ToSignIn.as_view()),
-    path("password_reset/", RedirectView.as_view(url=reverse_lazy("cms:password_forgotten"))),
-    path("account/", never_cache(require_admin_access(Preferences.as_view()))),
+    path("login/", ToSignIn.as_view(), name="wagtailadmin_login"),
+    path(
+        "password_reset/",
+        RedirectView.as_view(url=reverse_lazy("cms:password_forgotten")),
+        name="wagtailadmin_password_reset",
+    ),
+    path(
+        "account/",
+        never_cache(require_admin_access(Preferences.as_view())),
+        name="wagtailadmin_account",
+    ),
 ]

@@ -110,10 +110,27 @@ ACTIONS = {
         "entry",
         gettext_lazy("{who} hat einem anderen Projekt übergeben: {what}."),
     ),
-    "entry.redacted": ("entry", gettext_lazy("{who} hat eine Stelle unkenntlich gemacht: {what}.")),
     "entry.trashed": ("entry", gettext_lazy("{who} hat in den Papierkorb gelegt: {what}.")),
     "entry.restored": ("entry", gettext_lazy("{who} hat aus dem Papierkorb geholt: {what}.")),
     "entry.deleted": ("entry", gettext_lazy("Endgültig gelöscht: {what}.")),
+    "content.redacted": (
+        "entry",
+        gettext_lazy("{who} hat etwas überall entfernt ({places} Stellen)."),
+    ),
+    "comment.added": ("entry", gettext_lazy("{who} hat kommentiert: {what}.")),
+    "comment.resolved": ("entry", gettext_lazy("{who} hat einen Kommentar erledigt: {what}.")),
+    "comment.reopened": (
+        "entry",
+        gettext_lazy("{who} hat einen Kommentar wieder geöffnet: {what}."),
+    ),
+    "comment.invited": (
+        "entry",
+        gettext_lazy("{who} hat {holder} um einen Kommentar gebeten: {what}."),
+    ),
+    "comment.invitation_ended": (
+        "entry",
+        gettext_lazy("{who} hat die Bitte um einen Kommentar an {holder} beendet: {what}."),
+    ),
     "outcome.published": (
         "entry",
         gettext_lazy("{who} hat einen Beschluss veröffentlicht: {what}."),
@@ -121,6 +138,10 @@ ACTIONS = {
     "outcome.unpublished": (
         "entry",
         gettext_lazy("{who} hat einen Beschluss zurückgezogen: {what}."),
+    ),
+    "page.asked": (
+        "page",
+        gettext_lazy("{who} hat um Veröffentlichung einer Seite gebeten: {what}."),
     ),
     "page.published": ("page", gettext_lazy("{who} hat eine Seite veröffentlicht: {what}.")),
     "page.unpublished": ("page", gettext_lazy("{who} hat eine Seite zurückgezogen: {what}.")),
@@ -157,6 +178,10 @@ ACTIONS = {
         gettext_lazy("{who} hat ein Protokoll zur Korrektur verschickt: {what}."),
     ),
     "experiences.loaded": ("data", gettext_lazy("{who} hat {created} Erfahrungen eingelesen.")),
+    "list.exported": (
+        "data",
+        gettext_lazy("{who} hat eine Liste heruntergeladen: {address}."),
+    ),
     "audit.exported": (
         "data",
         gettext_lazy("{who} hat das Ereignisprotokoll heruntergeladen ({rows} Zeilen)."),

@@ -2,27 +2,22 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from cms.admin.entry_views import entry_model
 from cms.admin.forms import EmergencyForm
 from cms.domain.errors import RuleError
-from cms.models import Experience, Supplement
 from cms.permissions import policies
 from cms.services.withdraw import withdraw_in_emergency
-
-KINDS = {"experience": Experience, "supplement": Supplement}
 
 
 @require_http_methods(["GET", "POST"])
 def emergency(request, kind: str, pk: int):
     """Takes an entry from its readers, by its own project or the office, without review."""
-    if kind not in KINDS:
-        raise Http404
-    entry = get_object_or_404(KINDS[kind].objects.select_related("project"), pk=pk)
+    entry = get_object_or_404(entry_model(kind).objects.select_related("project"), pk=pk)
     if not policies.can(request.user, policies.EMERGENCY_WITHDRAW, entry):
         raise PermissionDenied
     edit_url_name = entry.snippet_viewset.get_url_name("edit")

@@ -18,6 +18,7 @@ from cms.models.entry import Entry
 from cms.models.publishing import DEPUTY_ACTION
 from cms.services.hand_over import HAND_OVER_ACTION
 from cms.services.withdraw import WITHDRAW_ACTION
+from cms.views.comments import name_of
 
 #: Wagtail's and our own acts, as the end of a sentence that begins with a name.
 ACTS = {
@@ -45,11 +46,6 @@ def history(entry: Entry) -> list[Step]:
     """All steps of an entry, the newest first. Three queries."""
     steps = [*_versions(entry), *_acts(entry), *_publications(entry)]
     return sorted(steps, key=lambda step: step.when, reverse=True)
-
-
-def name_of(user) -> str:
-    """How a person is called on the screens."""
-    return user.get_full_name() or user.get_username() if user else _("Gelöschtes Konto")
 
 
 def _versions(entry: Entry) -> Iterator[Step]:

@@ -1,6 +1,7 @@
 """What the forms of experiences and supplements have in common: every step is a service."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +18,14 @@ from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, Un
 from cms.admin.unchanged import is_unchanged
 from cms.domain.errors import RuleError
 from cms.domain.kinds import State
+from cms.models import Experience, Supplement
 from cms.models.entry import Entry
 from cms.permissions import policies
 from cms.services.submit import submit, take_back
 from cms.services.trash import KEPT_DAYS
 from cms.services.withdraw import withdraw
+
+EDIT_TEMPLATE = "cms/admin/entry_edit.html"
 
 
 class SubmitMenuItem(SubmitForModerationMenuItem):
@@ -75,6 +79,14 @@ class EmergencyMenuItem(ActionMenuItem):
 
     def get_url(self, parent_context):
         return emergency_url(parent_context["instance"])
+
+
+def entry_model(kind: str) -> type[Entry]:
+    """The model of a part of an address: ``experience``, ``supplement``. Raises Http404."""
+    for model in (Experience, Supplement):
+        if model._meta.model_name == kind:
+            return model
+    raise Http404
 
 
 def emergency_url(entry: Entry) -> str:
@@ -156,9 +168,17 @@ class EntryCreateView(ThroughServicesMixin, CreateView):
 
 
 class EntryEditView(ThroughServicesMixin, EditView):
-    """The form; who may not write now reads the entry instead, so that no typing is lost."""
+    """The form; who may not write now reads the entry instead, so that no typing is lost.
 
-    template_name = "cms/admin/entry_edit.html"
+    The viewset names the template: ``edit_template_name = EDIT_TEMPLATE``.
+    """
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        if self.locked_for_user:
+            # Wagtail's scripts look for the fields that this tells of.
+            context["edit_handler_data"] = None
+        return context
 
     def get(self, request, *args, **kwargs):
         if self.object.state is State.RETURNED:

@@ -10,6 +10,7 @@ from wagtail.snippets.views.snippets import IndexView
 
 from cms.admin.columns import DayColumn
 from cms.admin.entry_views import (
+    EDIT_TEMPLATE,
     EntryCreateView,
     EntryDeleteView,
     EntryEditView,
@@ -95,6 +96,7 @@ class ExperienceViewSet(GuardedSnippetViewSet):
     url_namespace = "guide_experiences"
     add_view_class = EntryCreateView
     edit_view_class = EntryEditView
+    edit_template_name = EDIT_TEMPLATE
     delete_view_class = EntryDeleteView
     unpublish_view_class = EntryUnpublishView
     index_view_class = ExperienceIndexView

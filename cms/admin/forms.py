@@ -10,7 +10,7 @@ from cms.domain.circles import Circle
 from cms.domain.kinds import Kind
 from cms.domain.redaction import Wording
 from cms.models import ExchangeEventPage, Project, Redaction, TablePage
-from cms.models.choices import CircleChoices, KindChoices
+from cms.models.choices import CircleChoices, KindChoices, VerdictChoices
 from cms.permissions import policies
 
 
@@ -53,6 +53,18 @@ class ExperienceForm(WagtailAdminModelForm):
             f"{events.get(table.path[: -TablePage.steplen], '')} – {table.title}"
         )
         field.empty_label = _("von keinem Tisch")
+
+
+#: The verdicts, and the choice to give none.
+VERDICTS = [*VerdictChoices.choices, ("", _("dazu sage ich nichts"))]
+
+
+class SupplementAdminForm(WagtailAdminModelForm):
+    """Says in words what it means to choose no verdict."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["verdict"].choices = VERDICTS
 
 
 class QuickEntryForm(forms.Form):

@@ -2,7 +2,8 @@
 
 A form of the admin that is sent after the session's end is answered by the sign-in page. What it
 held is kept in the new session for an hour; back at the form's address, one click sends it
-again, past the same checks as every form.
+again, past the same checks as every form. It is offered to nobody but the person who wrote in
+this browser last: whoever else signs in at an office's shared computer does not see it.
 """
 
 import time
@@ -20,6 +21,8 @@ SECONDS = 60 * 60
 #: Longer than any entry; the session is no store for anybody's megabytes.
 MAX_LENGTH = 300_000
 DISCARD = "guide-discard-kept-form"
+#: Tells after the session's end whose form it was: signed, and only for the admin's addresses.
+WRITER = "guide_writer"
 
 
 class KeptFormMiddleware:
@@ -35,6 +38,7 @@ class KeptFormMiddleware:
         if waits and request.method == "GET":
             return _offer(request)
         response = self.get_response(request)
+        _remember_writer(request, response)
         if request.method == "POST":
             if _asks_to_sign_in(request, response):
                 _keep(request)
@@ -49,10 +53,30 @@ class KeptFormMiddleware:
         return None
 
 
+def _writer(request) -> str | None:
+    return request.get_signed_cookie(WRITER, default=None)
+
+
+def _remember_writer(request, response) -> None:
+    user = request.user
+    if user.is_authenticated and _writer(request) != str(user.pk):
+        response.set_signed_cookie(
+            WRITER,
+            str(user.pk),
+            path=reverse("wagtailadmin_home"),
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Lax",
+        )
+
+
 def _asks_to_sign_in(request, response) -> bool:
+    """Was this a form, sent by a person, that is answered by the sign-in page?"""
     login = resolve_url(settings.WAGTAILADMIN_LOGIN_URL)
     return (
-        not request.user.is_authenticated
+        # Not the pings of Wagtail's editor, which come after the form.
+        request.headers.get("sec-fetch-mode", "navigate") == "navigate"
+        and not request.user.is_authenticated
         and response.status_code == HTTPStatus.FOUND
         and response.url.startswith(f"{login}?")
     )
@@ -69,6 +93,7 @@ def _keep(request) -> None:
         request.session[SESSION_KEY] = {
             "path": request.get_full_path(),
             "at": time.time(),
+            "writer": _writer(request),
             "fields": fields,
         }
 
@@ -76,6 +101,8 @@ def _keep(request) -> None:
 def _fields_for(request) -> list | None:
     kept = request.session.get(SESSION_KEY)
     if kept is None or kept["path"] != request.get_full_path():
+        return None
+    if kept["writer"] != str(request.user.pk):
         return None
     return kept["fields"] if time.time() - kept["at"] < SECONDS else None
 

@@ -17,7 +17,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from cms.admin.desk import Ticket, entries_of, queue, review_days
 from cms.admin.desk_filters import DeskFilters
-from cms.admin.entry_history import history, name_of
+from cms.admin.entry_history import history
 from cms.admin.forms import ApproveForm, ReturnForm, WithdrawForm
 from cms.admin.readers import Readership, readerships
 from cms.admin.review_parts import changes, findings
@@ -27,6 +27,7 @@ from cms.models.entry import Entry
 from cms.permissions import policies
 from cms.services.review import approve, hidden_sources, last_circle, return_entry
 from cms.services.withdraw import withdraw
+from cms.views.comments import name_of
 
 PER_PAGE = 50
 

@@ -9,8 +9,8 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import IndexView
 
 from cms.admin.columns import DayColumn
-from cms.admin.entry_views import EntryDeleteView, EntryEditView, EntryUnpublishView
-from cms.admin.forms import projects_to_write_for
+from cms.admin.entry_views import EDIT_TEMPLATE, EntryDeleteView, EntryEditView, EntryUnpublishView
+from cms.admin.forms import SupplementAdminForm, projects_to_write_for
 from cms.admin.guarded import GuardedSnippetViewSet
 from cms.admin.panels import EntryNotesPanel
 from cms.models import Supplement
@@ -22,6 +22,11 @@ PANELS = [
     FieldPanel("text"),
     FieldPanel("visibility", widget=forms.RadioSelect),
 ]
+
+
+class SupplementEditView(EntryEditView):
+    def get_page_subtitle(self):
+        return self.object.title
 
 
 class SupplementFilterSet(WagtailFilterSet):
@@ -51,7 +56,8 @@ class SupplementViewSet(GuardedSnippetViewSet):
     add_to_admin_menu = True
     url_prefix = "ergaenzungen"
     url_namespace = "guide_supplements"
-    edit_view_class = EntryEditView
+    edit_view_class = SupplementEditView
+    edit_template_name = EDIT_TEMPLATE
     delete_view_class = EntryDeleteView
     unpublish_view_class = EntryUnpublishView
     index_view_class = SupplementIndexView
@@ -61,12 +67,12 @@ class SupplementViewSet(GuardedSnippetViewSet):
     list_display = [
         "__str__",
         Column("get_verdict_display", label=_("Urteil")),
-        Column("project", label=_("Projekt"), sort_key="project__title"),
+        Column("title", label=_("Wozu")),
         Column("state_label", label=_("Stand"), sort_key="state_value"),
         Column("get_visibility_display", label=_("Wer das sehen darf")),
         DayColumn("last_published_at", label=_("veröffentlicht am")),
     ]
-    edit_handler = ObjectList(PANELS)
+    edit_handler = ObjectList(PANELS, base_form_class=SupplementAdminForm)
 
     def get_queryset(self, request):
         return (

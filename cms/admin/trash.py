@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse_lazy
@@ -12,12 +11,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from wagtail.admin.menu import MenuItem
 
+from cms.admin.entry_views import entry_model
 from cms.domain.errors import RuleError
 from cms.models import Experience, Supplement
 from cms.permissions import policies
 from cms.services.trash import KEPT_DAYS, in_trash, restore
 
-KINDS = {"experience": Experience, "supplement": Supplement}
 PER_PAGE = 100
 
 
@@ -35,9 +34,7 @@ def trash_list(request):
 @require_POST
 def trash_restore(request, kind: str, pk: int):
     """Brings one entry back and opens it."""
-    if kind not in KINDS:
-        raise Http404
-    entry = get_object_or_404(KINDS[kind].with_trash, pk=pk)
+    entry = get_object_or_404(entry_model(kind).with_trash, pk=pk)
     if not policies.can(request.user, policies.RESTORE, entry):
         raise PermissionDenied
     try:

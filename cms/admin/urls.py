@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
 from cms.admin import (
+    accounts,
     audit_log,
     emergency,
     home,
     many,
     minutes_round,
-    people,
     redaction,
     review,
     trash,
@@ -37,10 +37,10 @@ urlpatterns = [
     path("papierkorb/<str:kind>/<int:pk>/", trash.trash_restore, name="guide_trash_restore"),
     path("protokoll/", audit_log.audit_log, name="guide_audit_log"),
     path("protokoll/herunterladen/", audit_log.export, name="guide_audit_export"),
-    path("zugaenge/", people.people, name="guide_people"),
+    path("konten/", accounts.accounts, name="guide_accounts"),
     path(
-        "zugaenge/<int:pk>/zweiter-faktor/",
-        people.reset_second_factor,
+        "konten/<int:pk>/zweiter-faktor/",
+        accounts.reset_second_factor,
         name="guide_reset_second_factor",
     ),
     path("veranstaltungen/<int:pk>/rundschicken/", minutes_round.send, name="guide_minutes_round"),
@@ -75,10 +75,10 @@ class OfficeMenuItem(MenuItem):
         return policies.can(request.user, policies.OFFICE)
 
 
-def people_menu_item() -> OfficeMenuItem:
+def accounts_menu_item() -> OfficeMenuItem:
     """For Wagtail's hook ``register_settings_menu_item``."""
     return OfficeMenuItem(
-        _("Zugänge"), reverse_lazy("guide_people"), name="people", icon_name="group", order=700
+        _("Konten"), reverse_lazy("guide_accounts"), name="accounts", icon_name="group", order=700
     )
 
 

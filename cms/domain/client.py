@@ -1,9 +1,10 @@
 """Who asks over the net: an address and a device, in words that a person understands."""
 
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 _V4_PARTS, _V6_PARTS = 3, 3  # of 4, of 8
+_V6_OWN = 64  # bits of the network that one line or one machine gets
 #: The first that is found counts: Edge and Chrome call themselves Safari, too.
 _BROWSERS = {
     "Edg": "Edge",
@@ -38,6 +39,13 @@ class Client:
         """„Firefox, Windows“; empty if neither is known."""
         found = (_first(_BROWSERS, self.agent), _first(_SYSTEMS, self.agent))
         return ", ".join(word for word in found if word)
+
+    @property
+    def counted(self) -> str:
+        """What tries are counted by: with IPv6 somebody's whole network, which is theirs alone."""
+        if ":" not in self.address:
+            return self.address
+        return str(IPv6Network((self.address.partition("%")[0], _V6_OWN), strict=False))
 
     @property
     def network(self) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 #: What stands where something was removed; in an address, the word alone.
 TOMBSTONE = "[entfernt]"
 PATH_TOMBSTONE = "entfernt"
-SHORTEST = 3
+SHORTEST_NAME, SHORTEST_PASSAGE = 3, 8
 
 _TAG = r"<[^>]*>"
 #: What an editor may have put between two letters: markup, a soft hyphen, nothing to see.
@@ -47,9 +47,13 @@ class Wording:
         )
 
     @property
+    def shortest(self) -> int:
+        """How many letters there must be, or it would meet half of the guide."""
+        return SHORTEST_NAME if self.whole_words else SHORTEST_PASSAGE
+
+    @property
     def too_short(self) -> bool:
-        """Would it meet half of the guide?"""
-        return not self.texts or min(len(text) for text in self.texts) < SHORTEST
+        return not self.texts or min(len(text) for text in self.texts) < self.shortest
 
     def remove(self, text: str) -> tuple[str, int]:
         """``text`` (plain or rich) without the wording, and how often it stood there."""

@@ -1,8 +1,9 @@
 """What the database itself enforces: rows of the audit log are only added.
 
-They are never deleted, and changed only by losing what names a person (see
-``AuditQuerySet.forget``), and that not before ``KEPT_DAYS``. A later migration that makes the
-table anew on SQLite (any change of a column does) must install this again.
+They are never deleted, and changed only by losing names: ``personal`` as a whole, at any time,
+since a redaction must reach it; the number of who did it, and of the account that it was done
+to, not before ``KEPT_DAYS`` (see ``AuditQuerySet.forget``). A later migration that makes the table
+anew on SQLite (any change of a column does) must install this again.
 """
 
 KEPT_DAYS = 28
@@ -13,13 +14,15 @@ _POSTGRES = f"""
 CREATE FUNCTION cms_audit_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'UPDATE' THEN
-    IF OLD.at < now() - interval '{KEPT_DAYS} days'
-      AND NEW.personal = '{{}}'::jsonb AND NEW.actor_id IS NULL
-      AND (NEW.object_id IS NOT DISTINCT FROM OLD.object_id
-           OR (OLD.object_type = 'user' AND NEW.object_id IS NULL))
+    IF NEW.personal = '{{}}'::jsonb
       AND (NEW.id, NEW.at, NEW.action, NEW.object_type, NEW.project_id, NEW.data)
         IS NOT DISTINCT FROM
           (OLD.id, OLD.at, OLD.action, OLD.object_type, OLD.project_id, OLD.data)
+      AND (NEW.actor_id IS NOT DISTINCT FROM OLD.actor_id
+           OR (NEW.actor_id IS NULL AND OLD.at < now() - interval '{KEPT_DAYS} days'))
+      AND (NEW.object_id IS NOT DISTINCT FROM OLD.object_id
+           OR (NEW.object_id IS NULL AND OLD.object_type = 'user'
+               AND OLD.at < now() - interval '{KEPT_DAYS} days'))
     THEN RETURN NEW;
     END IF;
   END IF;
@@ -47,10 +50,12 @@ BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END
 """,
     f"""
 CREATE TRIGGER cms_audit_keep_changed BEFORE UPDATE ON cms_auditevent
-WHEN OLD.at >= datetime('now', '-{KEPT_DAYS} days')
-  OR NEW.personal <> '{{}}' OR NEW.actor_id IS NOT NULL
+WHEN NEW.personal <> '{{}}'
+  OR (NEW.actor_id IS NOT OLD.actor_id
+      AND NOT (NEW.actor_id IS NULL AND OLD.at < datetime('now', '-{KEPT_DAYS} days')))
   OR (NEW.object_id IS NOT OLD.object_id
-      AND NOT (OLD.object_type = 'user' AND NEW.object_id IS NULL))
+      AND NOT (NEW.object_id IS NULL AND OLD.object_type = 'user'
+               AND OLD.at < datetime('now', '-{KEPT_DAYS} days')))
   OR {_SQLITE_CHANGED}
 BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END
 """,

@@ -59,10 +59,14 @@ class Supplement(Entry):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        # Wagtail writes this into revisions and logs: not the title of another project's entry.
+        return _("Ergänzung von %(project)s") % {"project": self.project.title}
 
     @property
     def title(self) -> str:
+        if not self.experience.live:
+            # It is not for readers now; its supplements may belong to other projects.
+            return str(_("Ergänzung zu einer zurückgezogenen Erfahrung"))
         return _("Ergänzung zu „%(title)s“") % {"title": self.experience.title}
 
     @property

@@ -35,6 +35,10 @@ class Comments:
     versions: list[CommentedVersion]
 
     @property
+    def is_empty(self) -> bool:
+        return not self.threads and not self.versions
+
+    @property
     def open_count(self) -> int:
         return sum(thread.comment.resolved_at is None for thread in self.threads)
 

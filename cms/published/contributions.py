@@ -1,7 +1,7 @@
 """What a project contributed in a period: the list for its yearly report."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.contrib.contenttypes.models import ContentType
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cms.domain.reader import Reader
 from cms.models import ExchangeEventPage, Experience, Project, Publication, Supplement
-from cms.published import events, supplements
+from cms.published import events, experiences, supplements
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Contribution:
 
     day: date
     title: str
+    object_id: int
     circle: str
     is_first: bool
     is_withdrawn: bool
@@ -49,7 +50,7 @@ def contributions(project: Project, first: date, last: date, reader: Reader) -> 
     begin, end = _moment(first), _moment(last + timedelta(days=1))
     return Contributions(
         experiences=_published(Experience, project, begin, end),
-        supplements=_published(Supplement, project, begin, end),
+        supplements=_named(_published(Supplement, project, begin, end), reader),
         verdicts=list(
             verdicts.filter(
                 experience__project=project,
@@ -79,6 +80,7 @@ def _published(
         Contribution(
             day=timezone.localdate(row.published_at),
             title=row.title,
+            object_id=row.object_id,
             circle=row.get_circle_display(),
             is_first=first_times[row.object_id] >= begin,
             is_withdrawn=not getattr(objects.get(row.object_id), "live", False),
@@ -88,6 +90,18 @@ def _published(
         )
         for row in sorted(latest.values(), key=lambda row: (row.published_at, row.pk))
     ]
+
+
+def _named(found: list[Contribution], reader: Reader) -> list[Contribution]:
+    """Supplements by the title of what they are about, where this reader may see that.
+
+    The history keeps only whose they are: the title is another project's.
+    """
+    ids = [contribution.object_id for contribution in found]
+    seen = experiences(reader).order_by().values("pk")
+    rows = Supplement.objects.filter(pk__in=ids, experience__in=seen).select_related("experience")
+    titles = {row.pk: row.title for row in rows}
+    return [replace(item, title=titles.get(item.object_id, item.title)) for item in found]
 
 
 def _first_times(rows: QuerySet[Publication]) -> dict[int, datetime]:

@@ -21,7 +21,7 @@ def ask_for_reset(email: str, client: Client) -> None:
     Raises TooManyTriesError for too many questions from one network address. Too many for one
     mail address are answered like any other, so that nobody's mailbox is filled.
     """
-    tries.charge(tries.RESET_ADDRESS, client.address)
+    tries.charge(tries.RESET_ADDRESS, client.counted)
     try:
         tries.charge(tries.RESET_ACCOUNT, email.casefold())
     except RuleError:

@@ -12,7 +12,7 @@ from wagtail.log_actions import LogContext, log
 from wagtail.models import Page, PageLogEntry, Revision, TaskState
 
 from cms.domain.errors import RuleError
-from cms.domain.redaction import SHORTEST, Wording
+from cms.domain.redaction import Wording
 from cms.models import (
     AuditEvent,
     Experience,
@@ -103,7 +103,7 @@ def _check(wording: Wording, user) -> None:
     require(user, policies.OFFICE)
     if wording.too_short:
         raise RuleError(
-            _("Bitte geben Sie mindestens %(number)s Buchstaben an.") % {"number": SHORTEST}
+            _("Bitte geben Sie mindestens %(number)s Buchstaben an.") % {"number": wording.shortest}
         )
 
 

@@ -123,7 +123,7 @@ def _tell_approved(entry: Entry, user, note: str, deputy_reason: str) -> None:
     record("entry.approved", by=user, obj=entry, data=data, personal=personal)
     notify(Occasion.PUBLISHED, entry, by=user, reason=note)
     if isinstance(entry, Supplement):
-        notify(Occasion.SUPPLEMENTED, entry.experience, by=user)
+        notify(Occasion.SUPPLEMENTED, entry, by=user)
 
 
 def _in_review(entry: Entry) -> bool:

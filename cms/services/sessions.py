@@ -10,7 +10,12 @@ from cms.services.audit import record
 
 
 def note(request, client: Client) -> None:
-    """Notes that this session was used, from where and with what."""
+    """Notes that this session was used, from where and with what.
+
+    A site whose sessions are not in the database has no list of them.
+    """
+    if not Session.objects.filter(pk=request.session.session_key).exists():
+        return
     SignedInSession.objects.update_or_create(
         session_id=request.session.session_key,
         defaults={

@@ -28,7 +28,7 @@ def check_password(username: str, password: str, client: Client):
     closed; TooManyTriesError while the name or the address must wait.
     """
     name = username.strip()
-    tries.charge(tries.ADDRESS, client.address)
+    tries.charge(tries.ADDRESS, client.counted)
     more = tries.charge(tries.ACCOUNT, name.casefold())
     # Django hashes the password also if there is no such account: as slow, so it tells nothing.
     user = authenticate(username=name, password=password)
@@ -41,7 +41,7 @@ def check_password(username: str, password: str, client: Client):
             )
         )
     tries.clear(tries.ACCOUNT, name.casefold())
-    tries.give_back(tries.ADDRESS, client.address)
+    tries.give_back(tries.ADDRESS, client.counted)
     return user
 
 

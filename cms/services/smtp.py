@@ -9,7 +9,7 @@ class DeliveryUnclearError(Exception):
     """The connection broke after the mail was handed over and before it was confirmed."""
 
 
-class _CarefulSMTP(smtplib.SMTP):
+class _Careful:
     def data(self, msg):
         try:
             return super().data(msg)
@@ -17,9 +17,17 @@ class _CarefulSMTP(smtplib.SMTP):
             raise DeliveryUnclearError(str(error)) from error
 
 
+class _CarefulSMTP(_Careful, smtplib.SMTP):
+    pass
+
+
+class _CarefulSMTPOverTLS(_Careful, smtplib.SMTP_SSL):
+    pass
+
+
 class SmtpBackend(EmailBackend):
     """Django's, which cannot tell a mail that never went out from one that may have."""
 
     @property
     def connection_class(self):
-        return _CarefulSMTP
+        return _CarefulSMTPOverTLS if self.use_ssl else _CarefulSMTP

@@ -27,11 +27,13 @@ KINDS: tuple[type[Entry], ...] = (Supplement, Experience)
 def trash(entry: Entry, user) -> None:
     """Throws an entry away that was never published; for KEPT_DAYS it can be restored.
 
-    A running review ends. Raises NotAllowedError, RuleError if it is locked.
+    A running review ends. Raises NotAllowedError, RuleError if it is locked or has an approved day.
     """
     require(user, policies.DELETE, entry)
     entry = locked(entry)
     refuse_if_locked(entry, user)
+    if entry.approved_schedule:
+        raise RuleError(_("Das ist freigegeben und erscheint zu seinem Termin."))
     end_review(entry, user)
     entry.trashed_at, entry.trashed_by = timezone.now(), user
     with LogContext(user=user):

@@ -45,10 +45,11 @@ def charge(what: str, who: object) -> bool:
     """Counts a try before it is made; False if it is the last one of this window.
 
     Before, and with the row locked: many at the same time are not more than the limit allows.
-    Raises TooManyTriesError if there is none left.
+    Nothing is counted for an address that is not known: it would be everybody's. Raises
+    TooManyTriesError if there is none left.
     """
     most = _most(what)
-    if not most:
+    if not most or not who:
         return True
     now = timezone.now()
     until = now + datetime.timedelta(minutes=_setting("SIGN_IN_WAIT_MINUTES", WAIT_MINUTES))

@@ -18,8 +18,11 @@ def entry_comments(context, entry: Entry, read_only: bool = False) -> dict:
     ``read_only`` leaves the forms out, for use within another form.
     """
     request = context["request"]
+    panel = panel_of(entry, request.user)
+    if panel and read_only and panel.form is None and panel.comments.is_empty:
+        panel = None
     return {
-        "panel": panel_of(entry, request.user),
+        "panel": panel,
         "next": request.get_full_path(),
         "read_only": read_only,
     }

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy
 
 from cms import published
-from cms.admin.forms import projects_to_write_for
+from cms.admin.forms import VERDICTS, projects_to_write_for
 from cms.domain.circles import DEFAULT_CIRCLE, Circle
 from cms.domain.errors import RuleError
 from cms.domain.kinds import State, Verdict
@@ -81,7 +81,7 @@ class SupplementForm(forms.Form):
 
     verdict = forms.ChoiceField(
         label=gettext_lazy("Hat es sich bei Ihnen bewährt?"),
-        choices=[*VerdictChoices.choices, ("", gettext_lazy("dazu sage ich nichts"))],
+        choices=VERDICTS,
         widget=forms.RadioSelect,
         required=False,
     )

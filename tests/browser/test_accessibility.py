@@ -2,9 +2,10 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 
 from cms.domain.kinds import Kind, OutcomeKind
-from cms.models import Argument, GuideSettings, Moderator
+from cms.models import Argument, ExperienceSource, GuideSettings, MinutesRound, Moderator
 from cms.permissions import roles
 from tests.factories.guide import (
     PASSWORD,
@@ -60,7 +61,14 @@ PUBLIC = [
     "/suche/?q=Klingeln",
     "/gibt-es-nicht/",
 ]
-MEMBERS = ["/", "/intern/", "/erfahrungen/soll-man-klingeln/", "/veranstaltungen/austausch/tisch/"]
+MEMBERS = [
+    "/",
+    "/intern/",
+    "/intern/benachrichtigungen/",
+    "/intern/protokolle/77/",
+    "/erfahrungen/soll-man-klingeln/",
+    "/veranstaltungen/austausch/tisch/",
+]
 
 
 @pytest.fixture
@@ -119,7 +127,12 @@ def editor(feed):
     site_settings.funding_notice = "Gefördert aus Mitteln der Beispielstiftung."
     site_settings.save()
     user = person(roles.EDITOR, project)
-    ExperienceFactory(title="Mein Entwurf", project=project, revision=user)
+    draft = ExperienceFactory(title="Mein Entwurf", project=project, revision=user, table=table)
+    ExperienceSource.objects.create(
+        experience=draft, event=event, table=table, text="So gesagt.", import_key="eins"
+    )
+    minutes_round = MinutesRound.objects.create(pk=77, event=event, until=timezone.localdate())
+    minutes_round.recipients.create(user=user)
     feed()
     return user
 

@@ -56,17 +56,11 @@ def test_the_second_is_told_and_both_texts_are_kept(new_page, entry):
     if go_on.is_visible():
         go_on.click()
     kept.wait_for()
-    second.screenshot(path="/tmp/shots-files/second-kept.png")
-    second.set_viewport_size({"width": 390, "height": 844})
-    second.screenshot(path="/tmp/shots-files/second-kept-phone.png")
-    second.set_viewport_size({"width": 1280, "height": 900})
     assert _draft(entry).result == "Ergebnis der Ersten"
 
     second.get_by_role("link", name="Mit meinem Text weiterschreiben").click()
-    second.wait_for_load_state()
-    second.screenshot(path="/tmp/shots-files/resume.png")
     second.get_by_role("button", name="Aktuellen Entwurf ersetzen").click()
-    second.get_by_text("gespeichert").first.wait_for()
+    second.wait_for_url("**/edit/*/")
     assert _draft(entry).result == "Ergebnis der Zweiten"
 
 
@@ -86,12 +80,9 @@ def test_what_was_typed_is_there_after_signing_in_again(new_page, entry):
     page.get_by_label("Benutzername").fill("zweite")
     page.get_by_label("Passwort").fill(PASSWORD)
     sign_in_button.click()
-    page.wait_for_load_state()
-    page.screenshot(path="/tmp/shots-files/after-login.png")
-    page.get_by_role("heading", name="Ihr Text ist noch da").wait_for(timeout=5000)
-    page.screenshot(path="/tmp/shots-files/kept-form.png")
+    page.get_by_role("heading", name="Ihr Text ist noch da").wait_for()
     page.get_by_role("button", name="Jetzt speichern").click()
-    page.get_by_text("gespeichert").first.wait_for()
+    page.get_by_text("Entwurf „Sprechstunde“ gespeichert").wait_for()
     assert _draft(entry).result == "Im Zug geschrieben"
 
 
@@ -104,13 +95,9 @@ def test_a_project_writes_a_news_item_and_asks_to_publish_it(new_page):
     page.get_by_label("Überschrift").fill("Neuer Standort am Markt")
     page.get_by_role("button", name="Als Entwurf speichern").click()
     page.get_by_text("bitten Sie dann um Veröffentlichung").wait_for()
-    page.screenshot(path="/tmp/shots-files/news-form.png")
     page.goto("/admin/meldungen/")
-    page.screenshot(path="/tmp/shots-files/news-list.png")
     page.get_by_role("button", name="Um Veröffentlichung").click()
     page.get_by_text("Soll veröffentlicht werden", exact=True).wait_for()
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.screenshot(path="/tmp/shots-files/news-list-phone.png")
 
 
 def _without_autosave(route) -> None:

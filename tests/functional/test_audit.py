@@ -4,7 +4,9 @@ import csv
 import datetime
 import json
 import logging
+import re
 from io import StringIO
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -14,6 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+import cms
 from cms.admin.audit_sentences import ACTIONS, AREAS, lines
 from cms.models import AuditEvent, GuideSettings, Project, audit_guard
 from cms.models.audit_guard import KEPT_DAYS
@@ -86,7 +89,7 @@ def text(response) -> str:
         lambda rows: rows.update(project_id=None),
         lambda rows: rows.update(personal={"actor": "jemand anders"}, actor_id=None),
         lambda rows: rows.update(personal={}, actor_id=None, data={}),
-        lambda rows: rows.update(personal={}),
+        lambda rows: rows.update(personal={}, actor_id=7),
         lambda rows: rows.update(personal={}, actor_id=None, object_id=None),
     ],
 )
@@ -107,6 +110,17 @@ def test_names_are_dropped_after_the_period_and_not_before(guarded):
         AuditEvent.objects.filter(pk=young.pk).forget()
     old.refresh_from_db()
     assert (old.personal, old.actor_id) == ({}, None)
+
+
+def test_a_redaction_drops_names_at_once_and_who_it_was_stays_a_number(guarded):
+    user = UserFactory(username="Erika Musterfrau")
+    told = event(
+        "role.granted", by=user, obj=ProjectFactory(), personal={"holder": "Erika Musterfrau"}
+    )
+    AuditEvent.objects.filter(pk=told.pk).update(personal={})
+    told.refresh_from_db()
+    assert (told.personal, told.actor_id) == ({}, user.pk)
+    assert "Erika" not in lines([told])[0].sentence
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'")
@@ -200,6 +214,17 @@ def test_wagtails_own_ways_are_recorded(client):
     assert set(AuditEvent.objects.values_list("actor_id", flat=True)) == {chief.pk}
 
 
+def test_a_list_that_is_taken_as_a_file_is_recorded(client, office):
+    address = "/admin/reports/site-history/"
+    assert client.get(address).status_code == 200
+    assert "list.exported" not in actions()
+    answer = client.get(address, {"export": "csv"})
+    assert "attachment" in answer["Content-Disposition"]
+    told = AuditEvent.objects.get(action="list.exported")
+    assert (told.actor_id, told.data) == (office.pk, {"address": address})
+    assert f"eine Liste heruntergeladen: {address}." in lines([told])[0].sentence
+
+
 def test_each_event_is_a_line_of_json_after_the_commit_and_names_nobody(
     caplog, django_capture_on_commit_callbacks
 ):
@@ -230,6 +255,14 @@ def test_every_action_has_an_area_and_a_sentence_that_can_be_filled():
     [line] = lines([event("role.granted", by=user, obj=entry.project, data={"role": "reviewer"})])
     assert "die Rolle „Prüfung“ gegeben" in line.sentence
     assert "thing.unheard_of" in lines([event("thing.unheard_of", by=user)])[0].sentence
+
+
+def test_every_action_that_our_code_records_has_its_sentence():
+    code = [file.read_text() for file in Path(cms.__file__).parent.rglob("*.py")]
+    found = re.compile(r'\b_?record(?:_about)?\(\s*"([a-z_]+\.[a-z_]+)"')
+    recorded = {action for text in code for action in found.findall(text)}
+    assert len(recorded) > 30
+    assert recorded - ACTIONS.keys() == set()
 
 
 def test_only_the_office_reads_it(client):

@@ -396,7 +396,7 @@ def test_later_goes_round_within_what_was_chosen(editor, project, office, client
 def test_a_supplement_is_reviewed_like_an_experience(editor, project, office, client):
     supplement = waiting_supplement(editor, project)
     page = text_of(client, review_of(supplement))
-    assert "Ergänzung zu der Erfahrung" in page and "bewährt" in page
+    assert supplement.experience.get_absolute_url() in page and "bewährt" in page
     assert decide(client, supplement).status_code == 302
     assert Supplement.objects.get(pk=supplement.pk).live
 

@@ -19,6 +19,7 @@ from cms.domain.redaction import Wording
 from cms.models import (
     Argument,
     AuditEvent,
+    Comment,
     Experience,
     ExperienceSource,
     IndexJob,
@@ -103,6 +104,9 @@ def everywhere(office, media):
     MinutesImport.objects.create(
         file_name=f"Protokoll_{NAME}.docx", plan={"rows": [{"text": NAME}]}, report={NAME: 1}
     )
+    Comment.objects.create(
+        entry=entry, author=editor, text=f"{NAME}?", quote=NAME, revision=entry.latest_revision
+    )
     Redirect.objects.create(old_path=f"/gespraech-{NAME.lower()}", redirect_link="/")
     record("entry.approved", by=office, personal={"reason": f"{NAME} drängt"})
     IndexJob.objects.create(object_type="experience", object_id=entry.pk, error=f"bad {NAME}")
@@ -186,13 +190,21 @@ def test_it_leaves_a_tombstone_and_the_rest(everywhere, office, client):
     assert "etwas entfernt" in history
 
 
-def test_both_indices_are_told(everywhere, office, embedded_search):
-    embedded_search()
+def test_both_indices_forget(everywhere, office, client, embedded_search):
+    def found() -> bool:
+        embedded_search()
+        client.force_login(office)  # the internal index
+        inside = client.get("/suche/", {"q": NAME}).content.decode()
+        client.logout()
+        outside = client.get("/suche/", {"q": NAME}).content.decode()
+        return "Gespräch im Hof" in inside or "Gespräch im Hof" in outside
+
+    assert found()
     IndexJob.objects.all().delete()
     redact(WORDING, office, "Einwilligung zurückgezogen")
     told = set(IndexJob.objects.values_list("object_type", flat=True))
     assert {"experience", "event", "table", "news", "outcome"} <= told
-    embedded_search()
+    assert not found()
 
 
 def test_pages_below_a_renamed_one_are_found(everywhere, office, client):

@@ -365,6 +365,8 @@ def test_the_project_takes_back_whoever_submitted(draft, editor, client):
     client.force_login(person(roles.EDITOR, draft.project))
     form = client.get(url_of("edit", draft)).content.decode()
     assert "In Prüfung seit" in form and "Aus der Prüfung zurückholen" in form
+    assert 'name="title"' not in form, "a locked entry is read, not typed into"
+    assert draft.title in form
     page = client.post(url_of("edit", draft), {"action-cancel-workflow": "1"}, follow=True)
     assert "wieder ein Entwurf" in page.content.decode()
     assert fresh(draft).state is State.DRAFT

@@ -138,3 +138,11 @@ def test_a_device_is_told_in_words(agent, device):
 )
 def test_an_address_is_shortened(address, network):
     assert Visitor(address=address).network == network
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [("192.0.2.17", "192.0.2.17"), ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"), ("", "")],
+)
+def test_tries_are_counted_by_the_network_that_one_can_change_within(address, counted):
+    assert Visitor(address=address).counted == counted

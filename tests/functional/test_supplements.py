@@ -274,6 +274,24 @@ def test_an_experience_takes_its_supplements_along_when_it_is_withdrawn(entry, o
     assert not published.supplements(policies.reader_for(office)).exists()
 
 
+def test_the_title_of_what_was_withdrawn_is_not_told_to_other_projects(
+    client, entry, project, editor, office
+):
+    supplement = published_supplement(entry, verdict="proven", project=project)
+    withdraw(entry, office)
+    client.force_login(editor)
+    for address in (
+        reverse("guide_supplements:list"),
+        reverse("guide_supplements:edit", args=[supplement.pk]),
+    ):
+        page = client.get(address).content.decode()
+        assert "Ergänzung zu einer zurückgezogenen Erfahrung" in page
+        assert "Waschsalon" not in page
+    revision = supplement.latest_revision
+    assert revision.object_str == "Ergänzung von ThINKA Musterstadt"
+    assert "Waschsalon" not in str(revision.content)
+
+
 def test_a_supplement_lies_in_the_trash_with_its_experience_or_alone(entry):
     alone = published_supplement(entry, verdict="proven")
     other = published_supplement(entry, verdict="partly")

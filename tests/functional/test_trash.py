@@ -14,6 +14,7 @@ from cms.models import Experience, IndexJob, Supplement
 from cms.permissions import policies, roles
 from cms.published.search_entries import entries
 from cms.services.create_experience import create_experience
+from cms.services.review import approve
 from cms.services.submit import submit
 from cms.services.trash import restore, trash
 from tests.factories.guide import ProjectFactory, person, published_experience
@@ -101,6 +102,16 @@ def test_what_was_published_never_goes_into_the_trash(editor, project, client):
     with pytest.raises(NotAllowedError):
         trash(entry, editor)
     assert row_of(entry).trashed_at is None
+
+
+def test_what_is_approved_for_a_day_to_come_is_not_thrown_away(draft, editor):
+    new = row_of(draft)
+    new.go_live_at = timezone.now() + timedelta(days=2)
+    new.save_revision(user=editor)
+    approve(new, person(roles.OFFICE))
+    with pytest.raises(RuleError, match="Termin"):
+        trash(row_of(draft), editor)
+    assert row_of(draft).trashed_at is None
 
 
 def test_others_neither_see_nor_restore_it(draft, editor, client):

@@ -1,11 +1,13 @@
 """Two people at the same entry or page: the second is told, and nobody's text is lost."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from wagtail.models import Revision
 
 from cms.models import Experience, NewsPage
 from cms.permissions import roles
+from cms.services.grant_role import grant_role, revoke_roles
 from cms.services.submit import submit
 from tests.factories.guide import PASSWORD, ExperienceFactory, ProjectFactory, news_page, person
 
@@ -217,10 +219,21 @@ def sign_in_again(client, url, user):
     return client.get(url)
 
 
+def session_ends(client, user, url):
+    """Somebody has the form open when their session ends."""
+    client.force_login(user)
+    client.get(url)
+    del client.cookies["sessionid"]
+
+
 def test_what_was_typed_survives_the_end_of_the_session(client, second, entry):
+    session_ends(client, second, edit_url(entry))
     data = form_of(entry, loaded(entry), lesson="Rat der Zweiten <und mehr>")
     response = client.post(edit_url(entry), data)
     assert response.url.startswith("/anmelden/?next=")
+    # The editor's script says that it leaves the entry.
+    release = reverse("wagtailadmin_editing_sessions:release", args=[1])
+    client.post(release, headers={"sec-fetch-mode": "no-cors"})
     response = client.post(response.url, {"username": "zweite", "password": PASSWORD})
     assert response.url == edit_url(entry)
     screen = client.get(response.url)
@@ -232,6 +245,7 @@ def test_what_was_typed_survives_the_end_of_the_session(client, second, entry):
 
 
 def test_it_can_be_discarded_and_is_offered_at_its_address_only(client, second, entry):
+    session_ends(client, second, edit_url(entry))
     client.post(edit_url(entry), form_of(entry, loaded(entry), lesson="Rat der Zweiten"))
     client.force_login(second)
     assert "Rat der Zweiten" not in client.get(reverse("wagtailadmin_home")).content.decode()
@@ -243,6 +257,7 @@ def test_it_can_be_discarded_and_is_offered_at_its_address_only(client, second, 
 
 def test_a_conflict_is_found_after_signing_in_again_too(client, first, second, entry):
     began = loaded(entry)
+    session_ends(client, second, edit_url(entry))
     client.post(edit_url(entry), form_of(entry, began, lesson="Rat der Zweiten"))
     entry.result = "Ergebnis der Ersten"
     entry.save_revision(user=first)
@@ -262,8 +277,33 @@ def test_passwords_and_megabytes_are_not_kept(client, second, entry):
     assert "guide_kept_form" not in client.session
 
 
-def test_who_may_not_write_there_saves_nothing_by_it(client, entry):
-    client.post(edit_url(entry), form_of(entry, loaded(entry), lesson="Untergeschoben"))
-    screen = sign_in_again(client, edit_url(entry), person(roles.EDITOR, ProjectFactory()))
+def test_nobody_else_at_the_same_computer_is_offered_it(client, first, second, entry):
+    session_ends(client, second, edit_url(entry))
+    client.post(edit_url(entry), form_of(entry, loaded(entry), lesson="Rat der Zweiten"))
+    screen = sign_in_again(client, edit_url(entry), first)
+    assert "Jetzt speichern" not in screen.content.decode()
+    assert "Rat der Zweiten" not in screen.content.decode()
+
+
+def test_who_may_not_write_there_saves_nothing_by_it(client, second, entry):
+    session_ends(client, second, edit_url(entry))
+    client.post(edit_url(entry), form_of(entry, loaded(entry), lesson="Zu spät"))
+    revoke_roles(second, entry.project)
+    grant_role(second, ProjectFactory(), roles.EDITOR)
+    screen = sign_in_again(client, edit_url(entry), second)
     client.post(edit_url(entry), dict(screen.context["fields"]))
+    assert draft_of(entry).lesson == ""
+
+
+def test_text_is_shown_for_copying_when_the_form_is_too_old_to_be_trusted(second, entry):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(second)
+    rich = '{"blocks": [{"text": "Ein langer Absatz & mehr davon"}], "entityMap": {}}'
+    data = form_of(entry, loaded(entry), lesson="Ein Rat, der lang genug ist", body=rich)
+    response = client.post(edit_url(entry), data | {"password": "ein sehr langes Geheimnis"})
+    text = response.content.decode()
+    assert response.status_code == 403
+    assert "Ein Rat, der lang genug ist" in text
+    assert "Ein langer Absatz &amp; mehr davon" in text and "blocks" not in text
+    assert "Geheimnis" not in text
     assert draft_of(entry).lesson == ""

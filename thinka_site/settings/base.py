@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "cms.middleware.NotFoundMiddleware",
     "cms.middleware.AccountMiddleware",
+    "cms.middleware.ExportMiddleware",
     "cms.middleware.StockScreensMiddleware",
     # Wagtail's publish and workflow actions open no transaction of their own. Last: nearest to
     # the view.

@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cms.middleware.AccountMiddleware",
+    "cms.middleware.ExportMiddleware",
     "cms.middleware.StockScreensMiddleware",
 ]
 TEMPLATES = [

@@ -9,9 +9,7 @@ from cms.api.api import build_api
 from search.api import router as search_router
 
 urlpatterns = [
-    path(
-        "admin/", include("cms.admin.account_urls")
-    ),  # before Wagtail's, which it replaces in part
+    path("admin/", include("cms.admin.account_urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("api/", build_api(search_router).urls),
     path("", include("search.urls")),

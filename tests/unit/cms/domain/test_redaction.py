@@ -73,3 +73,8 @@ def test_an_excerpt_shows_what_stands_around_without_markup():
 @pytest.mark.parametrize("lines", ["", "  \n", "ab", "Erika Müller\nEr"])
 def test_too_short(lines):
     assert Wording.from_lines(lines, whole_words=True).too_short
+
+
+def test_a_passage_is_longer_than_a_name():
+    assert Wording.from_lines("Keller", whole_words=False).too_short
+    assert not Wording.from_lines("Keller", whole_words=True).too_short

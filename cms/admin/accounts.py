@@ -1,4 +1,4 @@
-"""/admin/zugaenge/: who has an account, for the office; helps when a telephone is lost."""
+"""/admin/konten/: who has an account, for the office; helps when a telephone is lost."""
 
 from django.contrib import messages
 from django.contrib.auth import get_user_model
@@ -21,23 +21,21 @@ def _require_office(user) -> None:
         raise PermissionDenied
 
 
-def people(request):
+def accounts(request):
     """The accounts, with a search by name or mail address."""
     _require_office(request.user)
     words = request.GET.get("q", "").strip()
-    accounts = get_user_model().objects.order_by("username")
-    accounts = accounts.annotate(
-        has_factor=Exists(SecondFactor.objects.filter(user=OuterRef("pk")))
-    )
+    found = get_user_model().objects.order_by("username")
+    found = found.annotate(has_factor=Exists(SecondFactor.objects.filter(user=OuterRef("pk"))))
     for word in words.split():
-        accounts = accounts.filter(
+        found = found.filter(
             Q(username__icontains=word)
             | Q(first_name__icontains=word)
             | Q(last_name__icontains=word)
             | Q(email__icontains=word)
         )
-    page = Paginator(accounts, PER_PAGE).get_page(request.GET.get("p"))
-    return render(request, "cms/admin/people.html", {"page": page, "words": words})
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("p"))
+    return render(request, "cms/admin/accounts.html", {"page": page, "words": words})
 
 
 def reset_second_factor(request, pk: int):
@@ -58,5 +56,5 @@ def reset_second_factor(request, pk: int):
                     name=account.get_full_name() or account.get_username()
                 ),
             )
-        return redirect("guide_people")
+        return redirect("guide_accounts")
     return render(request, "cms/admin/reset_second_factor.html", {"account": account})
