@@ -32,7 +32,7 @@ def common_fields(world: World) -> dict:
         "role": "lead",
         "user": world.people["editor"].user.pk,
         "email": "eingeschleust@example.org",
-        "text": "Eingeschleust",
+        "text": '{"blocks": [], "entityMap": {}}',  # a plain text, and a rich one
         "reason": "Eingeschleust",
         "comment": "Eingeschleust",
         "action": "publish",
@@ -77,7 +77,9 @@ def _value(element: etree._Element):
         return SimpleUploadedFile("bild.gif", PIXEL, "image/gif")
     if kind in ("radio", "checkbox"):
         return element.get("value") or "on"
-    if kind == "hidden" or element.get("value"):
+    if kind == "hidden" and not element.get("value"):
+        return None
+    if element.get("value"):
         return _without_secrets(element.get("value"))
     return {"email": "eingeschleust@example.org", "number": "1", "date": "01.02.2020"}.get(
         kind, "Eingeschleust"

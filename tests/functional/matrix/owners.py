@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from wagtail.models import Revision, TaskState, WorkflowState
+from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from cms.models import Comment, Experience, Outcome, Project, Publication, Supplement
 from cms.models.entry import Entry
@@ -24,21 +24,37 @@ MACHINERY = {
     "cms.notification",  # to those whom it concerns, see test_notifications
     "cms.signedinsession",
     "cms.tries",
+    "taggit.tag",
 }
 
 #: What everybody may write: to the office's letter box.
 LETTER_BOXES = {"cms.barrierreport", "cms.problemreport"}
 
 #: Rows of Wagtail that belong to the person who is named in them; ours are told by ``user``.
-OWN = {"wagtailusers.userprofile", "wagtailcore.uploadedfile", "wagtailadmin.formstate"}
+OWN = {
+    "wagtailcore.pagesubscription",
+    "wagtailusers.userprofile",
+    "wagtailcore.uploadedfile",
+    "wagtailadmin.formstate",
+}
 
 #: A row without a project of its own belongs to the owner of the row that it hangs on.
 PARENTS = {
     "experience_id": Experience,
     "supplement_id": Supplement,
     "workflow_state_id": WorkflowState,
+    "page_ptr_id": Page,
+    "page_id": Page,
     "revision_id": Revision,
     "taskstate_ptr_id": TaskState,
+}
+
+#: What a new draft changes on the row of something that is live.
+DRAFT_FIELDS = {
+    "has_unpublished_changes",
+    "latest_revision_id",
+    "latest_revision_created_at",
+    "draft_title",
 }
 
 Snapshot = dict[tuple[str, object], dict]
@@ -119,6 +135,8 @@ class Judge:
         """Has ``user`` the right to this change?"""
         if policies.can(user, policies.OFFICE) or change.label in LETTER_BOXES:
             return True
+        if change.fields == {"numchild"}:  # the tree's own bookkeeping
+            return True
         owners = {
             self._project_id(change.label, values)
             for values in (change.before, change.after)
@@ -139,8 +157,8 @@ class Judge:
             return policies.can(user, policies.SEE, project)
         if model is Publication and not change.before:
             return policies.can(user, policies.REVIEW, project)
-        if issubclass(model, Entry | Outcome) and change.after and change.after["live"]:
-            published = change.fields - {"has_unpublished_changes", "latest_revision_id"}
+        if issubclass(model, Entry | Outcome | Page) and (change.after or {}).get("live"):
+            published = change.fields - DRAFT_FIELDS
             return not published or policies.can(user, policies.REVIEW, project)
         return policies.can(user, policies.EDIT, project)
 
@@ -150,6 +168,8 @@ class Judge:
             return values["id"]
         if label == "cms.experienceusergrant":
             return self._of(Experience, values["content_object_id"])
+        if "path" in values and "numchild" in values:
+            return self._of_page(values)
         for column in ("project_id", "content_object_id"):
             if isinstance(values.get(column), int):
                 return values[column]
@@ -157,9 +177,30 @@ class Judge:
             if values.get(column) and values.get("object_id"):
                 model = ContentType.objects.get_for_id(values[column]).model_class()
                 return self._of(model, values["object_id"])
+        if values.get("collection_id"):
+            return self._of_collection(values["collection_id"])
         for column, model in PARENTS.items():
             if values.get(column):
                 return self._of(model, values[column])
+        return None
+
+    def _of_collection(self, pk: int) -> int | None:
+        """Files are their project's: that of the collection."""
+        for (label, project_id), values in self.rows.items():
+            if label == "cms.project" and values.get("collection_id") == pk:
+                return project_id
+        return None
+
+    def _of_page(self, values: dict) -> int | None:
+        """Of a news item or steering group, or of a table below one."""
+        for label in ("cms.newspage", "cms.exchangeeventpage"):
+            specific = self.rows.get((label, values["id"]))
+            if specific:
+                return specific["project_id"]
+        for (label, _pk), parent in self.rows.items():
+            is_parent = label == "wagtailcore.page" and parent["path"] == values["path"][:-4]
+            if is_parent and ("cms.exchangeeventpage", parent["id"]) in self.rows:
+                return self._of_page(parent)
         return None
 
     def _of(self, model, pk) -> int | None:
