@@ -89,6 +89,9 @@ class QuickEntryForm(forms.Form):
             self.fields["project"].widget = forms.HiddenInput()
 
 
+NOBODY_RECOGNISABLE = _("Ich habe nachgesehen: Nichts darin macht Ratsuchende erkennbar.")
+
+
 class ApproveForm(forms.Form):
     """What the reviewer decides with an approval.
 
@@ -99,10 +102,7 @@ class ApproveForm(forms.Form):
     circle = forms.ChoiceField(
         label=_("Wer das sehen darf"), choices=CircleChoices.choices, widget=forms.RadioSelect
     )
-    confirmed = forms.BooleanField(
-        label=_("Ich habe nachgesehen: Nichts darin macht Ratsuchende erkennbar."),
-        required=False,
-    )
+    confirmed = forms.BooleanField(label=NOBODY_RECOGNISABLE, required=False)
     note = forms.CharField(
         label=_("Nachricht an die Autorin oder den Autor (freiwillig)"),
         required=False,
@@ -199,6 +199,7 @@ class ManyForm(forms.Form):
         label=_("Projekt"), required=False, queryset=Project.objects.all()
     )
     reason = forms.CharField(label=_("Grund"), required=False, max_length=2000)
+    confirmed = forms.BooleanField(label=NOBODY_RECOGNISABLE, required=False)
 
 
 class ReturnForm(forms.Form):

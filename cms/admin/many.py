@@ -16,9 +16,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cms.admin.desk import publishable
 from cms.admin.forms import ManyForm
+from cms.domain.circles import Circle
 from cms.domain.kinds import State
 from cms.models import Experience, Outcome, Supplement
 from cms.permissions import policies
+from cms.services.check_personal_data import check_personal_data
 from cms.services.hand_over import hand_over
 from cms.services.one_by_one import Result, one_by_one
 from cms.services.publish_many import Seen, publish_many
@@ -120,7 +122,29 @@ def _act(user, action: str, objects: list, data: dict, seen: dict[int, Seen]) ->
     if action == "withdraw":
         return one_by_one(objects, lambda obj: withdraw(obj, user, reason), _("zurückgezogen"))
     circle = data["circle"] or None
-    return publish_many(objects, user, circle=circle, publish_source=True, seen=seen)
+    refused = _not_for_the_public(objects, circle, confirmed=data["confirmed"])
+    rest = [obj for obj in objects if obj.pk not in refused]
+    published = publish_many(rest, user, circle=circle, publish_source=True, seen=seen)
+    return [*refused.values(), *published]
+
+
+def _not_for_the_public(objects: list, circle: str | None, *, confirmed: bool) -> dict[int, Result]:
+    """What would become public without anybody having looked for personal data, by id.
+
+    As in the review of one: it must be confirmed; and what the check finds is looked at there.
+    """
+    refused = {}
+    for obj in objects:
+        draft = obj.get_latest_revision_as_object()
+        if (circle or draft.visibility) != Circle.PUBLIC or isinstance(obj, Outcome):
+            continue
+        if not confirmed:
+            reason = _("Wird öffentlich: Bitte bestätigen Sie, dass Sie nachgesehen haben.")
+            refused[obj.pk] = Result(obj, False, reason)
+        elif found := check_personal_data(draft):
+            reason = _("Bitte einzeln prüfen, persönliche Angabe: „%(text)s“")
+            refused[obj.pk] = Result(obj, False, reason % {"text": found[0].text})
+    return refused
 
 
 def _chosen(parameters) -> tuple[str, str]:

@@ -139,8 +139,8 @@ WORDS = {
         _("Das Projekt „%(title)s“ endet am %(reason)s."),
         _(
             "Danach gehen seine Einträge an das Nachfolgeprojekt oder die Koordinierungsstelle, "
-            "und die Zugänge enden. Geht es doch weiter? Dann sagen Sie bitte der Koordinierungsstelle "
-            "Bescheid."
+            "und die Zugänge enden. Geht es doch weiter? Dann sagen Sie bitte der "
+            "Koordinierungsstelle Bescheid."
         ),
         _("Zum internen Bereich"),
         reason="",

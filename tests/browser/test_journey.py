@@ -103,6 +103,7 @@ def test_many_at_once_shows_progress_and_a_result_for_each(new_page, feed):
     office.goto("/admin/pruefung/viele/")
     office.locator("[data-guide-all]").check()
     office.get_by_label("Wer das sehen darf").select_option("public")
+    office.get_by_label("Ich habe nachgesehen").check()
     office.get_by_role("button", name="Ausgewählte veröffentlichen").click()
     office.get_by_text("Fertig: 7 gelungen, 0 nicht.").wait_for()
     feed()

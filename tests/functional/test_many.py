@@ -119,10 +119,22 @@ def test_a_wider_circle_is_confirmed_one_by_one(editor, project, office, client)
     draft.title = "Neu"
     draft.save_revision(user=editor)
     submit(entry, editor)
-    results = act(client, "publish", shown(client), circle="public")
+    results = act(client, "publish", shown(client), circle="public", confirmed="on")
     assert results["Neu"][0] is False and "bestätigen" in results["Neu"][1]
     entry.refresh_from_db()
     assert entry.visibility == "project"
+
+
+def test_nothing_becomes_public_unconfirmed_or_with_personal_data(editor, project, office, client):
+    for title in ("Sprechstunde", "Herr Muster kam mit Schulden"):
+        submit(create_experience(editor, project, title), editor)
+    unconfirmed = act(client, "publish", shown(client), circle="public")
+    assert not any(ok for ok, _message in unconfirmed.values())
+    assert all("nachgesehen" in message for _ok, message in unconfirmed.values())
+    results = act(client, "publish", shown(client), circle="public", confirmed="on")
+    assert results["Sprechstunde"][0] is True
+    assert "Herr Muster" in results["Herr Muster kam mit Schulden"][1]
+    assert [entry.title for entry in Experience.objects.filter(live=True)] == ["Sprechstunde"]
 
 
 def test_what_was_typed_on_since_is_not_published(editor, project, office, client):
