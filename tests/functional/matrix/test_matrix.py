@@ -169,7 +169,8 @@ def _arrives(pattern: Pattern, filling: Filling) -> list[str]:
     try:
         match = resolve(filling.path)
     except Resolver404:
-        return [f"{filling.path} leads nowhere"]
+        # A file that is not served at all is tried too.
+        return [] if not pattern.is_named else [f"{filling.path} leads nowhere"]
     if match.view_name == pattern.name or not pattern.is_named or pattern.name in SHADOWED:
         return []
     return [f"{filling.path} leads to {match.view_name}, not to {pattern.name}"]
