@@ -1,7 +1,7 @@
 """/einladung/<token>/: what an invitation leads to."""
 
 from django.contrib import messages
-from django.contrib.auth import get_user_model, login
+from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import UserCreationForm
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,8 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from cms.domain.errors import RuleError
 from cms.models import Invitation
+from cms.services import sign_in
 from cms.services.accept_invitation import accept_invitation, accept_with_new_account
 from cms.services.invite import open_invitation
+from cms.views.client import client_of
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -35,7 +37,7 @@ class NewAccountForm(UserCreationForm):
         self.fields["first_name"].required = self.fields["last_name"].required = True
         self.fields["username"].widget.attrs.pop("autofocus", None)
         self.fields["password1"].help_text = gettext_lazy(
-            "Mindestens acht Zeichen, nicht nur Ziffern, kein häufiges Passwort und nicht Ihr Name."
+            "Mindestens zehn Zeichen, nicht nur Ziffern, kein häufiges Passwort und nicht Ihr Name."
         )
         self.fields["password2"].label = gettext_lazy("Passwort noch einmal")
         self.fields["password2"].help_text = ""
@@ -69,7 +71,8 @@ def _take_up(request, token: str, form: NewAccountForm | None):
         elif form is not None and form.is_valid():
             user = form.save(commit=False)
             invitation = accept_with_new_account(token, user)
-            login(request, user, backend=_BACKEND)
+            user.backend = _BACKEND
+            sign_in.begin(request, user, client_of(request))
         else:
             return None
     except RuleError:
