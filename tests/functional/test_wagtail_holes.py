@@ -378,17 +378,19 @@ def test_pages_are_not_the_editors(editor, client):
     assert is_denied(client.get(reverse("wagtailadmin_api:pages:listing")))
 
 
-def test_the_page_chooser_shows_what_is_published(editor, client):
-    event_page(SECRET, live=False)
-    parent = event_page("Öffentlich")
+def test_the_page_chooser_is_the_offices_and_a_link_is_made_by_its_address(editor, client):
+    draft = event_page(SECRET, live=False)
+    answer = client.get(reverse("wagtailadmin_choose_page"), follow=True)
+    assert answer.redirect_chain[-1][0].startswith(
+        reverse("wagtailadmin_choose_page_external_link")
+    )
+    assert answer.status_code == 200
     for url in (
-        reverse("wagtailadmin_choose_page"),
-        reverse("wagtailadmin_choose_page_child", args=[parent.get_parent().pk]),
+        reverse("wagtailadmin_choose_page_child", args=[draft.pk]),
         reverse("wagtailadmin_choose_page_search") + "?q=Geheimnis",
+        reverse("wagtailadmin_choose_page_chosen_multiple") + f"?id={draft.pk}",
     ):
-        answer = client.get(url)
-        assert answer.status_code == 200
-        assert SECRET not in answer.content.decode().replace("q=Geheimnis", "")
+        assert is_denied(client.get(url))
 
 
 CLOSED = [

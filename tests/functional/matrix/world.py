@@ -209,7 +209,7 @@ def _letters(world: World, project, side: str) -> None:
     world.add(f"{side}: comment", comment, project)
     reader = person(roles.PARTNER, username=f"eingeladen-{side}")
     world.add(f"{side}: invited", invite_to_comment(live, reader, by=world.office), project)
-    problem = secrets.text(f"{side}: problem", office_only)
+    problem = secrets.text(f"{side}: problem", draft_of(project))
     report = ProblemReport.objects.create(entry=live, text=problem, contact=problem)
     world.add(f"{side}: problem", report)
 
