@@ -47,7 +47,9 @@ def run_pytest(
     `report` is where the JUnit file with the counts is written; `variables` go to the environment.
     """
     say(f"\n=== {title} ===")
-    command = [sys.executable, "-m", "pytest", f"--junit-xml={report}", "-m", markers, *arguments]
+    parallel = ["-n", str(os.cpu_count() or 1), "--dist", "worksteal"]
+    command = [sys.executable, "-m", "pytest", *parallel, f"--junit-xml={report}", "-m", markers]
+    command += arguments
     environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     code = subprocess.run(command, cwd=ROOT, env=environment | variables, check=False).returncode
     return 0 if code == _NO_TESTS_COLLECTED else code
@@ -86,7 +88,8 @@ def run_all(absent: dict[str, str], arguments: list[str], folder: Path) -> int:
         second = run_pytest(
             "Tests der Datenbank, auf PostgreSQL",
             folder / "postgres.xml",
-            " and ".join(dict.fromkeys([*without, "not browser"])),
+            # What the matrix asks is the same there, and takes its time.
+            " and ".join(dict.fromkeys([*without, "not browser", "not matrix"])),
             ["-p", "tools.pytest_database_tests", *arguments],
             ELASTICSEARCH_URL=url,
             DATABASE_URL=servers.enter_context(postgres.server()),

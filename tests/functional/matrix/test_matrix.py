@@ -26,6 +26,7 @@ from tests.functional.matrix.secrets import COMMON
 from tests.functional.matrix.world import World, build_world
 
 pytestmark = [
+    pytest.mark.matrix,
     pytest.mark.django_db,  # for its set-up: the world lives longer than one test
     # Wagtail leaves the files open that its upload forms refuse.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
