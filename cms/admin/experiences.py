@@ -90,7 +90,7 @@ class ExperienceViewSet(GuardedSnippetViewSet):
     icon = "form"
     menu_label = _("Erfahrungen")
     menu_name = "experiences"
-    menu_order = 100
+    menu_order = 50
     add_to_admin_menu = True
     url_prefix = "erfahrungen"
     url_namespace = "guide_experiences"

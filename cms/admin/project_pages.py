@@ -148,5 +148,5 @@ def pages_menu_item() -> PagesMenuItem:
         reverse_lazy("guide_pages"),
         name="project-pages",
         icon_name="doc-full-inverse",
-        order=105,
+        order=80,
     )

@@ -75,7 +75,7 @@ class RedactionMenuItem(MenuItem):
 
 
 def redaction_menu_item() -> RedactionMenuItem:
-    """For Wagtail's hook ``register_admin_menu_item``."""
+    """For Wagtail's hook ``register_settings_menu_item``."""
     return RedactionMenuItem(
         gettext_lazy("Endgültig entfernen"),
         reverse_lazy("guide_redaction"),

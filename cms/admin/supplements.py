@@ -52,7 +52,7 @@ class SupplementViewSet(GuardedSnippetViewSet):
     icon = "form"
     menu_label = _("Ergänzungen")
     menu_name = "supplements"
-    menu_order = 105
+    menu_order = 60
     add_to_admin_menu = True
     url_prefix = "ergaenzungen"
     url_namespace = "guide_supplements"

@@ -64,7 +64,7 @@ class DeskMenuItem(MenuItem):
 def desk_menu_item() -> DeskMenuItem:
     """For Wagtail's hook ``register_admin_menu_item``."""
     return DeskMenuItem(
-        _("Prüfung"), reverse_lazy("guide_desk"), name="desk", icon_name="check", order=110
+        _("Prüfung"), reverse_lazy("guide_desk"), name="desk", icon_name="check", order=70
     )
 
 
