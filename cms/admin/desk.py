@@ -2,13 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast
-from django.utils import timezone
-from wagtail.models import WorkflowState
+from django.db.models import Q, QuerySet
 
 from cms.domain.kinds import State
 from cms.models import Experience, GuideSettings, Supplement
@@ -49,30 +45,17 @@ def queue(user, review_days: int) -> list[Ticket]:
 
     One query for each kind of entry. Overdue is what waits longer than ``review_days``.
     """
-    overdue_before = timezone.now() - timedelta(days=review_days)
     tickets = []
     for model in ENTRY_MODELS:
         entries = may_review(model, user).filter(state_value=State.IN_REVIEW.value)
-        columns = ["pk", "waiting_since", "project_id", "project__title"]
+        columns = ["pk", "waiting_since", "overdue", "project_id", "project__title"]
         if model is Experience:
             columns.append("kind")
-        rows = entries.annotate(waiting_since=_waiting_since(model)).order_by()
-        for pk, since, project_id, project, *kind in rows.values_list(*columns):
+        rows = entries.with_waiting(review_days).order_by()
+        for pk, since, overdue, project_id, project, *kind in rows.values_list(*columns):
             kind_of_it = kind[0] if kind else SUPPLEMENTS
-            overdue = since < overdue_before
             tickets.append(Ticket(model, pk, since, project_id, project, kind_of_it, overdue))
     return sorted(tickets, key=lambda ticket: (ticket.since, ticket.pk))
-
-
-def _waiting_since(model: type[Entry]) -> Subquery:
-    """SQL: when the running review of an entry began (or went on after a return)."""
-    return Subquery(
-        WorkflowState.objects.filter(
-            base_content_type=ContentType.objects.get_for_model(model),
-            object_id=Cast(OuterRef("pk"), CharField()),
-            status=WorkflowState.STATUS_IN_PROGRESS,
-        ).values("current_task_state__started_at")[:1]
-    )
 
 
 def entries_of(tickets: Sequence[Ticket]) -> list[Entry]:
