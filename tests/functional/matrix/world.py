@@ -205,6 +205,7 @@ def _letters(world: World, project, side: str) -> None:
     world.add(f"{side}: invitation", invitation, project)
 
     live = next(row.obj for row in world.rows[Experience] if row.label == f"{side}: {LIVE}")
+    world.add(f"{side}: draft over the live one", live.latest_revision, project)
     comment = add_comment(live, author, secrets.text(f"{side}: comment", draft_of(project)))
     world.add(f"{side}: comment", comment, project)
     reader = person(roles.PARTNER, username=f"eingeladen-{side}")
