@@ -26,8 +26,9 @@ from cms.services.hand_over import hand_over
 from cms.services.import_minutes import import_minutes
 from cms.services.import_report import Report
 from cms.services.publish_many import publish_many
-from cms.services.review import return_entry
+from cms.services.review import approve, return_entry
 from cms.services.submit import submit
+from cms.services.supplement import create_supplement
 
 MINUTES = ("erfahrungsaustausch-1.md", "erfahrungsaustausch-2.docx")
 _GIVEN_AWAY = 3  # every third entry without a place in it goes to some project
@@ -137,6 +138,30 @@ def load_drafts(folder: Path, projects: dict[str, Project], office_user) -> int:
         if row["state"] == "returned":
             return_entry(entry, office_user, row["reason"])
     return len(new)
+
+
+def load_supplements(folder: Path, projects: dict[str, Project], office_user) -> int:
+    """What projects add to the experiences of others, published. How many are new."""
+    new = 0
+    for row in read_examples(folder, "supplements.json"):
+        project = projects[row["project"]]
+        experience = Experience.objects.filter(title=row["experience"], live=True).first()
+        if experience is None or experience.supplements.filter(project=project).exists():
+            continue
+        author = get_user_model().objects.filter(username=project.slug).first()
+        supplement = create_supplement(
+            author or office_user,
+            experience,
+            project,
+            verdict=row["verdict"],
+            text="\n".join(row["text"]),
+            visibility=row["visibility"],
+            submit_now=True,
+        )
+        reason = "" if author else _("Beispiel")
+        approve(supplement, office_user, deputy_reason=reason, confirm_wider=True)
+        new += 1
+    return new
 
 
 def _draft(row: dict, project: Project, author) -> Experience:

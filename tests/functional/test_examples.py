@@ -88,6 +88,7 @@ def test_examples_make_the_first_screens_live_and_load_only_once(data_folder):
     assert all_live.filter(institutions__title="Jobcenter").exists()
     states = {entry.state for entry in Experience.objects.filter(project__slug="weimar")}
     assert {State.DRAFT, State.IN_REVIEW, State.RETURNED, State.PUBLISHED} == states
+    assert published.supplements(ANONYMOUS).count() == 3
     # Each of the chapters has something in it; no table had to invent a topic.
     assert Topic.objects.count() == 10
     before = Publication.objects.count(), Experience.objects.count(), Outcome.objects.count()

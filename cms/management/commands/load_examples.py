@@ -17,7 +17,7 @@ from cms.services.example_content import (
     load_topics,
     load_vocabulary,
 )
-from cms.services.example_entries import load_drafts, load_minutes
+from cms.services.example_entries import load_drafts, load_minutes, load_supplements
 
 PUBLISHER = "koordination"
 
@@ -45,6 +45,7 @@ class Command(SentenceCommand):
                 load_news(folder, projects, user)
                 created = load_minutes(folder, projects, words, user)
                 created += load_drafts(folder, projects, user)
+                created += load_supplements(folder, projects, user)
         except (RuleError, MinutesError) as error:
             raise failure(str(error)) from None
         self.stdout.write(f"Beispiele geladen: {created} neue Einträge.")
