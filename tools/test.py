@@ -47,7 +47,8 @@ def run_pytest(
     `report` is where the JUnit file with the counts is written; `variables` go to the environment.
     """
     say(f"\n=== {title} ===")
-    parallel = ["-n", str(os.cpu_count() or 1), "--dist", "worksteal"]
+    # In their order: tests that leave an empty database behind come last, see pytest-django.
+    parallel = ["-n", str(os.cpu_count() or 1), "--dist", "load"]
     command = [sys.executable, "-m", "pytest", *parallel, f"--junit-xml={report}", "-m", markers]
     command += arguments
     environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}

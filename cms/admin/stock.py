@@ -15,6 +15,8 @@ from cms.permissions import policies
 #: Beginnings of URL names. Each of these views asks the policy about the row, or shows nothing
 #: of a project.
 OPEN = (
+    "wagtail_serve",  # the site's published pages
+    "wagtailcore_authenticate_with_password",
     "wagtailadmin_home",
     "wagtailadmin_explore_root",  # leads on to the first page that one may open
     "wagtailadmin_account",

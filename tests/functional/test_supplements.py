@@ -191,7 +191,8 @@ def test_the_review_screen_takes_it(client, entry, project, editor, office):
     supplement = create_supplement(editor, entry, project, verdict="proven", submit_now=True)
     client.force_login(office)
     address = reverse("guide_review_supplement", args=[supplement.pk])
-    client.post(address, {"action": "approve", "circle": "public"})
+    assert "Prüfen" in client.get(address).content.decode()
+    client.post(address, {"action": "approve", "circle": "public", "confirmed": "on"})
     assert state_of(supplement) is State.PUBLISHED
     assert Publication.objects.of(supplement).get().circle == "public"
 
