@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -41,7 +43,8 @@ class Readership:
 
 def readerships(project: Project) -> dict[Circle, Readership]:
     """For each circle, who would read an entry of ``project``. Five queries."""
-    projects = Project.objects.filter(is_office=False).count()
+    running = Q(end=None) | Q(end__gte=timezone.localdate())
+    projects = Project.objects.filter(running, is_office=False).count()
     all_projects = ngettext("das eine Projekt", "alle %(n)d Projekte", projects) % {"n": projects}
     own = (
         _("die Koordinierungsstelle")

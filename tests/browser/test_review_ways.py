@@ -11,7 +11,10 @@ from cms.services.submit import submit
 from tests.browser.conftest import PHONE
 from tests.factories.guide import PASSWORD, ProjectFactory, person, published_experience
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
 
 
 def signed_in(new_page, user, viewport=None):
@@ -49,3 +52,17 @@ def test_an_editor_withdraws_at_once(new_page):
     page.get_by_role("button", name="Sofort von den Leserinnen und Lesern nehmen").click()
     page.get_by_text("Niemand liest es mehr").wait_for()
     assert Experience.objects.get(pk=entry.pk).state is State.WITHDRAWN
+
+
+def test_what_was_typed_just_before_saving_is_saved(new_page):
+    project = ProjectFactory()
+    editor = person(roles.EDITOR, project)
+    entry = create_experience(editor, project, "Sprechstunde im Waschsalon")
+    page = signed_in(new_page, editor)
+    page.goto(reverse("guide_experiences:edit", args=[entry.pk]))
+    page.locator("[data-contentpath=body] [contenteditable=true]").click()
+    page.keyboard.type("Ohne Pause geschrieben und sofort gespeichert.")
+    page.get_by_role("button", name="Speichern und zur Prüfung einreichen").click()
+    page.get_by_text("ist bei der Koordinierungsstelle zur Prüfung").wait_for()
+    draft = Experience.objects.get(pk=entry.pk).get_latest_revision_as_object()
+    assert "sofort gespeichert." in draft.plain_body

@@ -24,7 +24,8 @@
   const show = (result) => {
     const row = form.querySelector(`[data-guide-entry="${result.id}"]`);
     row.querySelector("[data-guide-result]").textContent = (result.ok ? "✓ " : "✗ ") + result.message;
-    row.querySelector("input[name=entry]").checked = false;
+    // What failed stays chosen, for another try.
+    if (result.ok) row.querySelector("input[name=entry]").checked = false;
   };
 
   form.addEventListener("submit", async (event) => {
@@ -40,6 +41,7 @@
     if (!window.confirm(question)) { status.textContent = "Nichts geändert."; return; }
     const buttons = form.querySelectorAll("button");
     buttons.forEach((button) => { button.disabled = true; });
+    form.querySelector("[data-guide-all]").checked = false;
     bar.max = ids.length;
     let done = 0;
     let failed = 0;
