@@ -20,7 +20,7 @@ from cms.admin.desk_filters import DeskFilters
 from cms.admin.entry_history import history
 from cms.admin.forms import ApproveForm, ReturnForm, WithdrawForm
 from cms.admin.readers import Readership, readerships
-from cms.admin.review_parts import changes, findings
+from cms.admin.review_parts import changes, findings, left_behind
 from cms.domain.circles import Circle
 from cms.domain.errors import RuleError
 from cms.models.entry import Entry
@@ -98,6 +98,8 @@ def review(request, pk: int, model: type[Entry]):
         "changes": changes(entry, draft) if entry.live else [],
         "readers": readers[Circle(draft.visibility)],
         "findings": findings(draft),
+        "left_behind": left_behind(entry, draft),
+        "may_redact": policies.can(request.user, policies.OFFICE),
         "history": history(entry),
         "hidden_sources": hidden_sources(entry),
         "seen_at": saved_at.isoformat() if (saved_at := _saved_at(entry)) else "",

@@ -98,6 +98,14 @@ def findings(draft: Entry) -> list[FoundPassage]:
     ]
 
 
+def left_behind(entry: Entry, draft: Entry) -> list[str]:
+    """Personal data that the draft takes out: as an older version it stays readable."""
+    if not entry.live:
+        return []
+    kept = {passage.text for passage in check_personal_data(draft)}
+    return sorted({passage.text for passage in check_personal_data(entry)} - kept)
+
+
 def label_of(entry: Entry, name: str) -> str:
     """The German name of a field, as its form has it."""
     if name == "arguments":

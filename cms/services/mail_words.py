@@ -90,13 +90,13 @@ WORDS = {
     ),
     Occasion.SUPPLEMENTED: Words(
         _("Neue Ergänzung: %(title)s"),
-        _("Zu einer Erfahrung Ihres Projekts wurde eine Ergänzung veröffentlicht: „%(title)s“."),
+        _("Eine Ergänzung zu einer Erfahrung Ihres Projekts wurde veröffentlicht: „%(title)s“."),
         NOTHING_TO_DO,
         _("Ergänzung lesen"),
     ),
     Occasion.PROBLEM_REPORTED: Words(
         _("Problem gemeldet: %(title)s"),
-        _("Zu „%(title)s“ wurde %(by)s ein Problem gemeldet."),
+        _("„%(title)s“: Dazu wurde %(by)s ein Problem gemeldet."),
         _("Bitte sehen Sie nach und antworten Sie, wenn jemand eine Antwort möchte."),
         _("Meldung ansehen"),
         _("Meldung"),
@@ -154,7 +154,7 @@ WORDS = {
     ),
     Occasion.MINUTES_FOR_CORRECTION: Words(
         _("Protokoll zur Korrektur bis %(date)s: %(title)s"),
-        _("Das Protokoll „%(title)s“ wird zur Korrektur herumgeschickt, bis zum %(date)s."),
+        _("„%(title)s“: Das Protokoll wird zur Korrektur herumgeschickt, bis zum %(date)s."),
         _(
             "Bitte lesen Sie, was dort von Ihrem Projekt steht. Sie können eine Korrektur "
             "vorschlagen oder bestätigen, dass es so passt."

@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
+from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from cms.domain.errors import RuleError
 from cms.models import Comment, Experience, ExperienceUserGrant
@@ -151,7 +152,8 @@ def screen(request, pk: int, model: type[Entry]):
             return _back(request, entry)
     panel = panel_of(entry, request.user, form)
     draft = entry.get_latest_revision_as_object()
-    context = {"entry": entry, "draft": draft, "panel": panel}
+    edit_url = AdminURLFinder(request.user).get_edit_url(entry)
+    context = {"entry": entry, "draft": draft, "panel": panel, "edit_url": edit_url}
     return render(request, "cms/comments.html", context)
 
 

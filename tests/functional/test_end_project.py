@@ -239,7 +239,7 @@ def test_the_screen_says_what_happens_then_does_it_step_by_step(project, success
     assert "Setzen Sie das Häkchen" in client.post(address, {}).content.decode()
     assert not Project.objects.get(pk=project.pk).has_ended
     page = client.post(address, {"sure": "on"}, follow=True).content.decode()
-    assert "Noch 2 Einträge." in page
+    assert "2 Einträge sind zu übergeben" in page
     step = reverse("guide_end_project_next", args=[project.pk])
     assert client.post(step, headers={"Accept": "application/json"}).json() == {"left": 0}
     page = client.get(address).content.decode()

@@ -41,7 +41,10 @@ def end_project(request, pk):
             form.add_error(None, str(error))
         else:
             messages.success(
-                request, _("Die Zugänge sind beendet. Jetzt werden die Einträge übergeben.")
+                request,
+                _(
+                    "Die Zugänge sind beendet. Es fehlt noch ein Schritt: Übergeben Sie die Einträge."
+                ),
             )
             return redirect("guide_end_project", project.pk)
     context = {
