@@ -95,7 +95,11 @@ class AtomicWritesMiddleware:
     def process_view(self, request, view, args, kwargs):
         if request.method in SAFE_METHODS or getattr(view, "_non_atomic_requests", None):
             return None
-        return transaction.atomic(view)(request, *args, **kwargs)
+        try:
+            return transaction.atomic(view)(request, *args, **kwargs)
+        except Http404 as error:
+            # Called from here, the view is out of reach of NotFoundMiddleware.
+            return not_found(request, error)
 
 
 class NotFoundMiddleware:
@@ -132,6 +136,8 @@ class StockScreensMiddleware:
             if name == stock.LINK_CHOOSER:
                 return redirect(f"{reverse(stock.OPEN_LINK_CHOOSER)}?{request.GET.urlencode()}")
             return permission_denied(request)
+        if stock.names_nothing(name, kwargs, request.GET):
+            return not_found(request, Http404())
         if name == stock.BULK_ACTION and policies.opens_admin(request.user):
             model = kwargs["app_label"], kwargs["model_name"]
             request.GET = stock.own_ids(request.user, request.GET, *model)

@@ -29,6 +29,7 @@ from cms.admin.log_actions import register_actions
 from cms.admin.minutes import urls as minutes_urls
 from cms.admin.office import OfficeGroup, outcome_action_menu
 from cms.admin.projects import ProjectAdmin
+from cms.admin.rich_text import register_features
 from cms.admin.sharing import urls as sharing_urls
 from cms.admin.supplements import SupplementViewSet
 from cms.permissions.file_policies import FilePolicy
@@ -46,6 +47,7 @@ modeladmin_register(ProjectAdmin)
 
 account.hide_stock_notifications()
 hooks.register("register_log_actions", register_actions)
+hooks.register("register_rich_text_features", register_features, order=10)
 hooks.register("construct_snippet_action_menu", action_menu)
 hooks.register("construct_snippet_action_menu", outcome_action_menu)
 hooks.register("before_delete_page", deletion.before_delete_page)

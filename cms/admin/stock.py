@@ -46,6 +46,9 @@ PAGE_PARAMETERS = ("page_id", "parent_page_id", "page_to_move_id", "destination_
 LINK_CHOOSER = "wagtailadmin_choose_page"
 OPEN_LINK_CHOOSER = "wagtailadmin_choose_page_external_link"
 
+#: Its form takes any page as the new parent, and tells the title of what it refuses.
+COPY = "wagtailadmin_pages:copy"
+
 #: Wagtail's own test of the error page: raises for everybody.
 CLOSED_TO_ALL = "wagtailadmin_error_test"
 
@@ -56,6 +59,19 @@ SIGN_IN = ("wagtailadmin_login", "wagtailadmin_password_reset", "wagtailcore_log
 def is_sign_in(view_name: str) -> bool:
     """Is this a page of Wagtail's for signing in?"""
     return view_name.startswith(SIGN_IN)
+
+
+def names_nothing(view_name: str, parameters: dict, query: QueryDict) -> bool:
+    """Is the key in this address of one of Wagtail's views no number?
+
+    Wagtail would ask the database for it, and fail.
+    """
+    if not view_name.startswith("wagtail"):
+        return False
+    keys = [str(parameters[name]) for name in ("pk", "object_id") if name in parameters]
+    if view_name.endswith(":chosen_multiple"):
+        keys += query.getlist("id")
+    return any(number(key) is None for key in keys)
 
 
 def is_closed_to(user, view_name: str, parameters: dict) -> bool:
@@ -69,6 +85,8 @@ def is_closed_to(user, view_name: str, parameters: dict) -> bool:
         return False
     if view_name == CLOSED_TO_ALL:
         return True
+    if view_name == COPY:
+        return not policies.can(user, policies.OFFICE)
     return not (policies.can(user, policies.OFFICE) or _is_own_page(user, view_name, parameters))
 
 

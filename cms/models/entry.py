@@ -16,7 +16,9 @@ from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
     PreviewableMixin,
+    Revision,
     RevisionMixin,
+    TaskState,
     WorkflowMixin,
     WorkflowState,
 )
@@ -25,6 +27,7 @@ from cms.domain.circles import DEFAULT_CIRCLE
 from cms.domain.kinds import State
 from cms.models.choices import CircleChoices, StateChoices
 from cms.models.locks import ManualLock, ReviewLock, ScheduleLock
+from cms.models.publications import Publication
 from cms.models.publishing import PublishEntryAction, guard_publishing
 
 
@@ -75,6 +78,12 @@ class EntryQuerySet(models.QuerySet):
     def overdue(self, review_days: int) -> "EntryQuerySet":
         """What has waited longer than that for its review."""
         return self.with_waiting(review_days).filter(overdue=True)
+
+
+def _is_settled(revision: Revision) -> bool:
+    """Does the history tell of this revision?"""
+    answered = TaskState.objects.filter(revision=revision, finished_at__isnull=False)
+    return Publication.objects.filter(revision=revision).exists() or answered.exists()
 
 
 class EntryManager(models.Manager.from_queryset(EntryQuerySet)):
@@ -157,12 +166,16 @@ class Entry(
         """As Wagtail, which would go past the action that asks the policy."""
         return PublishEntryAction(revision, user=user, **kwargs).execute(skip_permission_checks)
 
-    def save_revision(self, *args, **kwargs):
+    def save_revision(self, *args, overwrite_revision=None, **kwargs):
         """As Wagtail; a change during the review is what is reviewed from now on.
 
         Who has read the version before can't approve it any more, see ReviewTask.on_action.
+        What was published, approved or returned stays as it was: saving on (which overwrites
+        one's own last revision) begins a new one then.
         """
-        revision = super().save_revision(*args, **kwargs)
+        if overwrite_revision is not None and _is_settled(overwrite_revision):
+            overwrite_revision = None
+        revision = super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
         task_state = self.current_workflow_task_state
         if task_state is not None and task_state.revision_id != revision.pk:
             task_state.revision = revision

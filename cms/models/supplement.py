@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
 from wagtail.models import Revision, WorkflowState
 
+from cms.domain.circles import Circle
 from cms.domain.plain import to_plain_text
 from cms.models.choices import PassageChoices, VerdictChoices
 from cms.models.entry import Entry
@@ -67,7 +68,16 @@ class Supplement(Entry):
         if not self.experience.live:
             # It is not for readers now; its supplements may belong to other projects.
             return str(_("Ergänzung zu einer zurückgezogenen Erfahrung"))
+        if not self.is_of_a_reader:
+            return str(_("Ergänzung zu einer Erfahrung, die nur noch ein anderes Projekt liest"))
         return _("Ergänzung zu „%(title)s“") % {"title": self.experience.title}
+
+    @property
+    def is_of_a_reader(self) -> bool:
+        """Does the project that wrote it still read the experience? It may be for fewer now."""
+        experience = self.experience
+        narrow = experience.visibility == Circle.PROJECT
+        return experience.live and not (narrow and experience.project_id != self.project_id)
 
     @property
     def draft_title(self) -> str:

@@ -101,7 +101,13 @@ def _named(found: list[Contribution], reader: Reader) -> list[Contribution]:
     seen = experiences(reader).order_by().values("pk")
     rows = Supplement.objects.filter(pk__in=ids, experience__in=seen).select_related("experience")
     titles = {row.pk: row.title for row in rows}
-    return [replace(item, title=titles.get(item.object_id, item.title)) for item in found]
+    return [
+        replace(item, title=titles[item.object_id])
+        if item.object_id in titles
+        # The address holds the title, too.
+        else replace(item, url=None)
+        for item in found
+    ]
 
 
 def _first_times(rows: QuerySet[Publication]) -> dict[int, datetime]:

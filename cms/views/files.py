@@ -8,8 +8,10 @@ import re
 
 from django.conf import settings
 from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.cache import patch_cache_control
 from django.views.static import serve
+from wagtail.documents import get_document_model
 from wagtail.documents.views import serve as wagtail_serve
 from wagtail.images import get_image_model
 
@@ -56,7 +58,14 @@ def _project_id(file) -> int | None:
 
 @private_for_signed_in
 def document(request, pk: str, name: str):
-    """A document, as a download or (PDF) in the browser; Wagtail's view asks ``may_serve``."""
+    """A document, as a download or (PDF) in the browser; Wagtail's view asks ``may_serve``.
+
+    Without a name (so texts link it), it leads on to the whole address.
+    """
+    if not name:
+        found = get_object_or_404(get_document_model(), pk=pk)
+        may_serve(found, request)
+        return redirect(found.url)
     return _guarded(request, wagtail_serve.serve(request, pk, name))
 
 

@@ -43,7 +43,8 @@ def end_project(request, pk):
             messages.success(
                 request,
                 _(
-                    "Die Zugänge sind beendet. Es fehlt noch ein Schritt: Übergeben Sie die Einträge."
+                    "Die Zugänge sind beendet. Es fehlt noch ein Schritt: Übergeben Sie die "
+                    "Einträge."
                 ),
             )
             return redirect("guide_end_project", project.pk)
