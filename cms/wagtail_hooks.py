@@ -10,7 +10,6 @@ from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
 from cms.admin import (
-    account,
     conflicts,
     deletion,
     minutes_round,
@@ -44,7 +43,6 @@ register_snippet(SupplementViewSet)
 register_snippet(OfficeGroup)
 modeladmin_register(ProjectAdmin)
 
-account.hide_stock_notifications()
 hooks.register("register_log_actions", register_actions)
 hooks.register("construct_snippet_action_menu", action_menu)
 hooks.register("construct_snippet_action_menu", outcome_action_menu)

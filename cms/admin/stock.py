@@ -50,12 +50,18 @@ OPEN_LINK_CHOOSER = "wagtailadmin_choose_page_external_link"
 CLOSED_TO_ALL = "wagtailadmin_error_test"
 
 #: Wagtail's own sign-in and password pages know nothing of our limits: they lead to ours.
-SIGN_IN = ("wagtailadmin_login", "wagtailadmin_password_reset", "wagtailcore_login")
+SIGN_IN = ("wagtailadmin_login", "wagtailcore_login")
+FORGOTTEN = "wagtailadmin_password_reset"
 
 
 def is_sign_in(view_name: str) -> bool:
     """Is this a page of Wagtail's for signing in?"""
     return view_name.startswith(SIGN_IN)
+
+
+def is_password_reset(view_name: str) -> bool:
+    """Is this a page of Wagtail's for a forgotten password?"""
+    return view_name.startswith(FORGOTTEN)
 
 
 def is_closed_to(user, view_name: str, parameters: dict) -> bool:
