@@ -14,6 +14,7 @@ from django.urls import reverse
 from wagtail.admin.auth import permission_denied
 
 from cms.admin import stock
+from cms.api.addresses import NAMESPACE
 from cms.permissions import policies
 from cms.services import second_factor, sessions, sign_in
 from cms.services.audit import record
@@ -33,6 +34,8 @@ class AccountMiddleware:
     NOTE_SECONDS = 5 * 60
     #: Open to a session that still lacks its second factor.
     OPEN = frozenset({"cms:second_factor", "cms:login", "cms:logout", "wagtailadmin_logout"})
+    #: Asked by monitors, and tells nothing that is anybody's.
+    HEALTH = "search:health"
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -46,15 +49,22 @@ class AccountMiddleware:
             return None
         if not request.user.is_authenticated:
             return None
+        match = request.resolver_match
+        if match.view_name == self.HEALTH:
+            return None
         self._note(request)
         if sign_in.is_verified(request) or not second_factor.must_have(request.user):
             return None
+        is_api = match.namespace == NAMESPACE
         if second_factor.has(request.user):
             logout(request)  # begun before there was one
+            if is_api:
+                raise PermissionDenied
             return redirect("cms:login")
-        if request.resolver_match.view_name in self.OPEN:
+        if match.view_name in self.OPEN:
             return None
-        if request.method not in SAFE_METHODS:
+        # A program cannot follow to a form.
+        if is_api or request.method not in SAFE_METHODS:
             raise PermissionDenied
         return redirect("cms:second_factor")
 
@@ -130,6 +140,8 @@ class StockScreensMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         name = request.resolver_match.view_name or ""
+        if stock.is_password_reset(name):
+            return redirect("cms:password_forgotten")
         if stock.is_sign_in(name):
             return redirect_to_login(request.GET.get("next", ""), resolve_url("cms:login"))
         if stock.is_closed_to(request.user, name, kwargs):

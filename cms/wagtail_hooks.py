@@ -10,7 +10,6 @@ from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
 from cms.admin import (
-    account,
     conflicts,
     deletion,
     minutes_round,
@@ -45,7 +44,6 @@ register_snippet(SupplementViewSet)
 register_snippet(OfficeGroup)
 modeladmin_register(ProjectAdmin)
 
-account.hide_stock_notifications()
 hooks.register("register_log_actions", register_actions)
 hooks.register("register_rich_text_features", register_features, order=10)
 hooks.register("construct_snippet_action_menu", action_menu)

@@ -1,25 +1,17 @@
-"""Wagtail's own screens about accounts, as far as the guide has its own.
+"""Wagtail's page of one's account, without what the guide does in its own way.
 
-Include it before Wagtail's addresses. Otherwise its sign-in would be a way round the
-second factor and the limits.
+Include it before Wagtail's addresses. Its sign-in and its password pages lead to ours by
+:class:`cms.middleware.StockScreensMiddleware`.
 """
 
-from django.urls import path, reverse_lazy
+from django.urls import path
 from django.views.decorators.cache import never_cache
-from django.views.generic import RedirectView
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.account import (
     AccountView,
     NameEmailSettingsPanel,
     NotificationsSettingsPanel,
 )
-
-
-class ToSignIn(RedirectView):
-    """With where one wanted to go; that is checked there."""
-
-    url = reverse_lazy("cms:login")
-    query_string = True
 
 
 class Preferences(AccountView):
@@ -32,14 +24,8 @@ class Preferences(AccountView):
         return [panel for panel in super().get_panels() if not isinstance(panel, self.elsewhere)]
 
 
-# With Wagtail's names: whoever asks for its screen gets ours.
+# With Wagtail's name: whoever asks for its screen gets ours.
 urlpatterns = [
-    path("login/", ToSignIn.as_view(), name="wagtailadmin_login"),
-    path(
-        "password_reset/",
-        RedirectView.as_view(url=reverse_lazy("cms:password_forgotten")),
-        name="wagtailadmin_password_reset",
-    ),
     path(
         "account/",
         never_cache(require_admin_access(Preferences.as_view())),

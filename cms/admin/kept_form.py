@@ -15,8 +15,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from cms.permissions import policies
+from cms.services.sessions import KEPT_FORM
 
-SESSION_KEY = "guide_kept_form"
 SECONDS = 60 * 60
 #: Longer than any entry; the session is no store for anybody's megabytes.
 MAX_LENGTH = 300_000
@@ -43,7 +43,7 @@ class KeptFormMiddleware:
             if _asks_to_sign_in(request, response):
                 _keep(request)
             elif waits and response.status_code < HTTPStatus.BAD_REQUEST:
-                request.session.pop(SESSION_KEY)
+                request.session.pop(KEPT_FORM)
         return response
 
     def process_view(self, request, view, args, kwargs):
@@ -83,6 +83,9 @@ def _asks_to_sign_in(request, response) -> bool:
 
 
 def _keep(request) -> None:
+    writer = _writer(request)
+    if writer is None:
+        return  # it could be offered to nobody
     fields = [
         (name, value)
         for name, values in request.POST.lists()
@@ -90,16 +93,16 @@ def _keep(request) -> None:
         if name != "csrfmiddlewaretoken" and "password" not in name
     ]
     if sum(len(name) + len(value) for name, value in fields) <= MAX_LENGTH:
-        request.session[SESSION_KEY] = {
+        request.session[KEPT_FORM] = {
             "path": request.get_full_path(),
             "at": time.time(),
-            "writer": _writer(request),
+            "writer": writer,
             "fields": fields,
         }
 
 
 def _fields_for(request) -> list | None:
-    kept = request.session.get(SESSION_KEY)
+    kept = request.session.get(KEPT_FORM)
     if kept is None or kept["path"] != request.get_full_path():
         return None
     if kept["writer"] != str(request.user.pk):

@@ -53,7 +53,8 @@ COPY = "wagtailadmin_pages:copy"
 CLOSED_TO_ALL = "wagtailadmin_error_test"
 
 #: Wagtail's own sign-in and password pages know nothing of our limits: they lead to ours.
-SIGN_IN = ("wagtailadmin_login", "wagtailadmin_password_reset", "wagtailcore_login")
+SIGN_IN = ("wagtailadmin_login", "wagtailcore_login")
+FORGOTTEN = "wagtailadmin_password_reset"
 
 
 def is_sign_in(view_name: str) -> bool:
@@ -72,6 +73,11 @@ def names_nothing(view_name: str, parameters: dict, query: QueryDict) -> bool:
     if view_name.endswith(":chosen_multiple"):
         keys += query.getlist("id")
     return any(number(key) is None for key in keys)
+
+
+def is_password_reset(view_name: str) -> bool:
+    """Is this a page of Wagtail's for a forgotten password?"""
+    return view_name.startswith(FORGOTTEN)
 
 
 def is_closed_to(user, view_name: str, parameters: dict) -> bool:

@@ -29,7 +29,7 @@ DRIFT = (0, -1, 1)
 RECOVERY_CODES = 10
 SETUP_SECONDS = 60 * 60
 _SETUP = "cms.second_factor"
-#: How old the rule may be that a request is measured by.
+#: How old the rule may be that a request is measured by; SECOND_FACTOR_RULE_SECONDS changes it.
 RULE_SECONDS = 2
 _RULE = "guide-second-factor-rule"
 
@@ -41,7 +41,7 @@ def has(user) -> bool:
 
 def must_have(user) -> bool:
     """Must ``user`` have one (the office's setting)?"""
-    seconds = getattr(settings, "GUIDE_FRAME_SECONDS", RULE_SECONDS)
+    seconds = getattr(settings, "SECOND_FACTOR_RULE_SECONDS", RULE_SECONDS)
     rules = cache.get_or_set(_RULE, _rules, seconds)
     if SecondFactorFor.LEADS in rules:
         return policies.can_somewhere(user, policies.GRANT)

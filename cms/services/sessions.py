@@ -8,6 +8,17 @@ from cms.domain.client import Client
 from cms.models import SignedInSession
 from cms.services.audit import record
 
+#: What an admin's form held when its session had ended (see cms/admin/kept_form.py).
+KEPT_FORM = "guide_kept_form"
+
+
+def begin_anew(request) -> None:
+    """A session with a new key and nobody's rights; of the old one only a kept form goes on."""
+    kept = request.session.get(KEPT_FORM)
+    request.session.flush()
+    if kept is not None:
+        request.session[KEPT_FORM] = kept
+
 
 def note(request, client: Client) -> None:
     """Notes that this session was used, from where and with what.

@@ -67,7 +67,7 @@ def begin(request, user, client: Client) -> bool:
         _complete(request, user, client, verified=False)
         return True
     # Whoever was signed in here before is not any more, and the key is a new one.
-    request.session.flush()
+    sessions.begin_anew(request)
     request.session[_PENDING] = {
         "user": user.pk,
         "backend": user.backend,

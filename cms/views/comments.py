@@ -59,7 +59,9 @@ class CommentForm(forms.Form):
         label=gettext_lazy("Ihr Kommentar"),
         max_length=MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3, "data-comment-text": ""}),
-        error_messages={"required": _("Bitte schreiben Sie, was Sie dazu sagen möchten.")},
+        error_messages={
+            "required": gettext_lazy("Bitte schreiben Sie, was Sie dazu sagen möchten.")
+        },
     )
 
     def __init__(self, *args, entry: Entry, **kwargs):

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,9 +37,7 @@ class NewAccountForm(UserCreationForm):
         self.instance.email = email  # the password must not resemble it
         self.fields["first_name"].required = self.fields["last_name"].required = True
         self.fields["username"].widget.attrs.pop("autofocus", None)
-        self.fields["password1"].help_text = gettext_lazy(
-            "Mindestens zehn Zeichen, nicht nur Ziffern, kein häufiges Passwort und nicht Ihr Name."
-        )
+        self.fields["password1"].help_text = " ".join(password_validators_help_texts())
         self.fields["password2"].label = gettext_lazy("Passwort noch einmal")
         self.fields["password2"].help_text = ""
 

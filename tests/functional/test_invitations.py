@@ -122,6 +122,12 @@ def test_a_wrong_account_loses_nothing_and_makes_nothing(invitation, client, wro
     assert not invitation.__class__.objects.exclude(accepted_at=None).exists()
 
 
+def test_the_form_says_what_a_password_needs(invitation, client, settings):
+    name = "django.contrib.auth.password_validation.MinimumLengthValidator"
+    settings.AUTH_PASSWORD_VALIDATORS = [{"NAME": name, "OPTIONS": {"min_length": 14}}]
+    assert "mindestens 14 Zeichen" in client.get(link(invitation)).content.decode()
+
+
 def test_who_has_an_account_signs_in_and_accepts(invitation, project, client):
     erika = UserFactory(username="erika", email=ADDRESS.upper())
     address = link(invitation)

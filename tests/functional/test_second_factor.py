@@ -156,7 +156,7 @@ def test_codes_are_guessed_three_times_only(client, ada, settings):
 
 
 OPEN = [SETUP, "/anmelden/"]
-CLOSED = ["/", "/intern/", "/intern/konto/", "/admin/", "/admin/pages/", "/suche/", "/api/"]
+CLOSED = ["/", "/intern/", "/intern/konto/", "/admin/", "/admin/pages/", "/suche/"]
 CLOSED += ["/admin/account/", "/documents/1/x/", "/leitfaden/"]
 
 
@@ -176,6 +176,18 @@ def test_who_must_have_one_gets_nowhere_else_until_it_is_done(client):
     client.post(SETUP, {"setup": note, "code": code, "password": PASSWORD})
     assert client.get("/admin/").status_code == 200
     assert client.get("/api/").status_code == 200
+
+
+@pytest.mark.parametrize("has_one", [True, False])
+def test_who_must_have_one_reads_nothing_by_the_api_and_monitors_go_on(client, has_one):
+    user = person(roles.OFFICE)
+    client.force_login(user)
+    if has_one:
+        with_factor(user)
+    require("office")
+    assert client.get("/healthz").status_code == 200
+    answer = client.get("/api/erfahrungen")
+    assert (answer.status_code, answer.json()["type"]) == (403, "Forbidden")
 
 
 @pytest.mark.parametrize(

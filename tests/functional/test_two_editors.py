@@ -1,6 +1,7 @@
 """Two people at the same entry or page: the second is told, and nobody's text is lost."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Revision
@@ -8,8 +9,10 @@ from wagtail.models import Revision
 from cms.models import Experience, NewsPage
 from cms.permissions import roles
 from cms.services.grant_role import grant_role, revoke_roles
+from cms.services.sessions import KEPT_FORM
 from cms.services.submit import submit
 from tests.factories.guide import PASSWORD, ExperienceFactory, ProjectFactory, news_page, person
+from tests.functional.test_second_factor import code_of, with_factor
 
 pytestmark = pytest.mark.django_db
 
@@ -269,12 +272,29 @@ def test_a_conflict_is_found_after_signing_in_again_too(client, first, second, e
 
 def test_passwords_and_megabytes_are_not_kept(client, second, entry):
     data = form_of(entry, loaded(entry), old_password="geheim-7")
+    session_ends(client, second, edit_url(entry))
     client.post(edit_url(entry), data)
+    assert KEPT_FORM in client.session
     assert "geheim-7" not in str(dict(client.session))
-    client.session.flush()
-    client.cookies.clear()
+    session_ends(client, second, edit_url(entry))
     client.post(edit_url(entry), form_of(entry, loaded(entry), lesson="x" * 400_000))
-    assert "guide_kept_form" not in client.session
+    assert KEPT_FORM not in client.session
+
+
+def test_nothing_is_kept_for_strangers(client, entry):
+    client.post(edit_url(entry), form_of(entry, loaded(entry), lesson="Von irgendwem"))
+    assert not Session.objects.exists()
+
+
+def test_what_was_typed_waits_past_the_second_factor_too(client, second, entry):
+    with_factor(second)
+    session_ends(client, second, edit_url(entry))
+    data = form_of(entry, loaded(entry), lesson="Rat der Zweiten")
+    response = client.post(edit_url(entry), data)
+    response = client.post(response.url, {"username": "zweite", "password": PASSWORD})
+    assert response.url.startswith("/anmelden/code/")
+    response = client.post(response.url, {"code": code_of(second), "next": edit_url(entry)})
+    assert "Rat der Zweiten" in client.get(response.url).content.decode()
 
 
 def test_nobody_else_at_the_same_computer_is_offered_it(client, first, second, entry):

@@ -57,6 +57,16 @@ def test_sets_only_variables_that_the_settings_read(names_the_settings_read):
         assert set(environment_of(service)) <= names_the_settings_read, service
 
 
+def test_passes_on_every_variable_that_fits_its_services(names_the_settings_read):
+    of_the_image = {"STATIC_ROOT", "THINKA_DATA_DIR"}
+    # Compose has workers for these, and its own Elasticsearch with user and password.
+    decided = {"NOTIFICATION_THREAD", "SEARCH_FEED_THREAD"}
+    decided |= {"ELASTICSEARCH_API_KEY", "ELASTICSEARCH_CA_CERTS"}
+    for service in OURS:
+        passed = set(environment_of(service))
+        assert names_the_settings_read - passed == of_the_image | decided, service
+
+
 def test_the_image_sets_only_variables_that_the_settings_read(names_the_settings_read):
     dockerfile = (ROOT / "Dockerfile").read_text()
     block = re.search(r"^ENV ((?:.*\\\n)*.*)", dockerfile, re.MULTILINE).group(1)

@@ -41,9 +41,7 @@ SHADOWED = (
     "api:read_content",
     "api:read_service",
     "wagtaildocs_serve",
-    "wagtailadmin_login",
     "wagtailadmin_account",
-    "wagtailadmin_password_reset",
 )
 
 #: Fail in Wagtail on a request without a field that every form has.
