@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from cms.domain.errors import RuleError
-from cms.services import passwords
+from cms.services import passwords, sessions
 from cms.views.accounts.forms import AddressForm
 from cms.views.client import client_of
 
@@ -41,7 +41,7 @@ class ResetPassword(PasswordResetConfirmView):
     def form_valid(self, form):
         passwords.reset_password(self.user, form.cleaned_data["new_password1"])
         # Without the token; and whoever is signed in here would have lost the session anyway.
-        self.request.session.flush()
+        sessions.begin_anew(self.request)
         messages.success(
             self.request, _("Ihr neues Passwort gilt. Bitte melden Sie sich damit an.")
         )
