@@ -101,6 +101,17 @@ ACTIONS = {
         "entry",
         gettext_lazy("{who} hat zur Veröffentlichung vorgemerkt: {what}."),
     ),
+    "entry.unscheduled": (
+        "entry",
+        gettext_lazy("{who} hat die Vormerkung zur Veröffentlichung aufgehoben: {what}."),
+    ),
+    "entry.published_on_schedule": ("entry", gettext_lazy("Zum Termin veröffentlicht: {what}.")),
+    "entry.ended_on_schedule": (
+        "entry",
+        gettext_lazy("Nach Ablauf der Zeit nicht mehr zu lesen: {what}."),
+    ),
+    "entry.locked": ("entry", gettext_lazy("{who} hat gesperrt: {what}.")),
+    "entry.unlocked": ("entry", gettext_lazy("{who} hat entsperrt: {what}.")),
     "entry.withdrawn": ("entry", gettext_lazy("{who} hat zurückgezogen: {what}.")),
     "entry.withdrawn_in_emergency": (
         "entry",
@@ -139,12 +150,28 @@ ACTIONS = {
         "entry",
         gettext_lazy("{who} hat einen Beschluss zurückgezogen: {what}."),
     ),
+    "outcome.published_on_schedule": (
+        "entry",
+        gettext_lazy("Beschluss zum Termin veröffentlicht: {what}."),
+    ),
+    "outcome.ended_on_schedule": (
+        "entry",
+        gettext_lazy("Beschluss nach Ablauf der Zeit nicht mehr zu lesen: {what}."),
+    ),
     "page.asked": (
         "page",
         gettext_lazy("{who} hat um Veröffentlichung einer Seite gebeten: {what}."),
     ),
     "page.published": ("page", gettext_lazy("{who} hat eine Seite veröffentlicht: {what}.")),
     "page.unpublished": ("page", gettext_lazy("{who} hat eine Seite zurückgezogen: {what}.")),
+    "page.published_on_schedule": (
+        "page",
+        gettext_lazy("Seite zum Termin veröffentlicht: {what}."),
+    ),
+    "page.ended_on_schedule": (
+        "page",
+        gettext_lazy("Seite nach Ablauf der Zeit nicht mehr zu lesen: {what}."),
+    ),
     "page.scheduled": ("page", gettext_lazy("{who} hat eine Seite vorgemerkt: {what}.")),
     "page.unscheduled": (
         "page",
@@ -176,6 +203,10 @@ ACTIONS = {
     "minutes.sent_round": (
         "data",
         gettext_lazy("{who} hat ein Protokoll zur Korrektur verschickt: {what}."),
+    ),
+    "minutes.corrected": (
+        "data",
+        gettext_lazy("{who} hat eine Korrektur zu einem Protokoll vorgeschlagen: {what}."),
     ),
     "experiences.loaded": ("data", gettext_lazy("{who} hat {created} Erfahrungen eingelesen.")),
     "list.exported": (

@@ -5,12 +5,16 @@ import logging
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Min
+from django.utils import timezone
 
-from cms.models import AuditEvent, Project
+from cms.models import AuditEvent, GuideSettings, Project
 
 #: One JSON line for each event, without what names a person: lines can't be forgotten later.
 logger = logging.getLogger("audit")
 BATCH = 1000
+MONTHS = GuideSettings._meta.get_field("audit_months").default
+DAYS_OF_A_MONTH = 30
 
 
 def record(
@@ -86,3 +90,10 @@ def forget_personal(before: datetime.datetime) -> int:
         with transaction.atomic():
             forgotten += AuditEvent.objects.filter(pk__in=keys).forget()
     return forgotten
+
+
+def forget_old_names() -> tuple[int, int]:
+    """Drops names after the months that the office sets; how many events, and the months."""
+    months = GuideSettings.objects.aggregate(Min("audit_months"))["audit_months__min"] or MONTHS
+    before = timezone.now() - datetime.timedelta(days=months * DAYS_OF_A_MONTH)
+    return forget_personal(before), months

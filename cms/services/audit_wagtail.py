@@ -4,12 +4,17 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from wagtail.models import Page
 
-from cms.models import GuideSettings, Outcome, Project
+from cms.models import Experience, GuideSettings, Outcome, Project, Supplement
+from cms.models.entry import Entry
 from cms.services.audit import record_about
 
 _CREATED, _EDITED, _DELETED = "wagtail.create", "wagtail.edit", "wagtail.delete"
 _PUBLISHED, _UNPUBLISHED = "wagtail.publish", "wagtail.unpublish"
+#: By the clock: nobody does it just then.
+_GOES_LIVE, _ENDS = "wagtail.publish.scheduled", "wagtail.unpublish.scheduled"
 _PAGE = {
+    _GOES_LIVE: "page.published_on_schedule",
+    _ENDS: "page.ended_on_schedule",
     _PUBLISHED: "page.published",
     _UNPUBLISHED: "page.unpublished",
     _DELETED: "page.deleted",
@@ -21,7 +26,15 @@ _PAGE = {
     "wagtail.view_restriction.edit": "page.restricted",
     "wagtail.view_restriction.delete": "page.unrestricted",
 }
-#: Who may do what, and what holds for the whole site. Entries are told of by their services.
+#: What happens to entries past their services, which tell of everything else.
+_ENTRY = {
+    _GOES_LIVE: "entry.published_on_schedule",
+    _ENDS: "entry.ended_on_schedule",
+    "wagtail.schedule.cancel": "entry.unscheduled",
+    "wagtail.lock": "entry.locked",
+    "wagtail.unlock": "entry.unlocked",
+}
+#: Who may do what, and what holds for the whole site.
 _MODELS = {
     get_user_model(): {
         _CREATED: "account.created",
@@ -37,7 +50,14 @@ _MODELS = {
         _EDITED: "project.changed",
         _DELETED: "project.deleted",
     },
-    Outcome: {_PUBLISHED: "outcome.published", _UNPUBLISHED: "outcome.unpublished"},
+    Outcome: {
+        _GOES_LIVE: "outcome.published_on_schedule",
+        _ENDS: "outcome.ended_on_schedule",
+        _PUBLISHED: "outcome.published",
+        _UNPUBLISHED: "outcome.unpublished",
+    },
+    Experience: _ENTRY,
+    Supplement: _ENTRY,
 }
 _ANYTHING = {_DELETED: "thing.deleted"}
 #: Where the name of the thing names a person.
@@ -62,6 +82,14 @@ def record_log_entry(entry) -> None:
         by=entry.user,
         object_type=model._meta.model_name,
         object_id=object_id,
-        project_id=object_id if model is Project else None,
+        project_id=_project_id(model, object_id),
         personal={name: entry.label} if name else None,
     )
+
+
+def _project_id(model, object_id: int) -> int | None:
+    if model is Project:
+        return object_id
+    if issubclass(model, Entry):
+        return model.with_trash.filter(pk=object_id).values_list("project_id", flat=True).first()
+    return None

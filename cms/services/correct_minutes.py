@@ -8,6 +8,7 @@ from cms.domain.errors import RuleError
 from cms.models import MinutesCorrection, MinutesRound, TablePage
 from cms.permissions import policies
 from cms.services.access import require
+from cms.services.audit import record
 
 
 @transaction.atomic
@@ -19,9 +20,12 @@ def suggest_correction(
     if not text.strip():
         raise RuleError(_("Bitte schreiben Sie, was anders werden soll."))
     _answered(minutes_round, user)
-    return MinutesCorrection.objects.create(
+    correction = MinutesCorrection.objects.create(
         round=minutes_round, user=user, table=table, text=text.strip()
     )
+    data = {"correction": correction.pk}
+    record("minutes.corrected", by=user, obj=minutes_round.event, data=data)
+    return correction
 
 
 @transaction.atomic

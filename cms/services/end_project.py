@@ -6,6 +6,7 @@ keep their addresses, versions and readers.
 """
 
 import datetime
+import logging
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
@@ -31,6 +32,8 @@ from cms.services.access import locked, require
 from cms.services.audit import record
 from cms.services.hand_over import HAND_OVER_ACTION, pass_on
 from cms.services.notify import notify
+
+logger = logging.getLogger(__name__)
 
 NOTICE = datetime.timedelta(days=14)
 BATCH = 100
@@ -96,10 +99,29 @@ def due() -> QuerySet[Project]:
     )
 
 
+def end_projects() -> None:
+    """Ends and announces what is due, by the clock. One that fails is logged and stops no other."""
+    steps = [(_end_all, project) for project in due()]
+    steps += [(announce_end, project) for project in to_announce()]
+    for step, project in steps:
+        try:
+            step(project)
+        except Exception:
+            logger.exception("the end of project %s failed", project.pk)
+
+
+def _end_all(project: Project) -> None:
+    begin_end(project)
+    while pass_on_batch(project):  # each a transaction: an interrupted run goes on
+        pass
+
+
 @transaction.atomic
 def announce_end(project: Project) -> None:
     """Tells the people of the project and the office what will happen, and when."""
     project = locked(project)
+    if project.announced_end == project.end:
+        return  # another worker was here
     project.announced_end, project.announced_at = project.end, timezone.now()
     project.save(update_fields=["announced_end", "announced_at"])
     record("project.end_announced", obj=project, data={"end": project.end.isoformat()})

@@ -1,4 +1,7 @@
-"""The worker that empties the outbox: a process of its own, or a thread of the web process."""
+"""The worker: empties the outbox, and does what time brings about (by_the_clock).
+
+A process of its own, or a thread of the web process.
+"""
 
 import logging
 import threading
@@ -8,6 +11,7 @@ from datetime import timedelta
 from django.db import close_old_connections
 from django.utils import timezone
 
+from cms.services.by_the_clock import Clock
 from cms.services.remind import remind_of_minutes, remind_of_overdue
 from cms.services.send_mail import MailServerAwayError, forget_old, send_due
 
@@ -29,10 +33,11 @@ def start_thread() -> None:
 
 
 def run() -> None:
-    """Sends what is due until the process ends, and once an hour reminds and tidies up."""
-    next_round = timezone.now()
+    """Sends what is due and does what is due by the clock, until the process ends."""
+    next_round, clock = timezone.now(), Clock()
     while True:
         try:
+            clock.tick()
             if timezone.now() >= next_round:
                 next_round = timezone.now() + HOUSEKEEPING
                 housekeeping()

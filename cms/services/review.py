@@ -99,8 +99,8 @@ def approve(
             )
         except PermissionDenied as error:
             raise RuleError(str(error)) from error
-    entry.refresh_from_db()
-    _tell_approved(entry, user, note.strip(), deputy_reason)
+    # Read anew: the row remembers that nothing was scheduled, whatever refresh_from_db() does.
+    _tell_approved(type(entry).objects.get(pk=entry.pk), user, note.strip(), deputy_reason)
 
 
 def _check_unchanged(entry: Entry, revision_id: int | None, seen_at: datetime | None) -> None:

@@ -5,7 +5,7 @@ import smtplib
 from django.core.mail.backends.smtp import EmailBackend
 
 
-class DeliveryUnclearError(Exception):
+class DeliveryUnclearError(smtplib.SMTPException):
     """The connection broke after the mail was handed over and before it was confirmed."""
 
 

@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from cms.domain.kinds import State
 from cms.domain.occasions import SECURITY, Occasion
-from cms.models import Experience, MinutesRound, Notification, Project, Supplement
+from cms.models import MinutesRound, Notification, Project
 from cms.models.choices import AttributionChoices
 from cms.models.entry import Entry
 from cms.permissions import policies
@@ -23,7 +23,6 @@ from cms.services.concerned import entry_of, may_be_told
 from cms.services.mail_words import WORDS
 
 MAX_SUBJECT = 150
-_REVIEW_SCREENS = {Experience: "guide_review", Supplement: "guide_review_supplement"}
 _TO_REVIEW = (Occasion.SUBMITTED, Occasion.OVERDUE)
 _TO_READ = (Occasion.PUBLISHED, Occasion.SUPPLEMENTED)
 
@@ -181,8 +180,9 @@ def _path(occasion: Occasion, obj, person) -> str:
     edit = finder.get_edit_url(obj)
     if person is None:
         return _own_address(obj) or edit or reverse("cms:login")
-    if occasion in _TO_REVIEW and policies.can(person, policies.REVIEW, obj):
-        return reverse(_REVIEW_SCREENS[type(obj)], args=[obj.pk])
+    is_to_review = occasion in _TO_REVIEW and isinstance(obj, Entry)
+    if is_to_review and policies.can(person, policies.REVIEW, obj):
+        return reverse(obj.review_url_name, args=[obj.pk])
     entry = entry_of(obj)
     if edit is None and entry is not None:
         edit = finder.get_edit_url(entry)

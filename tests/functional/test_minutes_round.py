@@ -11,6 +11,7 @@ from cms.domain.circles import Circle
 from cms.domain.errors import NotAllowedError, RuleError
 from cms.domain.occasions import Occasion
 from cms.models import (
+    AuditEvent,
     ExperienceSource,
     MinutesCorrection,
     MinutesRound,
@@ -199,6 +200,13 @@ def test_after_the_last_day_it_is_closed_for_everybody(client, minutes_round, ed
     minutes_round.refresh_from_db()
     with pytest.raises(NotAllowedError):
         suggest_correction(minutes_round, editor, "Zu spät")
+
+
+def test_a_correction_is_in_the_audit_log(minutes_round, minutes, editor):
+    correction = suggest_correction(minutes_round, editor, "Es war Dienstag.")
+    told = AuditEvent.objects.get(action="minutes.corrected")
+    assert (told.actor_id, told.object_id) == (editor.pk, minutes.pk)
+    assert told.data == {"correction": correction.pk}
 
 
 def test_long_minutes_cost_as_many_queries_as_short_ones(

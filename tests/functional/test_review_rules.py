@@ -14,8 +14,9 @@ from cms import published
 from cms.domain.circles import Circle
 from cms.domain.errors import NotAllowedError, RuleError
 from cms.domain.kinds import State
+from cms.domain.occasions import Occasion
 from cms.domain.reader import ANONYMOUS
-from cms.models import AuditEvent, Experience, Publication, Supplement
+from cms.models import AuditEvent, Experience, Notification, Publication, Supplement
 from cms.models.publishing import DEPUTY_ACTION
 from cms.permissions import roles
 from cms.services.create_experience import create_experience
@@ -446,6 +447,15 @@ def test_a_change_with_a_schedule_leaves_what_is_published(editor, project, offi
     submit(entry, editor)
     approve(entry, office)
     assert published.experiences(ANONYMOUS).get().title == "Bisher"
+
+
+def test_a_schedule_approved_without_a_submission_is_not_told_as_published(draft, editor, office):
+    change(draft, editor, go_live_at=timezone.now() + timedelta(days=2))
+    approve(draft, office)
+    assert not fresh(draft).live
+    told = AuditEvent.objects.filter(object_id=draft.pk).values_list("action", flat=True)
+    assert "entry.scheduled" in told and "entry.approved" not in told
+    assert not Notification.objects.filter(occasion=Occasion.PUBLISHED).exists()
 
 
 def test_an_editor_does_not_cancel_an_approved_schedule(draft, editor, office, client):

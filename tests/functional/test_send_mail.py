@@ -26,8 +26,10 @@ from cms.services import mail_loop, send_mail
 from cms.services.choose_notifications import choose_notifications
 from cms.services.end_project import announce_end
 from cms.services.grant_role import grant_role, revoke_roles
+from cms.services.invite import invite
 from cms.services.invite_to_comment import invite_to_comment
 from cms.services.notify import notify
+from cms.services.project_pages import ask_to_publish, create_news, create_steering_group
 from cms.services.review import approve, return_entry
 from cms.services.send_mail import MailServerAwayError, forget_old, outbox, send_due
 from cms.services.submit import submit
@@ -330,6 +332,21 @@ def test_one_mail_that_cannot_be_written_stops_no_other(server, project, office,
     assert "„Danach“" in text_of(server.mails[0])
 
 
+@pytest.mark.parametrize("create", [create_news, create_steering_group])
+def test_the_office_is_asked_to_publish_a_page_with_a_link_to_its_edit_screen(
+    create, server, office, editor, project
+):
+    page = create(editor, project, "Neuer Standort")
+    ask_to_publish(page, editor)
+    result = send_due()
+    assert (result.sent, result.put_off) == (1, 0)
+    [mail] = server.mails
+    assert mail["To"] == office.email
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    assert "„Neuer Standort“ wurde" in text_of(mail)
+    assert f"https://leitfaden.example.org{edit}" in text_of(mail)
+
+
 # --- never twice ---------------------------------------------------------------------------------
 
 
@@ -348,6 +365,16 @@ def test_a_mail_that_may_have_gone_out_is_not_sent_again_by_itself(server, offic
     call_command("send_notifications", "--resend-unclear", stdout=StringIO())
     first, second = server.mails
     assert first["Message-ID"] == second["Message-ID"]
+
+
+def test_an_invitation_that_may_have_gone_out_stays_and_is_no_error_of_the_page(
+    server, office, project, django_capture_on_commit_callbacks
+):
+    server.mailbox.on_accept = lambda session: session.transport.abort()
+    with django_capture_on_commit_callbacks(execute=True):
+        invitation = invite("neu@example.org", project, roles.EDITOR, by=office)
+    invitation.refresh_from_db()
+    assert invitation.sent_at is None
 
 
 def test_a_connection_that_breaks_before_the_mail_costs_nothing(server, office, editor, entry):

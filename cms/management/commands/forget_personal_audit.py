@@ -1,16 +1,7 @@
 """python manage.py forget_personal_audit: old events of the audit log lose their names."""
 
-import datetime
-
-from django.db.models import Min
-from django.utils import timezone
-
 from cms.management.sentences import SentenceCommand
-from cms.models import GuideSettings
-from cms.services.audit import forget_personal
-
-MONTHS = GuideSettings._meta.get_field("audit_months").default
-DAYS_OF_A_MONTH = 30
+from cms.services.audit import forget_old_names
 
 
 class Command(SentenceCommand):
@@ -20,9 +11,7 @@ class Command(SentenceCommand):
     )
 
     def handle(self, *args, **options):
-        months = GuideSettings.objects.aggregate(Min("audit_months"))["audit_months__min"] or MONTHS
-        before = timezone.now() - datetime.timedelta(days=months * DAYS_OF_A_MONTH)
-        count = forget_personal(before)
+        count, months = forget_old_names()
         self.stdout.write(
             f"{count} Ereignisse von vor über {months} Monaten nennen niemanden mehr."
         )
