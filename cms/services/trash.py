@@ -11,7 +11,7 @@ from cms.domain.errors import RuleError
 from cms.models import Experience, Supplement
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import locked, refuse_if_locked, require
+from cms.services.access import allowed, refuse_if_locked, require
 from cms.services.audit import record
 from cms.services.submit import end_review
 
@@ -29,8 +29,7 @@ def trash(entry: Entry, user) -> None:
 
     A running review ends. Raises NotAllowedError, RuleError if it is locked or has an approved day.
     """
-    require(user, policies.DELETE, entry)
-    entry = locked(entry)
+    entry = allowed(user, policies.DELETE, entry)
     refuse_if_locked(entry, user)
     if entry.approved_schedule:
         raise RuleError(_("Das ist freigegeben und erscheint zu seinem Termin."))
@@ -48,11 +47,11 @@ def restore(entry: Entry, user) -> None:
 
     Raises NotAllowedError, RuleError if it is not there (any more).
     """
-    require(user, policies.RESTORE, entry)
     in_trash = type(entry).with_trash.select_for_update().exclude(trashed_at=None)
     entry = in_trash.filter(pk=entry.pk).first()
     if entry is None:
         raise RuleError(_("Das liegt nicht mehr im Papierkorb."))
+    require(user, policies.RESTORE, entry)
     entry.trashed_at, entry.trashed_by = None, None
     with LogContext(user=user):
         entry.save(update_fields=["trashed_at", "trashed_by"])

@@ -104,6 +104,14 @@ def test_what_was_published_never_goes_into_the_trash(editor, project, client):
     assert row_of(entry).trashed_at is None
 
 
+def test_what_was_approved_meanwhile_is_not_thrown_away(draft, editor):
+    stale = row_of(draft)
+    approve(draft, person(roles.OFFICE))
+    with pytest.raises(NotAllowedError):
+        trash(stale, editor)
+    assert row_of(draft).trashed_at is None
+
+
 def test_what_is_approved_for_a_day_to_come_is_not_thrown_away(draft, editor):
     new = row_of(draft)
     new.go_live_at = timezone.now() + timedelta(days=2)
