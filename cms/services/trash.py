@@ -1,8 +1,10 @@
 """The trash: what was never published can be thrown away, and brought back for a while."""
 
 import datetime
+import logging
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import LogContext, log
@@ -14,6 +16,8 @@ from cms.permissions import policies
 from cms.services.access import allowed, refuse_if_locked, require
 from cms.services.audit import record
 from cms.services.submit import end_review
+
+logger = logging.getLogger(__name__)
 
 TRASH_ACTION = "cms.trash"
 RESTORE_ACTION = "cms.restore"
@@ -70,13 +74,16 @@ def in_trash(model: type[Entry], user):
 def empty_trash(now: datetime.datetime | None = None) -> int:
     """Deletes for good what has lain in the trash for more than KEPT_DAYS; how many that was.
 
-    Each in a transaction of its own: one that can't go stops no other.
+    Each in a transaction of its own: one that can't go is logged, and stops no other.
     """
     limit = (now or timezone.now()) - datetime.timedelta(days=KEPT_DAYS)
     gone = 0
     for model in KINDS:
         for pk in model.with_trash.filter(trashed_at__lt=limit).values_list("pk", flat=True):
-            gone += _delete(model, pk, limit)
+            try:
+                gone += _delete(model, pk, limit)
+            except ProtectedError:
+                logger.exception("%s %s stays in the trash", model._meta.label, pk)
     return gone
 
 
