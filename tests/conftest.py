@@ -16,6 +16,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
         audit_guard.remove(connection)
 
 
+@pytest.fixture
+def audit_guarded(db):
+    """The audit log is kept by the database as it is outside of tests."""
+    audit_guard.install(connection)
+
+
 @pytest.fixture(autouse=True)
 def _fresh_engine():
     """No test inherits another one's engine or its memory of an outage."""

@@ -7,6 +7,7 @@ doing so with the last grant.
 from collections import defaultdict
 
 from django.db import migrations
+from django.utils import timezone
 
 ADMIN_GROUP = "Redaktionsoberfläche"
 ROLES = {
@@ -56,8 +57,9 @@ def name_roles(apps, schema_editor):
 
 
 def forget_roles(apps, schema_editor):
-    """One row for each permission again."""
+    """One row for each permission again. What has ended goes: before, nothing knew of an end."""
     for model, holder in _tables(apps):
+        model.objects.filter(until__lt=timezone.localdate()).delete()
         seen = set()
         for row in model.objects.order_by("pk"):
             key = (getattr(row, holder), row.content_object_id, row.permission_id)

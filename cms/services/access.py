@@ -22,6 +22,17 @@ def locked(obj: AnyModel) -> AnyModel:
     return type(obj).objects.select_for_update().get(pk=obj.pk)
 
 
+def allowed(user, action: str, obj: AnyModel) -> AnyModel:
+    """The row as it is now, held as by :func:`locked`, once the policy says yes to that row.
+
+    What the caller loaded may have been approved, given away or thrown away since then. Raises
+    NotAllowedError, DoesNotExist if it is gone.
+    """
+    row = type(obj)._base_manager.select_for_update().get(pk=obj.pk)
+    require(user, action, row)
+    return row
+
+
 def refuse_if_locked(entry, user) -> None:
     """Raises RuleError if another reviewer has locked the entry by hand."""
     if entry.locked and entry.locked_by_id != user.pk:

@@ -10,7 +10,7 @@ from cms.domain.passages import find_passage
 from cms.models import Comment
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import locked, require
+from cms.services.access import allowed, locked, require
 from cms.services.audit import record
 from cms.services.notify import notify
 
@@ -30,8 +30,7 @@ def add_comment(
     :raises NotAllowedError: without the right
     :raises RuleError: without a text, if there is no draft, or no such passage in it
     """
-    require(user, policies.COMMENT, entry)
-    entry = locked(entry)
+    entry = allowed(user, policies.COMMENT, entry)
     if not entry.has_draft:
         raise RuleError(_("Diese Fassung ist schon veröffentlicht."))
     passages = entry.get_latest_revision_as_object().passages()
@@ -59,9 +58,8 @@ def answer_comment(comment: Comment, user, text: str) -> Comment:
 
     Who is invited answers only where they began.
     """
-    entry = comment.entry
-    require(user, policies.COMMENT, entry)
-    comment = comment.parent or comment
+    entry = allowed(user, policies.COMMENT, comment.entry)
+    comment = locked(comment.parent or comment)
     if comment.author_id != user.pk:
         require(user, policies.SEE, entry)
     if comment.publication_id:
@@ -89,7 +87,7 @@ def resolve_comment(comment: Comment, user) -> None:
 
     Raises NotAllowedError.
     """
-    _require_may_settle(comment, user)
+    comment = _held_to_settle(comment, user)
     comment.resolved_at, comment.resolved_by = timezone.now(), user
     comment.save(update_fields=["resolved_at", "resolved_by"])
     record("comment.resolved", by=user, obj=comment.entry, data={"comment": comment.pk})
@@ -98,15 +96,18 @@ def resolve_comment(comment: Comment, user) -> None:
 @transaction.atomic
 def reopen_comment(comment: Comment, user) -> None:
     """Takes that back. Raises NotAllowedError."""
-    _require_may_settle(comment, user)
+    comment = _held_to_settle(comment, user)
     comment.resolved_at = comment.resolved_by = None
     comment.save(update_fields=["resolved_at", "resolved_by"])
     record("comment.reopened", by=user, obj=comment.entry, data={"comment": comment.pk})
 
 
-def _require_may_settle(comment: Comment, user) -> None:
+def _held_to_settle(comment: Comment, user) -> Comment:
     """An answer and what belongs to a published version are settled by nobody."""
+    own = comment.author_id == user.pk
+    # The entry first, as publishing does, which closes its comments.
+    allowed(user, policies.COMMENT if own else policies.EDIT, comment.entry)
+    comment = locked(comment)
     if comment.parent_id or comment.publication_id:
         raise NotAllowedError(_("Dazu fehlt Ihnen das Recht."))
-    own = comment.author_id == user.pk
-    require(user, policies.COMMENT if own else policies.EDIT, comment.entry)
+    return comment

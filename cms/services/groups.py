@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cms.domain.errors import RuleError
-from cms.models import ProjectGroupGrant
+from cms.models import Project, ProjectGroupGrant
 from cms.permissions import policies, roles
-from cms.services.access import require
+from cms.services.access import locked, require
 from cms.services.audit import record
 from cms.services.grant_role import require_office_remains
 
@@ -30,6 +30,7 @@ def save_group(group: Group | None, name: str, members: Iterable, *, by) -> Grou
     would run the office any more.
     """
     require(by, policies.OFFICE)
+    locked(Project.objects.office())  # as grant_role.py: one change of the office after the other
     same_name = Group.objects.filter(name=name)
     if group is not None:
         same_name = same_name.exclude(pk=group.pk)
@@ -62,6 +63,7 @@ def dissolve_group(group: Group, *, by) -> None:
     any more.
     """
     require(by, policies.OFFICE)
+    locked(Project.objects.office())  # as grant_role.py: one change of the office after the other
     record("group.dissolved", by=by, obj=group, personal={"group": group.name})
     ran_office = _runs_office(group)
     group.delete()

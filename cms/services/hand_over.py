@@ -8,7 +8,7 @@ from cms.domain.occasions import Occasion
 from cms.models import Project, Publication
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import locked, require
+from cms.services.access import allowed, require
 from cms.services.audit import record
 from cms.services.notify import notify
 
@@ -21,9 +21,8 @@ def hand_over(entry: Entry, project: Project, user) -> None:
 
     Raises NotAllowedError unless the person may move entries of both projects.
     """
-    require(user, policies.MOVE, entry)
+    given, entry = entry, allowed(user, policies.MOVE, entry)
     require(user, policies.MOVE, project)
-    given, entry = entry, locked(entry)
     if entry.project_id == project.pk:
         return
     pass_on(entry, project, user)

@@ -13,7 +13,7 @@ from cms.domain.errors import RuleError
 from cms.domain.occasions import Occasion
 from cms.models import Experience, ExperienceUserGrant, ProjectGroupGrant, ProjectUserGrant
 from cms.permissions import policies, roles
-from cms.services.access import locked, require
+from cms.services.access import allowed, require
 from cms.services.audit import record
 from cms.services.notify import notify
 
@@ -37,8 +37,7 @@ def invite_to_comment(
     Raises NotAllowedError (the office and the Leitung invite), RuleError for somebody who is no
     partner, an entry that is not under review, or a day in the past.
     """
-    require(by, policies.GRANT, entry)
-    entry = locked(entry)
+    entry = allowed(by, policies.GRANT, entry)
     if not entry.workflow_in_progress:
         raise RuleError(_("Einladen können Sie, solange der Eintrag in Prüfung ist."))
     if not partners().filter(pk=person.pk).exists():

@@ -3,8 +3,12 @@
 import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Revision
+from wagtail.permissions import policy_registry
+
+from cms.domain.errors import NotAllowedError
 
 KEEP_ACTION = "cms.keep_text"
 
@@ -13,9 +17,12 @@ KEEP_ACTION = "cms.keep_text"
 def keep_text(draft, user, latest: Revision) -> Revision:
     """Keeps ``draft``, an unsaved state of the object that ``latest`` is the latest version of.
 
+    Raises NotAllowedError for somebody who may not change that object.
+
     The kept version stands just before the latest one: nothing takes it for what is newest,
     and the history, a comparison and a redaction know it like every other version.
     """
+    _require_may_change(user, latest.content_object)
     content = draft.serializable_data()
     # As the database gives it back, to find the same text that was sent twice.
     same = Revision.objects.filter(
@@ -35,6 +42,14 @@ def keep_text(draft, user, latest: Revision) -> Revision:
     )
     log(draft, KEEP_ACTION, user=user, revision=kept)
     return kept
+
+
+def _require_may_change(user, obj) -> None:
+    """Entries and pages have policies of their own, which ask ours."""
+    if obj is None or not policy_registry.get(obj).user_has_permission_for_instance(
+        user, "change", obj
+    ):
+        raise NotAllowedError(_("Dazu fehlt Ihnen das Recht."))
 
 
 def _typed(content: dict) -> dict:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Revision
 
@@ -44,7 +45,7 @@ def _readdress_experience(entry: Experience) -> int:
 
 
 def _readdress_page(page: Page) -> int:
-    old = page.slug
+    old_address = Redirect.normalise_path(page.url or "/")
     base, number = german_slug(page.title, fallback="seite"), 1
     slug = base
     while not Page._slug_is_available(slug, page.get_parent(), page):
@@ -55,7 +56,9 @@ def _readdress_page(page: Page) -> int:
     # Not by save(): Wagtail would keep the old address as a redirect.
     Page.objects.filter(pk=page.pk).update(slug=slug, url_path=page.url_path)
     page._update_descendant_url_paths(old_path, page.url_path)
-    Redirect.objects.filter(old_path__contains=f"/{old}").delete()
+    Redirect.objects.filter(
+        Q(old_path=old_address) | Q(old_path__startswith=f"{old_address}/")
+    ).delete()
     _write_into_revisions(page, slug=slug)
     for below in Page.objects.descendant_of(page, inclusive=True):
         _write_into_revisions(below, url_path=below.url_path)

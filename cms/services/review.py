@@ -14,7 +14,7 @@ from cms.domain.occasions import Occasion
 from cms.models import Outcome, Publication, Supplement
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import locked, refuse_if_locked, require
+from cms.services.access import allowed, refuse_if_locked, require
 from cms.services.audit import record
 from cms.services.notify import notify
 from cms.services.submit import check_complete, start_review
@@ -66,8 +66,7 @@ def approve(
     :param confirm_wider: the person knows that the circle grows, see :func:`widens`
     :raises NotAllowedError, RuleError: nothing is changed then
     """
-    require(user, policies.REVIEW, entry)
-    entry = locked(entry)
+    entry = allowed(user, policies.REVIEW, entry)
     refuse_if_locked(entry, user)
     check_complete(entry)
     _check_unchanged(entry, revision_id, seen_at)
@@ -166,10 +165,9 @@ def publish_outcome(outcome: Outcome, user, *, circle: str | None = None) -> Non
 @transaction.atomic
 def return_entry(entry: Entry, user, reason: str) -> None:
     """Gives an entry back to its author. Raises NotAllowedError, RuleError without a reason."""
-    require(user, policies.REVIEW, entry)
+    entry = allowed(user, policies.REVIEW, entry)
     if not reason.strip():
         raise RuleError(_("Bitte schreiben Sie, was noch fehlt oder anders werden soll."))
-    entry = locked(entry)
     if not _in_review(entry):
         raise RuleError(_("Der Eintrag ist nicht in Prüfung."))
     task_state = entry.current_workflow_task_state

@@ -10,7 +10,7 @@ from cms.domain.errors import RuleError
 from cms.domain.occasions import Occasion
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import locked, refuse_if_locked, require
+from cms.services.access import allowed, refuse_if_locked
 from cms.services.audit import record
 from cms.services.notify import notify
 
@@ -21,8 +21,7 @@ def submit(entry: Entry, user) -> None:
 
     Raises NotAllowedError without the right, RuleError if it is incomplete or waits already.
     """
-    require(user, policies.SUBMIT, entry)
-    entry = locked(entry)
+    entry = allowed(user, policies.SUBMIT, entry)
     refuse_if_locked(entry, user)
     check_complete(entry)
     if entry.latest_revision_id is None:
@@ -63,8 +62,7 @@ def take_back(entry: Entry, user) -> None:
     Whoever may write for the project takes back, not only who submitted.
     Raises NotAllowedError, RuleError.
     """
-    require(user, policies.SUBMIT, entry)
-    entry = locked(entry)
+    entry = allowed(user, policies.SUBMIT, entry)
     if not end_review(entry, user):
         raise RuleError(_("Der Eintrag ist nicht in Prüfung."))
     record("entry.taken_back", by=user, obj=entry)

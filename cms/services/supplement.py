@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cms import published
 from cms.domain.circles import DEFAULT_CIRCLE
@@ -11,6 +12,11 @@ from cms.models import Experience, Project, Supplement
 from cms.permissions import policies
 from cms.services.access import require
 from cms.services.submit import submit
+
+OWN_EXPERIENCE = gettext_lazy(
+    "Diese Erfahrung gehört Ihrem Projekt selbst. Ergänzen können sie andere Projekte; was Sie "
+    "noch wissen, schreiben Sie in die Erfahrung."
+)
 
 
 @transaction.atomic
@@ -29,12 +35,14 @@ def create_supplement(
     :param text: plain text, a paragraph for each line
     :raises NotAllowedError: without the right to write there, or for an experience that this
         person doesn't see
-    :raises RuleError: without a verdict and a text
+    :raises RuleError: without a verdict and a text, or for the project's own experience
     """
     require(user, policies.EDIT, project)
     readable = published.experiences(policies.reader_for(user)).filter(pk=experience.pk)
     if not readable.exists():
         raise NotAllowedError(_("Dazu fehlt Ihnen das Recht."))
+    if experience.project_id == project.pk:
+        raise RuleError(str(OWN_EXPERIENCE))
     supplement = Supplement(
         experience=experience,
         project=project,

@@ -1,8 +1,10 @@
 """The trash: what was never published can be thrown away, and brought back for a while."""
 
 import datetime
+import logging
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import LogContext, log
@@ -11,9 +13,11 @@ from cms.domain.errors import RuleError
 from cms.models import Experience, Supplement
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import locked, refuse_if_locked, require
+from cms.services.access import allowed, refuse_if_locked, require
 from cms.services.audit import record
 from cms.services.submit import end_review
+
+logger = logging.getLogger(__name__)
 
 TRASH_ACTION = "cms.trash"
 RESTORE_ACTION = "cms.restore"
@@ -29,8 +33,7 @@ def trash(entry: Entry, user) -> None:
 
     A running review ends. Raises NotAllowedError, RuleError if it is locked or has an approved day.
     """
-    require(user, policies.DELETE, entry)
-    entry = locked(entry)
+    entry = allowed(user, policies.DELETE, entry)
     refuse_if_locked(entry, user)
     if entry.approved_schedule:
         raise RuleError(_("Das ist freigegeben und erscheint zu seinem Termin."))
@@ -48,11 +51,11 @@ def restore(entry: Entry, user) -> None:
 
     Raises NotAllowedError, RuleError if it is not there (any more).
     """
-    require(user, policies.RESTORE, entry)
     in_trash = type(entry).with_trash.select_for_update().exclude(trashed_at=None)
     entry = in_trash.filter(pk=entry.pk).first()
     if entry is None:
         raise RuleError(_("Das liegt nicht mehr im Papierkorb."))
+    require(user, policies.RESTORE, entry)
     entry.trashed_at, entry.trashed_by = None, None
     with LogContext(user=user):
         entry.save(update_fields=["trashed_at", "trashed_by"])
@@ -71,13 +74,16 @@ def in_trash(model: type[Entry], user):
 def empty_trash(now: datetime.datetime | None = None) -> int:
     """Deletes for good what has lain in the trash for more than KEPT_DAYS; how many that was.
 
-    Each in a transaction of its own: one that can't go stops no other.
+    Each in a transaction of its own: one that can't go is logged, and stops no other.
     """
     limit = (now or timezone.now()) - datetime.timedelta(days=KEPT_DAYS)
     gone = 0
     for model in KINDS:
         for pk in model.with_trash.filter(trashed_at__lt=limit).values_list("pk", flat=True):
-            gone += _delete(model, pk, limit)
+            try:
+                gone += _delete(model, pk, limit)
+            except ProtectedError:
+                logger.exception("%s %s stays in the trash", model._meta.label, pk)
     return gone
 
 

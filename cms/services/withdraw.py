@@ -9,7 +9,7 @@ from cms.domain.errors import RuleError
 from cms.domain.occasions import Occasion
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import locked, require
+from cms.services.access import allowed
 from cms.services.audit import record
 from cms.services.notify import notify
 from cms.services.submit import end_review
@@ -23,8 +23,8 @@ def withdraw(obj, user, reason: str = "") -> None:
 
     Raises NotAllowedError without the right, RuleError if it is not published.
     """
-    require(user, policies.WITHDRAW, obj)
-    obj = _unpublish(obj, user, reason)
+    obj = allowed(user, policies.WITHDRAW, obj)
+    _unpublish(obj, user, reason)
     record("entry.withdrawn", by=user, obj=obj)
     notify(Occasion.WITHDRAWN, obj, by=user, reason=reason.strip())
 
@@ -35,16 +35,15 @@ def withdraw_in_emergency(obj, user, reason: str) -> None:
 
     Raises NotAllowedError without the right, RuleError without a reason or if it is not published.
     """
-    require(user, policies.EMERGENCY_WITHDRAW, obj)
+    obj = allowed(user, policies.EMERGENCY_WITHDRAW, obj)
     if not reason.strip():
         raise RuleError(_("Bitte schreiben Sie, warum das sofort verschwinden muss."))
-    obj = _unpublish(obj, user, reason)
+    _unpublish(obj, user, reason)
     record("entry.withdrawn_in_emergency", by=user, obj=obj)
     notify(Occasion.EMERGENCY_WITHDRAWN, obj, by=user, reason=reason.strip())
 
 
-def _unpublish(obj, user, reason: str):
-    obj = locked(obj)
+def _unpublish(obj, user, reason: str) -> None:
     if not obj.live:
         raise RuleError(_("Das ist nicht veröffentlicht."))
     unpublish = action_registry.get_action_class(type(obj), "unpublish")(obj, user=user)
@@ -56,4 +55,3 @@ def _unpublish(obj, user, reason: str):
     if isinstance(obj, Entry):
         # What waits for its approval was a change of something that is no longer there.
         end_review(obj, user)
-    return obj

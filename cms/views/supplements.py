@@ -19,7 +19,7 @@ from cms.domain.verdicts import count_verdicts, latest_of_projects
 from cms.models import Experience, Project, Supplement
 from cms.models.choices import CircleChoices, VerdictChoices
 from cms.permissions import policies
-from cms.services.supplement import create_supplement
+from cms.services.supplement import OWN_EXPERIENCE, create_supplement
 from cms.views.attribution import unnamed_projects
 
 SUBMITTED = gettext_lazy("Danke. Ihre Ergänzung ist bei der Koordinierungsstelle zur Prüfung.")
@@ -113,12 +113,18 @@ class SupplementForm(forms.Form):
         self.fields["visibility"].initial = (
             circle if DEFAULT_CIRCLE.wider_than(circle) else DEFAULT_CIRCLE
         ).value
-        projects = list(projects_to_write_for(user).order_by("is_office", "title"))
-        own = [project for project in projects if project.pk != entry.project_id]
-        self.fields["project"].queryset = projects_to_write_for(user).order_by("title")
-        self.fields["project"].initial = (own or projects)[0] if projects else None
+        others = projects_to_write_for(user).exclude(pk=entry.project_id)
+        projects = list(others.order_by("is_office", "title"))
+        self.fields["project"].queryset = others.order_by("title")
+        self.fields["project"].initial = projects[0] if projects else None
         if len(projects) == 1:
             self.fields["project"].widget = forms.HiddenInput()
+
+
+def may_supplement(user, entry: Experience) -> bool:
+    """Does ``user`` write for another project than the one that ``entry`` belongs to? No query."""
+    project_ids = policies.project_ids_for(user, policies.EDIT)
+    return project_ids is None or bool(project_ids - {entry.project_id})
 
 
 @login_required(login_url="cms:login")
@@ -128,6 +134,9 @@ def add(request, slug):
     entry = get_object_or_404(published.experiences(reader), slug=slug)
     if not policies.can_somewhere(request.user, policies.EDIT):
         raise Http404
+    if not may_supplement(request.user, entry):
+        messages.error(request, OWN_EXPERIENCE)
+        return redirect(entry)
     form = SupplementForm(
         request.POST or None, user=request.user, entry=entry, use_required_attribute=False
     )

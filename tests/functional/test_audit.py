@@ -18,7 +18,7 @@ from django.utils import timezone
 
 import cms
 from cms.admin.audit_sentences import ACTIONS, AREAS, lines
-from cms.models import AuditEvent, GuideSettings, Project, audit_guard
+from cms.models import AuditEvent, GuideSettings, Project
 from cms.models.audit_guard import KEPT_DAYS
 from cms.permissions import roles
 from cms.services.audit import record
@@ -41,12 +41,6 @@ from thinka_site.settings.json_log import JsonFormatter
 
 pytestmark = pytest.mark.django_db
 LOG = "/admin/protokoll/"
-
-
-@pytest.fixture
-def guarded(db):
-    """The database as it is outside of tests."""
-    audit_guard.install(connection)
 
 
 @pytest.fixture
@@ -94,7 +88,7 @@ def text(response) -> str:
     ],
 )
 @pytest.mark.parametrize("days", [0, 400])
-def test_no_event_is_changed_or_deleted(guarded, change, days):
+def test_no_event_is_changed_or_deleted(audit_guarded, change, days):
     entry = ExperienceFactory()
     told = event(days=days, by=UserFactory(), obj=entry, data={"x": 1})
     before = AuditEvent.objects.values().get(pk=told.pk)
@@ -103,7 +97,7 @@ def test_no_event_is_changed_or_deleted(guarded, change, days):
     assert AuditEvent.objects.values().get(pk=told.pk) == before
 
 
-def test_names_are_dropped_after_the_period_and_not_before(guarded):
+def test_names_are_dropped_after_the_period_and_not_before(audit_guarded):
     old, young = (event(days=days, by=UserFactory()) for days in (KEPT_DAYS + 1, KEPT_DAYS - 1))
     assert AuditEvent.objects.filter(pk=old.pk).forget() == 1
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -112,7 +106,7 @@ def test_names_are_dropped_after_the_period_and_not_before(guarded):
     assert (old.personal, old.actor_id) == ({}, None)
 
 
-def test_a_redaction_drops_names_at_once_and_who_it_was_stays_a_number(guarded):
+def test_a_redaction_drops_names_at_once_and_who_it_was_stays_a_number(audit_guarded):
     user = UserFactory(username="Erika Musterfrau")
     told = event(
         "role.granted", by=user, obj=ProjectFactory(), personal={"holder": "Erika Musterfrau"}
@@ -124,14 +118,14 @@ def test_a_redaction_drops_names_at_once_and_who_it_was_stays_a_number(guarded):
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'")
-def test_the_table_is_not_emptied_at_once(guarded):
+def test_the_table_is_not_emptied_at_once(audit_guarded):
     event()
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("TRUNCATE cms_auditevent")
     assert AuditEvent.objects.exists()
 
 
-def test_a_command_drops_names_that_are_older_than_the_office_says(guarded):
+def test_a_command_drops_names_that_are_older_than_the_office_says(audit_guarded):
     site_settings = GuideSettings.objects.first() or GuideSettings(site_id=1)
     site_settings.audit_months = 3
     site_settings.save()

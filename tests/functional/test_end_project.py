@@ -73,7 +73,9 @@ def command(**options) -> str:
     return out.getvalue()
 
 
-def test_entries_pass_to_the_successor_with_address_and_history(project, successor, office):
+def test_entries_pass_to_the_successor_with_address_and_history(
+    project, successor, office, audit_guarded
+):
     entry = published_experience(Circle.PUBLIC, project=project)
     draft = ExperienceFactory(project=project)
     trashed = ExperienceFactory(project=project)

@@ -68,8 +68,14 @@ def test_older_grants_get_their_roles_and_lose_them_again(tmp_path):
     with sqlite3.connect(tmp_path / "db.sqlite3") as database:
         assert database.execute(query).fetchall() == [("editor", 3), ("reviewer", 3)]
         assert database.execute(groups).fetchone() == (0,)
+        database.execute(
+            "INSERT INTO cms_projectusergrant"
+            " (user_id, content_object_id, permission_id, role, until, granted_at)"
+            " SELECT 1, (SELECT id FROM cms_project), id, 'lead', '2013-07-18', '2013-07-17'"
+            " FROM auth_permission WHERE codename = 'grant_roles'"
+        )
     manage(tmp_path, "migrate", "cms", "0002", "--verbosity=0")
     with sqlite3.connect(tmp_path / "db.sqlite3") as database:
         held = "SELECT COUNT(*), COUNT(DISTINCT permission_id) FROM cms_projectusergrant"
-        assert database.execute(held).fetchone() == (4, 4)
+        assert database.execute(held).fetchone() == (4, 4), "what has ended stays ended"
         assert database.execute(groups).fetchone() == (1,)

@@ -30,6 +30,7 @@ from cms.models import (
     Supplement,
 )
 from cms.permissions import roles
+from cms.services.audit import record
 from cms.services.create_experience import create_experience
 from cms.services.find_wording import LEFT_ALONE
 from cms.services.redact import preview, redact
@@ -211,6 +212,30 @@ def test_pages_below_a_renamed_one_are_found(everywhere, office, client):
         assert NAME.lower() not in page.url_path
         assert page.url_path.startswith(page.get_parent().url_path)
         assert client.get(page.url).status_code == 200
+
+
+def test_a_redaction_reaches_the_names_in_the_audit_log(everywhere, office, audit_guarded):
+    named = person(roles.EDITOR, ProjectFactory(), username=f"Ottilie {NAME}")
+    record("role.granted", by=named, obj=everywhere.project, personal={"holder": "Erika"})
+    event = AuditEvent.objects.get(personal__holder="Erika")
+    assert [place.excerpt for place in preview(WORDING, office).places if place.pk == event.pk]
+    redact(WORDING, office, "Einwilligung zurückgezogen")
+    event.refresh_from_db()
+    assert (event.personal, event.actor_id) == ({}, named.pk)
+    assert not [told for told in AuditEvent.objects.all() if NAME in json.dumps(told.personal)]
+
+
+def test_redirects_of_other_pages_stay(office):
+    page = event_page("Jena")
+    kept = {"/jenaplan", "/veranstaltungen/jenaplan"}
+    for path in (*kept, page.url.rstrip("/"), f"{page.url}tisch"):
+        Redirect.objects.create(old_path=path, redirect_link="/")
+    redact(Wording.from_lines("Jena", whole_words=True), office, "Auf Wunsch")
+    page.refresh_from_db()
+    assert page.slug != "jena"
+    left = set(Redirect.objects.values_list("old_path", flat=True))
+    assert kept <= left
+    assert not any("/jena/" in f"{path}/" for path in left)
 
 
 def test_a_passage_goes_from_every_version_of_its_entry(office):

@@ -11,7 +11,9 @@ from cms.domain.kinds import Kind, State
 from cms.domain.reader import ANONYMOUS
 from cms.models import Experience, IndexJob, Publication
 from cms.permissions import policies, roles
+from cms.services.comment import add_comment
 from cms.services.create_experience import create_experience
+from cms.services.grant_role import grant_role
 from cms.services.hand_over import hand_over
 from cms.services.publish_many import publish_many
 from cms.services.review import approve, return_entry
@@ -145,6 +147,37 @@ def test_a_reviewer_of_the_project_approves(draft, editor, project):
     submit(draft, editor)
     approve(draft, person(roles.REVIEWER, project))
     assert Experience.objects.get(pk=draft.pk).live
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        approve,
+        lambda entry, user: return_entry(entry, user, "Zu spät"),
+        submit,
+        take_back,
+        lambda entry, user: withdraw(entry, user, "Zu spät"),
+        lambda entry, user: add_comment(entry, user, "Zu spät"),
+    ],
+)
+def test_what_was_handed_over_meanwhile_is_no_longer_the_old_projects(act, draft, office, project):
+    submit(draft, office)
+    stale, reviewer = Experience.objects.get(pk=draft.pk), person(roles.REVIEWER, project)
+    hand_over(draft, ProjectFactory(), office)
+    assert stale.project == project
+    with pytest.raises(NotAllowedError):
+        act(stale, reviewer)
+    assert state_of(draft) is State.IN_REVIEW
+
+
+def test_who_may_move_is_asked_of_the_project_that_it_belongs_to_now(draft, office, project):
+    other = ProjectFactory()
+    lead = person(roles.LEAD, project)
+    grant_role(lead, other, roles.LEAD)
+    stale = Experience.objects.get(pk=draft.pk)
+    hand_over(draft, ProjectFactory(), office)
+    with pytest.raises(NotAllowedError):
+        hand_over(stale, other, lead)
 
 
 def test_an_incomplete_discussion_is_neither_submitted_nor_published(editor, office, project):

@@ -16,6 +16,7 @@ from cms.domain.reader import ANONYMOUS
 from cms.models import IndexJob, Publication, Supplement
 from cms.models.choices import AttributionChoices
 from cms.permissions import policies, roles
+from cms.services.grant_role import grant_role
 from cms.services.hand_over import hand_over
 from cms.services.review import approve, return_entry
 from cms.services.supplement import create_supplement
@@ -103,6 +104,21 @@ def test_what_was_typed_stays_in_a_form_that_is_refused(client, entry, project, 
     assert "Bitte schreiben Sie etwas dazu" in answer.content.decode()
     answer = client.post(form_address(entry), {"text": "Lange getippt", "visibility": "alle"})
     assert "Lange getippt" in answer.content.decode()
+    assert not Supplement.objects.exists()
+
+
+def test_a_project_does_not_supplement_its_own_experience(client, entry, project):
+    owner = person(roles.EDITOR, entry.project)
+    with pytest.raises(RuleError, match="gehört Ihrem Projekt"):
+        create_supplement(owner, entry, entry.project, verdict="proven")
+    client.force_login(owner)
+    assert form_address(entry) not in page_of(client, entry)
+    answer = client.post(form_address(entry), {"verdict": "proven"}, follow=True)
+    assert "gehört Ihrem Projekt" in answer.content.decode()
+    grant_role(owner, project, roles.EDITOR)
+    assert form_address(entry) in page_of(client, entry)
+    data = {"verdict": "proven", "visibility": "projects", "project": entry.project.pk}
+    assert client.post(form_address(entry), data).status_code == 200
     assert not Supplement.objects.exists()
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -10,13 +11,13 @@ from django.utils import timezone
 from cms.domain.errors import NotAllowedError, RuleError
 from cms.domain.indexing import ObjectType
 from cms.domain.kinds import State
-from cms.models import Experience, IndexJob, Supplement
+from cms.models import Experience, IndexJob, Publication, Supplement
 from cms.permissions import policies, roles
 from cms.published.search_entries import entries
 from cms.services.create_experience import create_experience
 from cms.services.review import approve
 from cms.services.submit import submit
-from cms.services.trash import restore, trash
+from cms.services.trash import empty_trash, restore, trash
 from tests.factories.guide import ProjectFactory, person, published_experience
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,14 @@ def test_what_was_published_never_goes_into_the_trash(editor, project, client):
     assert row_of(entry).trashed_at is None
 
 
+def test_what_was_approved_meanwhile_is_not_thrown_away(draft, editor):
+    stale = row_of(draft)
+    approve(draft, person(roles.OFFICE))
+    with pytest.raises(NotAllowedError):
+        trash(stale, editor)
+    assert row_of(draft).trashed_at is None
+
+
 def test_what_is_approved_for_a_day_to_come_is_not_thrown_away(draft, editor):
     new = row_of(draft)
     new.go_live_at = timezone.now() + timedelta(days=2)
@@ -134,7 +143,24 @@ def test_the_address_stays_reserved(draft, editor, project):
     assert Experience.objects.count() == 2
 
 
-def test_after_thirty_days_it_is_gone_for_good(draft, editor, project):
+def test_what_something_else_holds_stops_no_other(draft, editor, project, caplog):
+    other = create_experience(editor, project, "Geht weg")
+    Publication.objects.create(
+        content_type=ContentType.objects.get_for_model(Experience),
+        object_id=draft.pk,
+        revision=draft.latest_revision,
+        circle=draft.visibility,
+        published_at=timezone.now(),
+    )
+    for entry in (draft, other):
+        trash(entry, editor)
+    Experience.with_trash.update(trashed_at=timezone.now() - timedelta(days=31))
+    assert empty_trash() == 1
+    assert Experience.with_trash.get() == draft
+    assert "stays in the trash" in caplog.text
+
+
+def test_after_thirty_days_it_is_gone_for_good(draft, editor, project, audit_guarded):
     kept = create_experience(editor, project, "Erst seit gestern weg")
     supplement = Supplement.objects.create(experience=draft, project=project, text="<p>Auch.</p>")
     for entry in (draft, supplement, kept):
