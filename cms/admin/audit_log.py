@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from django import forms
 from django.contrib.auth import get_user_model
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import StreamingHttpResponse
@@ -16,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from cms.admin.access import require_office
 from cms.admin.audit_sentences import AREAS, Line, actions_of, lines, object_types
 from cms.models import AuditEvent, Project
 from cms.models.audit import ACCOUNT
-from cms.permissions import policies
 from cms.services.audit import record
 
 PER_PAGE = 50
@@ -106,14 +105,9 @@ def _about_person(words: str) -> Q:
     return of_account | named | Q(personal__actor__icontains=words)
 
 
-def _require_office(user) -> None:
-    if not policies.can(user, policies.OFFICE):
-        raise PermissionDenied
-
-
 def audit_log(request):
     """The list. Without a filter: everything, the newest first."""
-    _require_office(request.user)
+    require_office(request)
     form = Filter(request.GET)
     page = Paginator(form.events(), PER_PAGE).get_page(request.GET.get("p"))
     context = {"form": form, "page": page, "lines": lines(page.object_list)}
@@ -123,7 +117,7 @@ def audit_log(request):
 @require_POST
 def export(request):
     """The same events as a CSV file for a spreadsheet; that they were taken is recorded."""
-    _require_office(request.user)
+    require_office(request)
     form = Filter(request.POST)
     events = form.events()
     # What comes while the file is being written is not in it.

@@ -1,7 +1,6 @@
 """Remove a passage or a person for good: look first, then decide."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse_lazy
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.menu import MenuItem
 
+from cms.admin.access import require_office
 from cms.admin.forms import RedactionForm
 from cms.admin.many import number
 from cms.domain.errors import RuleError
@@ -26,8 +26,7 @@ def redaction(request):
 
     What is looked for travels in the body of a request only, never in an address or a log.
     """
-    if not policies.can(request.user, policies.OFFICE):
-        raise PermissionDenied
+    require_office(request)
     form = RedactionForm(request.POST or None)
     found = None
     if form.is_valid():

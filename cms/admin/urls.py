@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
 from cms.admin import (
-    accounts,
     audit_log,
     emergency,
     home,
@@ -37,12 +36,6 @@ urlpatterns = [
     path("papierkorb/<str:kind>/<int:pk>/", trash.trash_restore, name="guide_trash_restore"),
     path("protokoll/", audit_log.audit_log, name="guide_audit_log"),
     path("protokoll/herunterladen/", audit_log.export, name="guide_audit_export"),
-    path("konten/", accounts.accounts, name="guide_accounts"),
-    path(
-        "konten/<int:pk>/zweiter-faktor/",
-        accounts.reset_second_factor,
-        name="guide_reset_second_factor",
-    ),
     path("veranstaltungen/<int:pk>/rundschicken/", minutes_round.send, name="guide_minutes_round"),
     path(
         "veranstaltungen/<int:pk>/rundschicken/<int:correction_pk>/erledigt/",
@@ -73,13 +66,6 @@ class OfficeMenuItem(MenuItem):
 
     def is_shown(self, request):
         return policies.can(request.user, policies.OFFICE)
-
-
-def accounts_menu_item() -> OfficeMenuItem:
-    """For Wagtail's hook ``register_settings_menu_item``."""
-    return OfficeMenuItem(
-        _("Konten"), reverse_lazy("guide_accounts"), name="accounts", icon_name="group", order=700
-    )
 
 
 def audit_menu_item() -> OfficeMenuItem:

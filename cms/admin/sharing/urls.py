@@ -30,6 +30,11 @@ urlpatterns = [
     path(f"{_PROJECT}beenden/weiter/", ending.pass_on, name="guide_end_project_next"),
     path(f"{_PROJECT}beenden/zurueck/", ending.reopen, name="guide_reopen_project"),
     path("zugaenge/", people.people, name="guide_people"),
+    path(
+        "zugaenge/<int:pk>/zweiter-faktor/",
+        people.reset_second_factor,
+        name="guide_reset_second_factor",
+    ),
     path("zugaenge/gruppen/neu/", people.group, name="guide_group_new"),
     path("zugaenge/gruppen/<int:pk>/", people.group, name="guide_group"),
 ]
