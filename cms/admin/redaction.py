@@ -6,14 +6,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
-from wagtail.admin.menu import MenuItem
 
 from cms.admin.access import require_office
 from cms.admin.forms import RedactionForm
 from cms.admin.many import number
+from cms.admin.menu import PolicyMenuItem, is_office
 from cms.domain.errors import RuleError
 from cms.models import Redaction
-from cms.permissions import policies
 from cms.services.redact import preview, redact
 
 SHOWN_PLACES = 200
@@ -66,19 +65,13 @@ def _redact(request, form):
     return redirect("guide_redaction")
 
 
-class RedactionMenuItem(MenuItem):
-    """„Endgültig entfernen“, for the office."""
-
-    def is_shown(self, request):
-        return policies.can(request.user, policies.OFFICE)
-
-
-def redaction_menu_item() -> RedactionMenuItem:
+def redaction_menu_item() -> PolicyMenuItem:
     """For Wagtail's hook ``register_settings_menu_item``."""
-    return RedactionMenuItem(
+    return PolicyMenuItem(
         gettext_lazy("Endgültig entfernen"),
         reverse_lazy("guide_redaction"),
         name="redaction",
         icon_name="cross",
         order=910,
+        may=is_office,
     )
