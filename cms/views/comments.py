@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cms.domain.errors import RuleError
+from cms.domain.people import name_of
 from cms.models import Comment, Experience, ExperienceUserGrant
 from cms.models.choices import PassageChoices
 from cms.models.entry import Entry
@@ -86,13 +87,6 @@ class InviteForm(forms.Form):
         super().__init__(*args, use_required_attribute=False, **kwargs)
         self.fields["person"].queryset = partners()
         self.fields["person"].label_from_instance = name_of
-
-
-def name_of(user) -> str:
-    """How a person is called on screens; None is somebody whose account is gone."""
-    if user is None:
-        return _("gelöschtes Konto")
-    return user.get_full_name() or user.get_username()
 
 
 @dataclass(frozen=True)

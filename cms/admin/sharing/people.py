@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cms.admin.access import require_office
 from cms.admin.sharing.forms import GroupForm
 from cms.domain.errors import NotAllowedError, RuleError
+from cms.domain.people import name_of
 from cms.models import Project, ProjectGroupGrant, SecondFactor
 from cms.permissions.who_can import with_roles
 from cms.services import second_factor
@@ -81,9 +82,7 @@ def reset_second_factor(request, pk: int):
         else:
             messages.success(
                 request,
-                _("Der zweite Faktor von {name} ist zurückgesetzt.").format(
-                    name=account.get_full_name() or account.get_username()
-                ),
+                _("Der zweite Faktor von {name} ist zurückgesetzt.").format(name=name_of(account)),
             )
         return redirect("guide_people")
     context = {"account": account}
