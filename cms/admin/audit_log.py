@@ -1,12 +1,10 @@
 """/admin/protokoll/: the audit log for the office, filtered, and as a file."""
 
-import csv
 import datetime
 from collections.abc import Iterator
 
 from django import forms
 from django.contrib.auth import get_user_model
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import StreamingHttpResponse
@@ -16,18 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from cms.admin.access import require_office
 from cms.admin.audit_sentences import AREAS, Line, actions_of, lines, object_types
+from cms.formats.csv import csv_lines
 from cms.models import AuditEvent, Project
 from cms.models.audit import ACCOUNT
-from cms.permissions import policies
 from cms.services.audit import record
 
 PER_PAGE = 50
 CHUNK = 500
 #: Accounts that a search for a person may mean; with more it says too little.
 MANY_PEOPLE = 200
-#: A cell that begins so would be calculated by a spreadsheet.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 #: As browsers' own pickers want it.
@@ -106,14 +103,9 @@ def _about_person(words: str) -> Q:
     return of_account | named | Q(personal__actor__icontains=words)
 
 
-def _require_office(user) -> None:
-    if not policies.can(user, policies.OFFICE):
-        raise PermissionDenied
-
-
 def audit_log(request):
     """The list. Without a filter: everything, the newest first."""
-    _require_office(request.user)
+    require_office(request)
     form = Filter(request.GET)
     page = Paginator(form.events(), PER_PAGE).get_page(request.GET.get("p"))
     context = {"form": form, "page": page, "lines": lines(page.object_list)}
@@ -123,40 +115,31 @@ def audit_log(request):
 @require_POST
 def export(request):
     """The same events as a CSV file for a spreadsheet; that they were taken is recorded."""
-    _require_office(request.user)
+    require_office(request)
     form = Filter(request.POST)
     events = form.events()
     # What comes while the file is being written is not in it.
     newest = AuditEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     events = events.filter(pk__lte=newest)
     record("audit.exported", by=request.user, data={"rows": events.count()})
-    response = StreamingHttpResponse(_csv(events), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        csv_lines(_rows(events)), content_type="text/csv; charset=utf-8"
+    )
     today = timezone.localdate().isoformat()
     response["Content-Disposition"] = f'attachment; filename="ereignisprotokoll-{today}.csv"'
     return response
 
 
-class _Echo:
-    """A file that gives back what is written."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _csv(events: QuerySet[AuditEvent]) -> Iterator[str]:
-    writer = csv.writer(_Echo(), delimiter=";")
-    yield "\ufeff"  # by this mark spreadsheets know UTF-8
-    yield writer.writerow(
-        [
-            _("Zeit"),
-            _("Ereignis"),
-            _("Person"),
-            _("Worum"),
-            _("Nummer"),
-            _("Projekt"),
-            _("Was geschah"),
-        ]
-    )
+def _rows(events: QuerySet[AuditEvent]) -> Iterator[list[object]]:
+    yield [
+        _("Zeit"),
+        _("Ereignis"),
+        _("Person"),
+        _("Worum"),
+        _("Nummer"),
+        _("Projekt"),
+        _("Was geschah"),
+    ]
     projects = dict(Project.objects.values_list("pk", "title"))
     last = None
     # By key and not by offset: the last part of a long log is as quick as the first.
@@ -164,7 +147,7 @@ def _csv(events: QuerySet[AuditEvent]) -> Iterator[str]:
     while chunk := list((events if last is None else events.filter(pk__lt=last))[:CHUNK]):
         last = chunk[-1].pk
         for line in lines(chunk):
-            yield writer.writerow([_cell(value) for value in _row(line, projects)])
+            yield _row(line, projects)
 
 
 def _row(line: Line, projects: dict[int, str]) -> list[object]:
@@ -178,9 +161,3 @@ def _row(line: Line, projects: dict[int, str]) -> list[object]:
         projects.get(event.project_id, event.project_id or ""),
         line.sentence,
     ]
-
-
-def _cell(value: object) -> str:
-    """Text that a spreadsheet shows and does not calculate."""
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -7,12 +7,11 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from cms.domain.kinds import State
-from cms.models import Experience, GuideSettings, Supplement
+from cms.models import ENTRY_MODELS, Experience, GuideSettings, Supplement
 from cms.models.entry import Entry, EntryQuerySet
 from cms.permissions import policies
 from cms.views import layout
 
-ENTRY_MODELS: tuple[type[Entry], ...] = (Experience, Supplement)
 #: The word for supplements where experiences are chosen by their kind.
 SUPPLEMENTS = "supplement"
 

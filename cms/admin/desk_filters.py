@@ -43,11 +43,6 @@ class DeskFilters:
         )
 
     @property
-    def are_set(self) -> bool:
-        """Is anything left out?"""
-        return bool(self.project or self.kind or self.overdue)
-
-    @property
     def by_project(self) -> bool:
         return self.order == BY_PROJECT
 

@@ -12,13 +12,13 @@ from wagtail.log_actions import registry
 from wagtail.models import ModelLogEntry
 
 from cms.domain.circles import Circle
+from cms.domain.people import name_of
 from cms.models import Publication
 from cms.models.choices import CircleChoices
 from cms.models.entry import Entry
 from cms.models.publishing import DEPUTY_ACTION
 from cms.services.hand_over import HAND_OVER_ACTION
 from cms.services.withdraw import WITHDRAW_ACTION
-from cms.views.comments import name_of
 
 #: Wagtail's and our own acts, as the end of a sentence that begins with a name.
 ACTS = {

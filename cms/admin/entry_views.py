@@ -18,7 +18,7 @@ from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, Un
 from cms.admin.unchanged import is_unchanged
 from cms.domain.errors import RuleError
 from cms.domain.kinds import State
-from cms.models import Experience, Supplement
+from cms.models import ENTRY_MODELS
 from cms.models.entry import Entry
 from cms.permissions import policies
 from cms.services.submit import submit, take_back
@@ -83,7 +83,7 @@ class EmergencyMenuItem(ActionMenuItem):
 
 def entry_model(kind: str) -> type[Entry]:
     """The model of a part of an address: ``experience``, ``supplement``. Raises Http404."""
-    for model in (Experience, Supplement):
+    for model in ENTRY_MODELS:
         if model._meta.model_name == kind:
             return model
     raise Http404

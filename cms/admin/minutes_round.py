@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin.widgets import AdminDateInput, Button
 
+from cms.admin.access import require_office
 from cms.domain.errors import RuleError
 from cms.models import ExchangeEventPage, MinutesCorrection, MinutesRecipient, MinutesRound
 from cms.permissions import policies
@@ -66,8 +66,7 @@ def _people(count: int) -> str:
 
 
 def _event(request, pk: int) -> ExchangeEventPage:
-    if not policies.can(request.user, policies.OFFICE):
-        raise PermissionDenied
+    require_office(request)
     return get_object_or_404(ExchangeEventPage, pk=pk)
 
 

@@ -8,8 +8,9 @@ from django.db.models import CharField, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from wagtail.models import ModelLogEntry, TaskState
 
-from cms.admin.desk import ENTRY_MODELS, for_lists
+from cms.admin.desk import for_lists
 from cms.domain.kinds import State
+from cms.models import ENTRY_MODELS
 from cms.models.entry import Entry, EntryQuerySet
 from cms.permissions import policies, roles
 from cms.services.withdraw import WITHDRAW_ACTION

@@ -12,11 +12,11 @@ from django.urls import path, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
-from wagtail.admin.menu import MenuItem
 from wagtail.models import Page, PageLogEntry
 from wagtail.permissions import policy_registry
 
 from cms.admin.forms import projects_to_write_for
+from cms.admin.menu import PolicyMenuItem, may_somewhere
 from cms.domain.errors import RuleError
 from cms.models import ExchangeEventPage, NewsPage, Project
 from cms.permissions import policies
@@ -134,19 +134,13 @@ urlpatterns = [
 ]
 
 
-class PagesMenuItem(MenuItem):
-    """„Meldungen“, for those who write for a project."""
-
-    def is_shown(self, request):
-        return policies.can_somewhere(request.user, policies.EDIT)
-
-
-def pages_menu_item() -> PagesMenuItem:
+def pages_menu_item() -> PolicyMenuItem:
     """For Wagtail's hook ``register_admin_menu_item``."""
-    return PagesMenuItem(
+    return PolicyMenuItem(
         gettext_lazy("Meldungen"),
         reverse_lazy("guide_pages"),
         name="project-pages",
         icon_name="doc-full-inverse",
         order=80,
+        may=may_somewhere(policies.EDIT),
     )

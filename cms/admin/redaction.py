@@ -1,19 +1,18 @@
 """Remove a passage or a person for good: look first, then decide."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
-from wagtail.admin.menu import MenuItem
 
+from cms.admin.access import require_office
 from cms.admin.forms import RedactionForm
 from cms.admin.many import number
+from cms.admin.menu import PolicyMenuItem, is_office
 from cms.domain.errors import RuleError
 from cms.models import Redaction
-from cms.permissions import policies
 from cms.services.redact import preview, redact
 
 SHOWN_PLACES = 200
@@ -26,8 +25,7 @@ def redaction(request):
 
     What is looked for travels in the body of a request only, never in an address or a log.
     """
-    if not policies.can(request.user, policies.OFFICE):
-        raise PermissionDenied
+    require_office(request)
     form = RedactionForm(request.POST or None)
     found = None
     if form.is_valid():
@@ -67,19 +65,13 @@ def _redact(request, form):
     return redirect("guide_redaction")
 
 
-class RedactionMenuItem(MenuItem):
-    """„Endgültig entfernen“, for the office."""
-
-    def is_shown(self, request):
-        return policies.can(request.user, policies.OFFICE)
-
-
-def redaction_menu_item() -> RedactionMenuItem:
+def redaction_menu_item() -> PolicyMenuItem:
     """For Wagtail's hook ``register_settings_menu_item``."""
-    return RedactionMenuItem(
+    return PolicyMenuItem(
         gettext_lazy("Endgültig entfernen"),
         reverse_lazy("guide_redaction"),
         name="redaction",
         icon_name="cross",
         order=910,
+        may=is_office,
     )

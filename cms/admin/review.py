@@ -23,11 +23,11 @@ from cms.admin.readers import Readership, readerships
 from cms.admin.review_parts import changes, findings, left_behind
 from cms.domain.circles import Circle
 from cms.domain.errors import RuleError
+from cms.domain.people import name_of
 from cms.models.entry import Entry
 from cms.permissions import policies
 from cms.services.review import approve, hidden_sources, last_circle, return_entry
 from cms.services.withdraw import withdraw
-from cms.views.comments import name_of
 
 PER_PAGE = 50
 

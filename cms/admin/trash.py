@@ -9,9 +9,9 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
-from wagtail.admin.menu import MenuItem
 
 from cms.admin.entry_views import entry_model
+from cms.admin.menu import PolicyMenuItem, may_somewhere
 from cms.domain.errors import RuleError
 from cms.models import Experience, Supplement
 from cms.permissions import policies
@@ -48,19 +48,13 @@ def trash_restore(request, kind: str, pk: int):
     return redirect(entry.snippet_viewset.get_url_name("edit"), entry.pk)
 
 
-class TrashMenuItem(MenuItem):
-    """„Papierkorb“, for those who may write."""
-
-    def is_shown(self, request):
-        return policies.can_somewhere(request.user, policies.RESTORE)
-
-
-def trash_menu_item() -> TrashMenuItem:
+def trash_menu_item() -> PolicyMenuItem:
     """For Wagtail's hook ``register_admin_menu_item``."""
-    return TrashMenuItem(
+    return PolicyMenuItem(
         gettext_lazy("Papierkorb"),
         reverse_lazy("guide_trash"),
         name="trash",
         icon_name="bin",
         order=900,
+        may=may_somewhere(policies.RESTORE),
     )

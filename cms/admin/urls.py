@@ -2,10 +2,8 @@
 
 from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.menu import MenuItem
 
 from cms.admin import (
-    accounts,
     audit_log,
     emergency,
     home,
@@ -16,6 +14,7 @@ from cms.admin import (
     trash,
     yearly_report,
 )
+from cms.admin.menu import PolicyMenuItem, is_office, may_somewhere
 from cms.models import Experience, Supplement
 from cms.permissions import policies
 
@@ -37,12 +36,6 @@ urlpatterns = [
     path("papierkorb/<str:kind>/<int:pk>/", trash.trash_restore, name="guide_trash_restore"),
     path("protokoll/", audit_log.audit_log, name="guide_audit_log"),
     path("protokoll/herunterladen/", audit_log.export, name="guide_audit_export"),
-    path("konten/", accounts.accounts, name="guide_accounts"),
-    path(
-        "konten/<int:pk>/zweiter-faktor/",
-        accounts.reset_second_factor,
-        name="guide_reset_second_factor",
-    ),
     path("veranstaltungen/<int:pk>/rundschicken/", minutes_round.send, name="guide_minutes_round"),
     path(
         "veranstaltungen/<int:pk>/rundschicken/<int:correction_pk>/erledigt/",
@@ -54,40 +47,25 @@ urlpatterns = [
 ]
 
 
-class DeskMenuItem(MenuItem):
-    """„Prüfung“, for those who may review."""
-
-    def is_shown(self, request):
-        return policies.can_somewhere(request.user, policies.REVIEW)
-
-
-def desk_menu_item() -> DeskMenuItem:
+def desk_menu_item() -> PolicyMenuItem:
     """For Wagtail's hook ``register_admin_menu_item``."""
-    return DeskMenuItem(
-        _("Prüfung"), reverse_lazy("guide_desk"), name="desk", icon_name="check", order=70
+    return PolicyMenuItem(
+        _("Prüfung"),
+        reverse_lazy("guide_desk"),
+        name="desk",
+        icon_name="check",
+        order=70,
+        may=may_somewhere(policies.REVIEW),
     )
 
 
-class OfficeMenuItem(MenuItem):
-    """For the office only."""
-
-    def is_shown(self, request):
-        return policies.can(request.user, policies.OFFICE)
-
-
-def accounts_menu_item() -> OfficeMenuItem:
-    """For Wagtail's hook ``register_settings_menu_item``."""
-    return OfficeMenuItem(
-        _("Konten"), reverse_lazy("guide_accounts"), name="accounts", icon_name="group", order=700
-    )
-
-
-def audit_menu_item() -> OfficeMenuItem:
+def audit_menu_item() -> PolicyMenuItem:
     """For Wagtail's hook ``register_reports_menu_item``."""
-    return OfficeMenuItem(
+    return PolicyMenuItem(
         _("Ereignisprotokoll"),
         reverse_lazy("guide_audit_log"),
         name="audit-log",
         icon_name="history",
         order=100,
+        may=is_office,
     )

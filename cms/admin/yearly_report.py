@@ -1,7 +1,5 @@
 """„Unser Jahresbericht“: what a project contributed in a period, to print or as CSV."""
 
-import csv
-
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -11,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
-from wagtail.admin.menu import MenuItem
 
+from cms.admin.menu import PolicyMenuItem, may_somewhere
+from cms.formats.csv import csv_lines
 from cms.models import Project
 from cms.permissions import policies
 from cms.published.contributions import Contributions, contributions
@@ -65,14 +64,11 @@ def yearly_report_csv(request):
         return TemplateResponse(
             request, "cms/admin/yearly_report.html", {"form": form, "today": timezone.localdate()}
         )
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    header = [_("Was"), _("Datum"), _("Titel"), _("Wer das sieht"), _("Anmerkung")]
+    table = csv_lines([header, *_rows(_contributions(request, form))])
+    response = HttpResponse(table, content_type="text/csv; charset=utf-8")
     name = f"jahresbericht-{form.cleaned_data['projekt'].slug}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.write("\ufeff")  # or spreadsheets guess the umlauts wrong
-    writer = csv.writer(response, delimiter=";")
-    writer.writerow([_("Was"), _("Datum"), _("Titel"), _("Wer das sieht"), _("Anmerkung")])
-    for row in _rows(_contributions(request, form)):
-        writer.writerow([_harmless(cell) for cell in row])
     return response
 
 
@@ -117,24 +113,13 @@ def _rows(report: Contributions):
         yield _("Veranstaltung"), f"{event.date:%d.%m.%Y}", event.title, "", event.place
 
 
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
-
-
-class YearlyReportMenuItem(MenuItem):
-    """„Jahresbericht“, for whoever belongs to a project."""
-
-    def is_shown(self, request):
-        return policies.can_somewhere(request.user, policies.SEE)
-
-
-def menu_item() -> YearlyReportMenuItem:
+def menu_item() -> PolicyMenuItem:
     """For Wagtail's hook ``register_admin_menu_item``."""
-    return YearlyReportMenuItem(
+    return PolicyMenuItem(
         gettext_lazy("Jahresbericht"),
         reverse_lazy("guide_yearly_report"),
         name="yearly-report",
         icon_name="calendar-check",
         order=130,
+        may=may_somewhere(policies.SEE),
     )

@@ -3,6 +3,7 @@
 from cms.models.accounts import RecoveryCode, SecondFactor, SignedInSession, Tries
 from cms.models.audit import AuditEvent
 from cms.models.comment import Comment
+from cms.models.entries import ENTRY_MODELS
 from cms.models.events import EventIndexPage, ExchangeEventPage, Moderator, TablePage
 from cms.models.experience import Argument, Experience, ExperienceSource
 from cms.models.home import HomePage, InfoPage
@@ -24,6 +25,7 @@ from cms.models.vocabulary import Institution, TargetGroup
 from cms.permissions.grants import ExperienceUserGrant, ProjectGroupGrant, ProjectUserGrant
 
 __all__ = [
+    "ENTRY_MODELS",
     "Argument",
     "AuditEvent",
     "BarrierReport",

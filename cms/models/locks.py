@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail.locks import BasicLock, ScheduledForPublishLock, WorkflowLock
 
+from cms.domain.people import name_of
 from cms.permissions import policies
 
 
@@ -72,7 +73,7 @@ class ManualLock(BasicLock):
                 since=since,
             )
         holder = self.object.locked_by
-        name = (holder.get_full_name() or holder.username) if holder else _("jemandem, der prüft")
+        name = name_of(holder) if holder else _("jemandem, der prüft")
         return format_html(
             _(
                 "<b>Gesperrt seit {since} von {name}.</b> Wer handeln kann: {name}, die "

@@ -5,10 +5,12 @@ many people there are.
 """
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.db.models import Q
 
 from cms.permissions import roles
@@ -107,7 +109,7 @@ def who_can(project) -> Access:
     """
     here = Q(content_object=project)
     everywhere = Q(content_object__is_office=True, permission__codename=roles.RUN_OFFICE)
-    by_user, by_group = _held(here | everywhere)
+    by_user, by_group = _held(here | everywhere, here | everywhere)
     people = _people(by_user, by_group)
     for user in get_user_model().objects.filter(is_superuser=True, is_active=True):
         people.setdefault(user.pk, Person(user))
@@ -122,10 +124,11 @@ def who_can(project) -> Access:
     return access
 
 
-def everybody_with_a_role() -> list[Person]:
-    """All people with a role anywhere, with all their reasons, in the order of their names."""
-    people = _people(*_held(Q()))
-    return sorted(people.values(), key=_name)
+def with_roles(users: Sequence) -> list[Person]:
+    """These people, in this order, with all their roles anywhere; some may have none."""
+    groups = Group.objects.filter(user__in=users)
+    people = _people(*_held(Q(user__in=users), Q(group__in=groups)))
+    return [Person(user, people[user.pk].reasons if user.pk in people else []) for user in users]
 
 
 def _is_member(person: Person, project) -> bool:
@@ -136,11 +139,11 @@ def _name(person: Person) -> tuple[str, str]:
     return (person.user.last_name or person.user.username).casefold(), person.user.username
 
 
-def _held(condition: Q) -> tuple[list[Held], list[Held]]:
+def _held(user_rows: Q, group_rows: Q) -> tuple[list[Held], list[Held]]:
     """The roles in force that people, and groups, hold: the rows of a role become one."""
     related = ("content_object", "permission", "granted_by")
-    of_users = ProjectUserGrant.rows.in_force().filter(condition)
-    of_groups = ProjectGroupGrant.rows.in_force().filter(condition)
+    of_users = ProjectUserGrant.rows.in_force().filter(user_rows)
+    of_groups = ProjectGroupGrant.rows.in_force().filter(group_rows)
     of_users = of_users.select_related("user", *related).order_by("pk")
     of_groups = of_groups.select_related("group", *related).prefetch_related("group__user_set")
     return (

@@ -2,10 +2,11 @@
 
 from django import template
 
+from cms.domain.people import name_of
 from cms.models import Experience, ProblemReport
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.views.comments import name_of, panel_of
+from cms.views.comments import panel_of
 
 register = template.Library()
 register.filter("name_of", name_of)

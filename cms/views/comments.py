@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from cms.domain.errors import RuleError
+from cms.domain.people import name_of
 from cms.models import Comment, Experience, ExperienceUserGrant
 from cms.models.choices import PassageChoices
 from cms.models.entry import Entry
@@ -89,13 +90,6 @@ class InviteForm(forms.Form):
         super().__init__(*args, use_required_attribute=False, **kwargs)
         self.fields["person"].queryset = partners()
         self.fields["person"].label_from_instance = name_of
-
-
-def name_of(user) -> str:
-    """How a person is called on screens; None is somebody whose account is gone."""
-    if user is None:
-        return _("gelöschtes Konto")
-    return user.get_full_name() or user.get_username()
 
 
 @dataclass(frozen=True)

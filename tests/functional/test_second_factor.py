@@ -253,8 +253,8 @@ def test_the_office_resets_it_and_the_person_is_told(client, ada):
     sign_in(theirs, "ada")
     theirs.post("/anmelden/code/", {"code": code_of(ada)})
     client.force_login(person(roles.OFFICE))
-    assert "ada" in text(client.get("/admin/konten/?q=ada"))
-    address = f"/admin/konten/{ada.pk}/zweiter-faktor/"
+    address = f"/admin/zugaenge/{ada.pk}/zweiter-faktor/"
+    assert f'href="{address}"' in client.get("/admin/zugaenge/?q=ada").content.decode()
     assert "ada" in text(client.get(address))
     assert second_factor.has(ada)
     client.post(address)
@@ -265,14 +265,15 @@ def test_the_office_resets_it_and_the_person_is_told(client, ada):
 
 
 def test_nobody_else_resets_it_and_no_office_a_superusers(client, ada):
-    address = f"/admin/konten/{ada.pk}/zweiter-faktor/"
+    address = f"/admin/zugaenge/{ada.pk}/zweiter-faktor/"
     for user in (person(roles.LEAD, ProjectFactory()), person(roles.EDITOR, ProjectFactory())):
         client.force_login(user)
         assert client.post(address)["Location"] == "/admin/"
-        assert client.get("/admin/konten/")["Location"] == "/admin/"
+        assert client.get("/admin/zugaenge/")["Location"] == "/admin/"
     ada.is_superuser = True
     ada.save()
     client.force_login(person(roles.OFFICE))
+    assert f'href="{address}"' not in client.get("/admin/zugaenge/?q=ada").content.decode()
     assert client.post(address)["Location"] == "/admin/"
     assert second_factor.has(ada)
     assert mail.outbox == []

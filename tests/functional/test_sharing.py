@@ -274,6 +274,24 @@ def test_the_office_appoints_office_partners_and_limited_reviewers(project, clie
     )
 
 
+def test_the_office_finds_every_account_with_its_roles_in_few_queries(project, client, office):
+    UserFactory(username="ohne", first_name="Erika", last_name="Ohne")
+    save_group(None, name="Fachberatung", members=[person(roles.EDITOR, project)], by=office)
+    client.force_login(office)
+    address = reverse("guide_people")
+    page = client.get(address, {"q": "ohne erik"}).content.decode()
+    assert "kein Zugang zu einem Projekt" in page
+    assert "noch nie angemeldet, ohne zweiten Faktor" in page
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for number in range(5):
+        member = person(roles.EDITOR, ProjectFactory())
+        save_group(None, name=f"Gruppe {number}", members=[member, office], by=office)
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    assert len(many) == len(few)
+
+
 def test_roles_of_the_office_are_offered_on_its_project_only(project, client, office):
     client.force_login(office)
     UserFactory(username="neu")

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from cms.admin.access import require_office
 from cms.models import MinutesImport
-from cms.permissions import policies
 
 
 def office_only(view: Callable) -> Callable:
@@ -16,8 +15,7 @@ def office_only(view: Callable) -> Callable:
 
     @wraps(view)
     def guarded(request, *args, **kwargs):
-        if not policies.can(request.user, policies.OFFICE):
-            raise PermissionDenied
+        require_office(request)
         return view(request, *args, **kwargs)
 
     return guarded

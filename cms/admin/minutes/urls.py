@@ -2,10 +2,9 @@
 
 from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.menu import MenuItem
 
+from cms.admin.menu import PolicyMenuItem, is_office
 from cms.admin.minutes import creation, preview, upload
-from cms.permissions import policies
 
 urlpatterns = [
     path("protokolle/", upload.index, name="guide_minutes"),
@@ -16,19 +15,13 @@ urlpatterns = [
 ]
 
 
-class MinutesMenuItem(MenuItem):
-    """„Protokolle einlesen“, for the office."""
-
-    def is_shown(self, request):
-        return policies.can(request.user, policies.OFFICE)
-
-
-def minutes_menu_item() -> MinutesMenuItem:
+def minutes_menu_item() -> PolicyMenuItem:
     """For Wagtail's hook ``register_admin_menu_item``."""
-    return MinutesMenuItem(
+    return PolicyMenuItem(
         _("Protokolle"),
         reverse_lazy("guide_minutes"),
         name="minutes",
         icon_name="upload",
         order=120,
+        may=is_office,
     )

@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cms.admin.access import require_office
 from cms.admin.sharing.forms import SureForm
 from cms.admin.sharing.project import project_to
 from cms.admin.sharing.tabs import END, project_tabs
@@ -24,7 +25,8 @@ from cms.services.end_project import (
 
 def _project(request, pk):
     project = project_to(request.user, policies.SEE, pk)
-    if not policies.can(request.user, policies.OFFICE) or project.is_office:
+    require_office(request)
+    if project.is_office:
         raise PermissionDenied
     return project
 

@@ -15,6 +15,7 @@ from cms.admin.sharing.forms import EndForm, UntilForm, grantable_roles
 from cms.admin.sharing.project import project_to
 from cms.admin.sharing.tabs import SHARING, project_tabs
 from cms.domain.errors import RuleError
+from cms.domain.people import name_of
 from cms.models import Project
 from cms.permissions import policies, roles
 from cms.permissions.who_can import Access, Held, who_can
@@ -115,4 +116,4 @@ def _end(request, form, held: Held, project: Project) -> str:
 def _name(held: Held) -> str:
     if held.is_group:
         return _("Gruppe „%(name)s“") % {"name": held.holder.name}
-    return held.holder.get_full_name() or held.holder.get_username()
+    return name_of(held.holder)

@@ -1,38 +1,41 @@
-"""All people with a role anywhere, and groups of people: for the office."""
+"""All accounts with their roles, and groups of people: for the office.
+
+Helps too when somebody's telephone is lost.
+"""
 
 from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cms.admin.access import require_office
 from cms.admin.sharing.forms import GroupForm
-from cms.domain.errors import RuleError
-from cms.models import Project, ProjectGroupGrant
-from cms.permissions import policies
-from cms.permissions.who_can import everybody_with_a_role
+from cms.domain.errors import NotAllowedError, RuleError
+from cms.domain.people import name_of
+from cms.models import Project, ProjectGroupGrant, SecondFactor
+from cms.permissions.who_can import with_roles
+from cms.services import second_factor
 from cms.services.end_project import due, to_announce
 from cms.services.groups import dissolve_group, guide_groups, save_group
 
 PER_PAGE = 50
 
 
-def _require_office(request) -> None:
-    if not policies.can(request.user, policies.OFFICE):
-        raise PermissionDenied
-
-
 @require_GET
 def people(request):
-    """Everybody with a role, with all their projects; found by a part of the name."""
-    _require_office(request)
+    """Everybody with an account, with all their projects; found by parts of the name."""
+    require_office(request)
     wanted = request.GET.get("q", "").strip()
-    found = [person for person in everybody_with_a_role() if _matches(person.user, wanted)]
+    page = Paginator(_accounts(wanted), PER_PAGE).get_page(request.GET.get("p"))
     context = {
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("p")),
+        "page": page,
+        "people": with_roles(list(page.object_list)),
         "wanted": wanted,
         "office": Project.objects.office(),
         "groups": guide_groups().annotate(size=Count("user")),
@@ -44,7 +47,7 @@ def people(request):
 @require_http_methods(["GET", "POST"])
 def group(request, pk=None):
     """A new group, or another name and other members of one."""
-    _require_office(request)
+    require_office(request)
     row = get_object_or_404(guide_groups(), pk=pk) if pk is not None else None
     if request.method == "POST" and row is not None and "dissolve" in request.POST:
         return _dissolve(request, row)
@@ -64,9 +67,42 @@ def group(request, pk=None):
     return TemplateResponse(request, "cms/admin/sharing/group.html", context)
 
 
-def _matches(user, wanted: str) -> bool:
-    text = f"{user.get_full_name()} {user.username} {user.email}".casefold()
-    return wanted.casefold() in text
+@require_http_methods(["GET", "POST"])
+def reset_second_factor(request, pk: int):
+    """Asks, then resets."""
+    require_office(request)
+    account = get_object_or_404(get_user_model(), pk=pk)
+    if request.method == "POST":
+        try:
+            second_factor.reset(account, by=request.user)
+        except NotAllowedError as error:
+            raise PermissionDenied from error
+        except RuleError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(
+                request,
+                _("Der zweite Faktor von {name} ist zurückgesetzt.").format(name=name_of(account)),
+            )
+        return redirect("guide_people")
+    context = {"account": account}
+    return TemplateResponse(request, "cms/admin/sharing/reset_second_factor.html", context)
+
+
+def _accounts(wanted: str):
+    """The accounts in the order of their names; each word is part of a name or an address."""
+    found = get_user_model().objects.annotate(
+        has_factor=Exists(SecondFactor.objects.filter(user=OuterRef("pk")))
+    )
+    for word in wanted.split():
+        found = found.filter(
+            Q(username__icontains=word)
+            | Q(first_name__icontains=word)
+            | Q(last_name__icontains=word)
+            | Q(email__icontains=word)
+        )
+    name = Lower(Coalesce(NullIf("last_name", Value("")), "username"))
+    return found.order_by(name, "username")
 
 
 def _roles_of(group) -> list[str]:

@@ -2,10 +2,9 @@
 
 from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.menu import MenuItem
 
+from cms.admin.menu import PolicyMenuItem, is_office
 from cms.admin.sharing import ending, holder, people, project
-from cms.permissions import policies
 
 _PROJECT = "projekte/<int:pk>/"
 
@@ -30,20 +29,23 @@ urlpatterns = [
     path(f"{_PROJECT}beenden/weiter/", ending.pass_on, name="guide_end_project_next"),
     path(f"{_PROJECT}beenden/zurueck/", ending.reopen, name="guide_reopen_project"),
     path("zugaenge/", people.people, name="guide_people"),
+    path(
+        "zugaenge/<int:pk>/zweiter-faktor/",
+        people.reset_second_factor,
+        name="guide_reset_second_factor",
+    ),
     path("zugaenge/gruppen/neu/", people.group, name="guide_group_new"),
     path("zugaenge/gruppen/<int:pk>/", people.group, name="guide_group"),
 ]
 
 
-class PeopleMenuItem(MenuItem):
-    """„Zugänge“, for the office."""
-
-    def is_shown(self, request):
-        return policies.can(request.user, policies.OFFICE)
-
-
-def people_menu_item() -> PeopleMenuItem:
+def people_menu_item() -> PolicyMenuItem:
     """For Wagtail's hook ``register_admin_menu_item``."""
-    return PeopleMenuItem(
-        _("Zugänge"), reverse_lazy("guide_people"), name="people", icon_name="user", order=210
+    return PolicyMenuItem(
+        _("Zugänge"),
+        reverse_lazy("guide_people"),
+        name="people",
+        icon_name="user",
+        order=210,
+        may=is_office,
     )
