@@ -52,7 +52,8 @@ def restore(entry: Entry, user) -> None:
     Raises NotAllowedError, RuleError if it is not there (any more).
     """
     in_trash = type(entry).with_trash.select_for_update().exclude(trashed_at=None)
-    entry = in_trash.filter(pk=entry.pk).first()
+    # In an order of its own: the model's goes over another table, which can't be locked.
+    entry = in_trash.filter(pk=entry.pk).order_by("pk").first()
     if entry is None:
         raise RuleError(_("Das liegt nicht mehr im Papierkorb."))
     require(user, policies.RESTORE, entry)
@@ -90,7 +91,7 @@ def empty_trash(now: datetime.datetime | None = None) -> int:
 @transaction.atomic
 def _delete(model: type[Entry], pk: int, limit: datetime.datetime) -> bool:
     rows = model.with_trash.select_for_update().filter(pk=pk, trashed_at__lt=limit)
-    entry = rows.first()
+    entry = rows.order_by("pk").first()
     if entry is None or (isinstance(entry, Experience) and _is_supplemented(entry)):
         return False
     record("entry.deleted", obj=entry)

@@ -17,6 +17,8 @@ ACCOUNT = "account"
 CODE = "code"
 RESET_ADDRESS = "reset address"
 RESET_ACCOUNT = "reset account"
+#: Reports of anybody, by address; as many as an account has tries.
+REPORT = "report"
 
 PER_ADDRESS = 50
 PER_ACCOUNT = 10

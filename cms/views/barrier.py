@@ -8,6 +8,7 @@ from wagtail.models import Site
 
 from cms.models import GuideSettings
 from cms.services.report_barrier import report_barrier
+from cms.views.client import client_of
 from cms.views.report_forms import ReportForm
 
 
@@ -31,7 +32,7 @@ class BarrierForm(ReportForm):
 def report(request):
     """/barriere-melden/: the form, and where it is sent to."""
     form = BarrierForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and form.may_be_sent(client_of(request)):
         if not form.is_from_robot:
             fields = ("text", "address", "contact")
             report_barrier(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from cms import published
 from cms.permissions import policies
 from cms.services.report_problem import report_problem
+from cms.views.client import client_of
 from cms.views.report_forms import ReportForm
 
 
@@ -23,7 +24,7 @@ def report(request, slug):
     reader = policies.reader_for(request.user)
     entry = get_object_or_404(published.experiences(reader), slug=slug)
     form = ProblemForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and form.may_be_sent(client_of(request)):
         if not form.is_from_robot:
             report_problem(entry, form.cleaned_data["text"], contact=form.cleaned_data["contact"])
         messages.success(

@@ -3,6 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cms.domain.client import Client
+from cms.services import tries
+
 
 class ReportForm(forms.Form):
     """What is wrong and how to answer. ``website`` is for robots only."""
@@ -25,6 +28,15 @@ class ReportForm(forms.Form):
         super().__init__(*args, use_required_attribute=False, **kwargs)
         self.fields["text"].label = self.text_label
         self.fields["text"].error_messages["required"] = self.text_missing
+
+    def may_be_sent(self, client: Client) -> bool:
+        """Counts the report; no (and the form says why) while this address has to wait."""
+        try:
+            tries.charge(tries.REPORT, client.counted)
+        except tries.TooManyTriesError as error:
+            self.add_error(None, str(error))
+            return False
+        return True
 
     @property
     def is_from_robot(self) -> bool:

@@ -6,9 +6,11 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Revision
 
+from cms.domain.errors import NotAllowedError
 from cms.models import Experience, NewsPage
 from cms.permissions import roles
 from cms.services.grant_role import grant_role, revoke_roles
+from cms.services.keep_text import keep_text
 from cms.services.sessions import KEPT_FORM
 from cms.services.submit import submit
 from tests.factories.guide import PASSWORD, ExperienceFactory, ProjectFactory, news_page, person
@@ -95,6 +97,17 @@ def test_the_second_to_save_overwrites_nothing_and_loses_nothing(client, first, 
     for text in ("erste", "Ergebnis der Ersten", "Rat der Zweiten", "Mit meinem Text"):
         assert text in screen
     assert Experience.objects.get(pk=entry.pk).latest_revision != kept
+
+
+def test_only_who_may_change_it_has_a_text_kept(entry):
+    draft, news = draft_of(entry), news_page("Neues")
+    for mine, user in (
+        (draft, person(roles.EDITOR, ProjectFactory())),
+        (draft, person(roles.READER, entry.project)),
+        (news, person(roles.EDITOR, entry.project)),
+    ):
+        with pytest.raises(NotAllowedError):
+            keep_text(mine, user, mine.latest_revision)
 
 
 def test_the_kept_text_is_taken_up_again(client, first, second, entry):

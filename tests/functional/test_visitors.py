@@ -5,7 +5,7 @@ from django.core import mail
 from django.test import Client
 
 from cms.domain.circles import Circle
-from cms.models import BarrierReport, Experience, GuideSettings
+from cms.models import BarrierReport, Experience, GuideSettings, ProblemReport
 from cms.permissions import roles
 from cms.services.send_mail import send_due
 from tests.factories.guide import (
@@ -137,6 +137,19 @@ def test_a_barrier_is_reported_without_cookies_and_mailed_to_the_office(client):
     assert message.to == ["stelle@example.org"]
     assert message.recipients() == ["stelle@example.org"]
     assert "Das Menü geht nicht" in message.body
+
+
+@pytest.mark.parametrize("path", ["/barriere-melden/", "problem-melden/"])
+def test_who_floods_the_office_waits_and_keeps_what_was_typed(client, settings, path):
+    settings.SIGN_IN_TRIES_PER_ACCOUNT = 2
+    if not path.startswith("/"):
+        path = published_experience().get_absolute_url() + path
+    for number in range(2):
+        assert client.post(path, {"text": f"Nummer {number}"}).status_code == 302
+    page = client.post(path, {"text": "Nummer drei"}).content.decode()
+    assert "Bitte warten Sie" in page and "Nummer drei" in page
+    assert BarrierReport.objects.count() + ProblemReport.objects.count() == 2
+    assert client.post(path, {"text": "x"}, REMOTE_ADDR="192.0.2.7").status_code == 302
 
 
 def test_robots_are_thanked_and_forgotten():
