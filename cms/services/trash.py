@@ -8,6 +8,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import LogContext, log
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from cms.domain.errors import RuleError
 from cms.models import Experience, Supplement
@@ -39,7 +40,8 @@ def trash(entry: Entry, user) -> None:
         raise RuleError(_("Das ist freigegeben und erscheint zu seinem Termin."))
     end_review(entry, user)
     entry.trashed_at, entry.trashed_by = timezone.now(), user
-    with LogContext(user=user):
+    # Wagtail would look for its links among what does not lie in the trash, and log a failure.
+    with LogContext(user=user), disable_reference_index_auto_update():
         entry.save(update_fields=["trashed_at", "trashed_by"])
         log(entry, TRASH_ACTION, user=user)
     record("entry.trashed", by=user, obj=entry)
