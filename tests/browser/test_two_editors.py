@@ -44,8 +44,7 @@ def test_the_second_is_told_and_both_texts_are_kept(new_page, entry):
 
     # Autosave writes what the first one types, without a click.
     write_result(first, "Ergebnis der Ersten")
-    first.get_by_text("Gespeichert").first.wait_for()
-    assert _draft(entry).result == "Ergebnis der Ersten"
+    _wait_until(first, lambda: _draft(entry).result == "Ergebnis der Ersten")
 
     write_result(second, "Ergebnis der Zweiten")
     second.get_by_role("button", name="Entwurf speichern").click()
@@ -106,6 +105,15 @@ def _without_autosave(route) -> None:
         route.abort()
     else:
         route.continue_()
+
+
+def _wait_until(page, condition) -> None:
+    """Wagtail shows that it saved for a moment only: the row tells it for good."""
+    for _second in range(60):
+        if condition():
+            return
+        page.wait_for_timeout(1000)
+    raise AssertionError("not within a minute")
 
 
 def _draft(entry) -> Experience:

@@ -130,6 +130,7 @@ def test_the_admin_is_open_to_the_people_of_a_project(client, role, project):
         names += OF_WRITERS
     if role in (roles.REVIEWER, roles.OFFICE):
         names += OF_REVIEWERS
-    # Supplements begin on the page of their experience.
-    writing = ["/erfahrungen/sprechstunde/ergaenzen/"] if role != roles.READER else []
+    # Supplements begin on the page of another project's experience.
+    published_experience(title="Waschsalon")
+    writing = ["/erfahrungen/waschsalon/ergaenzen/"] if role != roles.READER else []
     assert shut(client, [*screens(names, project), *writing]) == {}
