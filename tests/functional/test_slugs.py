@@ -45,7 +45,7 @@ def at_once(project: Project, number: int) -> list[Exception]:
 
 
 @pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_people_save_the_same_title_at_once():
     project = Project.objects.create(title="Musterberg")
     for _ in range(5):
