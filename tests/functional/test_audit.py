@@ -117,7 +117,7 @@ def test_a_redaction_drops_names_at_once_and_who_it_was_stays_a_number(audit_gua
     assert "Erika" not in lines([told])[0].sentence
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'")
+@pytest.mark.postgres
 def test_the_table_is_not_emptied_at_once(audit_guarded):
     event()
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
