@@ -1,12 +1,12 @@
 """Every public page in a real browser: no axe violation, no sideways scrolling, suggestions."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from cms.domain.kinds import Kind, OutcomeKind
 from cms.models import Argument, ExperienceSource, GuideSettings, MinutesRound, Moderator
 from cms.permissions import roles
+from tests.browser.barriers import check
 from tests.factories.guide import (
     PASSWORD,
     ExperienceFactory,
@@ -137,20 +137,12 @@ def editor(feed):
     return user
 
 
-def check(page, address, size):
-    """Fails with axe's own report, or if the page is wider than the screen."""
-    results = Axe().run(page)
-    assert results.violations_count == 0, f"{address} ({size})\n{results.generate_report()}"
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= page.viewport_size["width"], f"{address} ({size}) is {width} px wide"
-
-
 @pytest.mark.parametrize("size", list(SIZES))
 def test_public_pages(new_page, editor, size):
     page = new_page(SIZES[size])
     for address in PUBLIC:
         page.goto(address)
-        check(page, address, size)
+        check(page, f"{address} ({size})")
         assert page.locator("h1").count() == 1, address
     cookies = [cookie["name"] for cookie in page.context.cookies()]
     assert cookies == ["csrftoken"]  # from the page to sign in, and from no other
@@ -161,14 +153,14 @@ def test_pages_of_members(new_page, editor, size):
     page = new_page(SIZES[size])
     page.goto("/anmelden/")
     for password in ("falsch", PASSWORD):
-        check(page, page.url, size)
+        check(page)
         page.get_by_label("Benutzername").fill(editor.username)
         page.get_by_label("Passwort").fill(password)
         page.get_by_role("button", name="Anmelden").click()
     page.wait_for_url("**/intern/")
     for address in MEMBERS:
         page.goto(address)
-        check(page, address, size)
+        check(page, f"{address} ({size})")
 
 
 def test_keyboard_and_a_form_with_errors(new_page, editor):
@@ -181,7 +173,7 @@ def test_keyboard_and_a_form_with_errors(new_page, editor):
     assert page.evaluate("document.activeElement.id") == "id_text"
     page.get_by_role("button", name="Barriere melden").click()
     assert page.get_by_role("alert").is_visible()
-    check(page, "/barriere-melden/ with errors", "desktop")
+    check(page, "/barriere-melden/ with errors")
 
 
 def test_suggestions_are_a_combobox(new_page, editor):
@@ -191,7 +183,7 @@ def test_suggestions_are_a_combobox(new_page, editor):
     option = page.get_by_role("option", name="Ansprache")
     field.press_sequentially("Anspr")
     option.wait_for()
-    check(page, "/leitfaden/ with suggestions", "desktop")
+    check(page, "/leitfaden/ with suggestions")
     field.press("ArrowDown")
     assert option.get_attribute("aria-selected") == "true"
     field.press("Escape")

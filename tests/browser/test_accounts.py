@@ -6,7 +6,8 @@ import pyotp
 import pytest
 
 from cms.permissions import roles
-from tests.browser.test_accessibility import SIZES, check
+from tests.browser.barriers import check
+from tests.browser.test_accessibility import SIZES
 from tests.factories.guide import PASSWORD, ProjectFactory, person
 
 pytestmark = [
@@ -29,31 +30,31 @@ def test_somebody_sets_up_a_second_factor_and_signs_in_with_it(new_page, feed, s
     page = new_page(SIZES[size])
     fill_sign_in(page, "redaktion")
     page.get_by_role("link", name="Mein Konto").click()
-    check(page, ACCOUNT, size)
+    check(page)
     page.get_by_role("link", name="Zweiten Faktor einrichten").click()
-    check(page, page.url, size)
+    check(page)
     secret = page.locator(".secret").inner_text().replace(" ", "")
     code = page.get_by_label("Code aus der App")
     code.fill("000000")
     page.get_by_label("Ihr Passwort").fill(PASSWORD)
     page.get_by_role("button", name="Zweiten Faktor einschalten").click()
-    check(page, page.url, size)
+    check(page)
     assert page.locator(".secret").inner_text().replace(" ", "") == secret
     code.fill(pyotp.TOTP(secret).at(time.time() - 30))
     page.get_by_label("Ihr Passwort").fill(PASSWORD)
     page.get_by_role("button", name="Zweiten Faktor einschalten").click()
     codes = page.locator(".codes li").all_inner_texts()
     assert len(codes) == 10
-    check(page, page.url, size)
+    check(page)
     page.get_by_role("link", name="Ich habe sie aufgeschrieben").click()
     page.get_by_text("Eingeschaltet.").wait_for()
     page.get_by_text("Zweiten Faktor ausschalten").click()
-    check(page, ACCOUNT, size)
+    check(page)
 
     other = new_page(SIZES[size])
     fill_sign_in(other, "redaktion")
     other.wait_for_url("**/anmelden/code/")
-    check(other, other.url, size)
+    check(other)
     other.get_by_label("Code").fill(codes[0])
     other.get_by_role("button", name="Anmelden").press("Enter")
     other.wait_for_url("**/intern/")
@@ -71,17 +72,17 @@ def test_the_forms_of_an_account_are_for_everybody(new_page, feed, size):
     page = new_page(SIZES[size])
     for address in ("/kennwort-vergessen/", "/kennwort-vergessen/unterwegs/"):
         page.goto(address)
-        check(page, address, size)
+        check(page)
     page.goto("/kennwort-vergessen/MQ/unsinn/")
-    check(page, page.url, size)
+    check(page)
     fill_sign_in(page, "redaktion")
     page.wait_for_url("**/intern/")
     for form in ("name/", "e-mail/", "passwort/"):
         page.goto(ACCOUNT + form)
-        check(page, page.url, size)
+        check(page)
         page.locator("main button[type=submit]").click()
         page.locator(".errorlist").first.wait_for()
-        check(page, page.url, size)
+        check(page)
 
 
 def test_all_of_it_works_without_script(chromium, live_server, feed):

@@ -14,7 +14,8 @@ from cms.services.create_experience import create_experience
 from cms.services.review import approve, return_entry
 from cms.services.submit import submit
 from cms.services.withdraw import withdraw
-from tests.browser.test_accessibility import SIZES, check
+from tests.browser.barriers import check
+from tests.browser.test_accessibility import SIZES
 from tests.browser.test_journey import sign_in
 from tests.factories.guide import (
     ExperienceFactory,
@@ -122,7 +123,7 @@ def test_the_screens_of_a_reviewer(new_page, guide, feed, size):
     }.items():
         page.goto(address)
         picture(page, f"{name}-{size}")
-        check(page, address, size)
+        check(page)
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
@@ -132,7 +133,7 @@ def test_the_home_of_a_writer(new_page, guide, feed, size):
     for name, address in {"home": "/admin/", "intern": "/intern/"}.items():
         page.goto(address)
         picture(page, f"{name}-{size}")
-        check(page, address, size)
+        check(page)
 
 
 def test_a_review_by_keyboard_asks_before_the_public_and_opens_the_next(new_page, guide, feed):
@@ -157,7 +158,7 @@ def test_a_review_by_keyboard_asks_before_the_public_and_opens_the_next(new_page
     publish.click()
     page.get_by_text("Bitte bestätigen Sie das").wait_for()
     picture(page, "review-refused")
-    check(page, page.url, "desktop")
+    check(page)
     assert Experience.objects.get(pk=guide.pk).visibility == Circle.PROJECTS
     page.get_by_label("Ich habe nachgesehen").check()
     page.get_by_role("button", name="Veröffentlichen", exact=True).press("Enter")

@@ -1,12 +1,12 @@
 """Supplements, comments and reports of problems, as people write them in a browser."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from cms.models import Comment, ProblemReport, Supplement
 from cms.permissions import roles
 from cms.services.review import approve
 from cms.services.submit import submit
+from tests.browser.barriers import check
 from tests.browser.conftest import PHONE
 from tests.browser.test_journey import sign_in
 from tests.factories.guide import (
@@ -21,14 +21,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
-
-
-def check(page):
-    """Fails with axe's own report, or if the page is wider than the screen."""
-    results = Axe().run(page)
-    assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= page.viewport_size["width"], f"{page.url} is {width} px wide"
 
 
 @pytest.mark.parametrize("size", [None, PHONE], ids=["desktop", "phone"])
