@@ -6,9 +6,10 @@ in the application needs no file on the search server and was the best of the wa
 were measured (``facts/search.md``, lesson 4 and refinement a).
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.metadata import version
@@ -30,6 +31,11 @@ PART_LENGTHS = range(4, 15)
 SHORTEST_COMPOUND = 7
 LONGEST_COMPOUND = 60
 LEAST_OCCURRENCES = 3
+LEMMA_LENGTHS = range(3, 15)
+LONGEST_BEGINNING = 12
+# "gingst", "ginget", "gehenderer": what nobody writes in a guide.
+_RARE_FORM = re.compile(r"(st|tet|ender.*)$")
+_STEMMED_ENDING = re.compile(r"(?<=...)(e[mnrs]?|n|s)$")
 
 # What may stand between two parts, beside s: "Frau-en-haus", "Bild-er-buch".
 LINKS = ("n", "en", "es", "er", "e")
@@ -37,10 +43,14 @@ LINKS = ("n", "en", "es", "er", "e")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What the splitter knows, normalised: parts to find, and what else begins a compound."""
+    """What the splitter knows, normalised: parts to find, and what else begins a compound.
+
+    ``lemmas`` names the infinitive or the like of forms that the stemmer does not lead to it.
+    """
 
     parts: frozenset[str]
     beginnings: frozenset[str] = frozenset()
+    lemmas: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_dictionary() -> Vocabulary:
@@ -48,13 +58,24 @@ def read_dictionary() -> Vocabulary:
 
     Takes a second or two and, for that time, some 150 MB: see `default_splitter`.
     """
-    parts, beginnings = set(), set()
-    for word in DefaultDictionaryFactory().get_dictionary("de"):
+    parts, beginnings, lemmas = set(), set(), {}
+    for word, lemma in DefaultDictionaryFactory().get_dictionary("de").items():
         if _is_part(word):
             parts.add(normalise(word))
-        elif word.endswith("en") and 5 <= len(word) <= 12 and word.islower():
-            beginnings.add(normalise(word)[:-2])
-    return Vocabulary(frozenset(parts), frozenset(beginnings))
+        elif word.islower() and lemma.islower() and len(word) in LEMMA_LENGTHS:
+            form, base = normalise(word), normalise(lemma)
+            if word.endswith("en") and len(word) <= LONGEST_BEGINNING:
+                beginnings.add(form[:-2])
+            if _without_ending(form) != _without_ending(base) and not _RARE_FORM.search(form):
+                lemmas[form] = base
+    # "gegangene" leads to "gegangen", and that to "gehen".
+    infinitives = {form: lemmas.get(base, base) for form, base in lemmas.items()}
+    return Vocabulary(frozenset(parts), frozenset(beginnings), infinitives)
+
+
+def _without_ending(form: str) -> str:
+    """About what the stemmer leaves: it knows these endings, but no -t of verbs."""
+    return _STEMMED_ENDING.sub("", form)
 
 
 def corpus_words(texts: Iterable[str]) -> frozenset[str]:
@@ -90,6 +111,15 @@ class CompoundSplitter:
             if len(word) >= SHORTEST_COMPOUND:
                 found.extend(self.parts(word))
         return found
+
+    def related(self, word: str) -> tuple[str, ...]:
+        """What else a normalised word should be found by: its parts, and its lemma."""
+        lemma = self._vocabulary.lemmas.get(word)
+        return (*self.parts(word), lemma) if lemma else self.parts(word)
+
+    def related_of_text(self, text: str) -> list[str]:
+        """What else a text should be found by, in the order of its words."""
+        return [found for word in words(normalise(text)) for found in self.related(word)]
 
     def cuts(self, word: str) -> list[tuple[str, str]]:
         """Where a normalised word is cut in two, and its parts again: (first part, last part)."""
@@ -165,10 +195,12 @@ def default_splitter() -> CompoundSplitter:
 
     def make() -> word_file.WordLists:
         vocabulary = read_dictionary()
-        return vocabulary.parts, vocabulary.beginnings
+        lemmas = frozenset(f"{form} {lemma}" for form, lemma in vocabulary.lemmas.items())
+        return vocabulary.parts, vocabulary.beginnings, lemmas
 
-    lists = word_file.kept(settings.SEARCH_FOLDER, _dictionary_version(), make)
-    return CompoundSplitter(Vocabulary(*lists))
+    parts, beginnings, lemmas = word_file.kept(settings.SEARCH_FOLDER, _dictionary_version(), make)
+    forms = dict(line.split(" ") for line in lemmas)
+    return CompoundSplitter(Vocabulary(parts, beginnings, forms))
 
 
 def _dictionary_version() -> str:
