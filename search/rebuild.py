@@ -5,11 +5,11 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from cms import published
 from cms.domain.circles import Circle
 from cms.domain.indexing import ObjectType
 from cms.domain.reader import Reader
 from cms.published import search_entries
+from cms.published.hits import visible
 from search.engine import Engine, IndexName, ItemResult, Operation, Write
 from search.feed import Ref, drain, draw_version, is_behind, jump_ahead, readable_operations
 
@@ -105,7 +105,7 @@ class _Writers:
 
 def _check_unpublished(failures: dict[Ref, str]) -> None:
     """Raises RebuildFailed if what cannot be read is published: people would miss it."""
-    lost = published.visible(failures, _SEES_ALL)
+    lost = visible(failures, _SEES_ALL)
     if lost:
         object_type, pk = next(iter(lost))
         raise RebuildFailed(f"{object_type}:{pk}: {failures[object_type, pk]}")

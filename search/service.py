@@ -9,8 +9,8 @@ from functools import cache
 from django.conf import settings
 from django.db.models import Model
 
-from cms import published
 from cms.domain.reader import Reader
+from cms.published.hits import visible
 from search import fallback
 from search.analysis.compounds import default_splitter
 from search.elastic import ElasticEngine
@@ -89,10 +89,8 @@ def search(request: SearchRequest, reader: Reader, *, with_topics: bool = False)
     """
     results, degraded = _results(request, reader)
     refs = ((hit.type, hit.id) for hit in results.hits)
-    visible = published.visible(refs, reader, with_topics=with_topics)
-    objects = [
-        (hit, visible[hit.type, hit.id]) for hit in results.hits if (hit.type, hit.id) in visible
-    ]
+    seen = visible(refs, reader, with_topics=with_topics)
+    objects = [(hit, seen[hit.type, hit.id]) for hit in results.hits if (hit.type, hit.id) in seen]
     hidden = len(results.hits) - len(objects)
     return Found(objects, max(results.total - hidden, 0), results.facets, degraded)
 
@@ -117,8 +115,8 @@ def suggest(prefix: str, reader: Reader, size: int = 8) -> list[tuple[Hit, Model
         logger.warning("search engine is away: %s", error)
         rest.begin()
         return []
-    visible = published.visible(((hit.type, hit.id) for hit in hits), reader)
-    return [(hit, visible[hit.type, hit.id]) for hit in hits if (hit.type, hit.id) in visible]
+    seen = visible(((hit.type, hit.id) for hit in hits), reader)
+    return [(hit, seen[hit.type, hit.id]) for hit in hits if (hit.type, hit.id) in seen]
 
 
 def status() -> EngineStatus:
