@@ -50,6 +50,7 @@ class EntryDocument(Document):
     published_at = Date()
     source_id = Keyword(ignore_above=1_000)
     checksum = Keyword(index=False)
+    revision = Long()  # the external version, which Elasticsearch itself cannot sum up
 
 
 def mapping() -> dict[str, Any]:
