@@ -70,7 +70,7 @@ class ElasticEngine:
 
     def search(self, request: SearchRequest, reader: Reader) -> Results:
         """What this reader finds."""
-        body = build_query(request, reader, self.splitter.parts_of_text)
+        body = build_query(request, reader, self.splitter)
         answer = self._ask(body, reader)
         facets = {
             name: [(bucket["key"], bucket["doc_count"]) for bucket in counts["values"]["buckets"]]

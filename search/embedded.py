@@ -66,7 +66,7 @@ class EmbeddedEngine:
 
     def search(self, request: SearchRequest, reader: Reader) -> Results:
         """What this reader finds."""
-        body = build_query(request, reader, self.splitter.parts_of_text)
+        body = build_query(request, reader, self.splitter)
         with _working():
             searcher = self._searcher(index_for(reader))
             chosen = [body["post_filter"]] if "post_filter" in body else []

@@ -11,7 +11,7 @@ from html import escape
 
 from search.analysis.compounds import CompoundSplitter
 from search.analysis.german import clean, compose, is_stop_word, normalise, stem, word_matches
-from search.queries import FUZZINESS, QueryText
+from search.text_query import FUZZINESS, QueryText
 
 Fragment = tuple[str, bool]
 Span = tuple[int, int]
