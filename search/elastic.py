@@ -1,6 +1,6 @@
 """The engine on Elasticsearch 8.19 or newer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,6 +19,7 @@ from search.engine import (
     IndexName,
     IndexStatus,
     ItemResult,
+    Layout,
     Operation,
     Outcome,
     Results,
@@ -128,10 +129,24 @@ class ElasticEngine:
         with _reaching():
             self._indices.swap(name, concrete)
 
-    def rollback(self, name: str) -> str:
-        """Exchange the current index and the one kept; LookupError if there is none."""
+    def reopen(self, name: str) -> str:
+        """Make the index kept one that is being built; LookupError if there is none."""
         with _reaching():
-            return self._indices.rollback(name)
+            return self._indices.reopen(name)
+
+    def tidy(self) -> list[str]:
+        """Remove what a rebuild left that was interrupted; returns the concrete names."""
+        with _reaching():
+            return [concrete for name in IndexName for concrete in self._indices.tidy(name)]
+
+    def layout(self) -> Layout:
+        """Which indices there are now."""
+        with _reaching():
+            return frozenset(
+                (name.value, role, concrete)
+                for name in IndexName
+                for role, concrete in self._indices.roles(name).items()
+            )
 
     def drop(self, concrete: str) -> None:
         """Remove an index; ValueError if it is the current one or none of ours."""
@@ -154,21 +169,34 @@ class ElasticEngine:
             target = concrete or self._indices.alias(name, READ)
             return int(self._patient.count(index=target)["count"])
 
-    def stored(self, name: str, concrete: str | None = None) -> Iterator[Stored]:
+    def stored(
+        self, name: str, concrete: str | None = None, keys: Collection[str] | None = None
+    ) -> Iterator[Stored]:
         """Key, version and checksum of every document, as it stood at the first of them."""
+        query: JSON = {"match_all": {}} if keys is None else {"ids": {"values": sorted(keys)}}
         with _reaching():
             target = concrete or self._indices.alias(name, READ)
             point = self._patient.open_point_in_time(index=target, keep_alive="2m")["id"]
             try:
-                yield from self._walk(point)
+                yield from self._walk(point, query)
             finally:
                 self._patient.close_point_in_time(id=point)
 
-    def _walk(self, point: str) -> Iterator[Stored]:
+    def highest_version(self, name: str, concrete: str) -> int:
+        """The highest version of an index's documents; 0 without any."""
+        with _reaching():
+            self._patient.indices.refresh(index=concrete)
+            found = self._patient.search(
+                index=concrete, size=0, aggs={"highest": {"max": {"field": "revision"}}}
+            )
+            return int(found["aggregations"]["highest"]["value"] or 0)
+
+    def _walk(self, point: str, query: JSON) -> Iterator[Stored]:
         after: list[Any] | None = None
         while True:
             page = self._patient.search(
                 pit={"id": point, "keep_alive": "2m"},
+                query=query,
                 size=PAGE,
                 sort=["_shard_doc"],
                 search_after=after,
@@ -219,7 +247,8 @@ class ElasticEngine:
         }
         if isinstance(operation, Write):
             document = to_document(operation.entry, self.splitter)
-            return {**action, "_op_type": "index", "_source": document}
+            source = {**document, "revision": operation.version}
+            return {**action, "_op_type": "index", "_source": source}
         return action
 
     def _index_status(self, name: IndexName) -> IndexStatus:
