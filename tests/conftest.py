@@ -26,7 +26,7 @@ def audit_guarded(db):
 def _fresh_engine():
     """No test inherits another one's engine or its memory of an outage."""
     service.engine.cache_clear()
-    service.rest.end()
+    service.breaker.reset()
     yield
     service.engine.cache_clear()
 
