@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.conf import settings
@@ -11,12 +11,12 @@ from django.db.models import Model
 
 from cms import published
 from cms.domain.reader import Reader
-from search import fallback
+from search import fallback, synonyms
 from search.analysis.compounds import default_splitter
 from search.elastic import ElasticEngine
 from search.embedded import EmbeddedEngine
 from search.engine import Engine, EngineStatus, EngineUnavailable, Hit, Results
-from search.queries import SearchRequest
+from search.queries import QueryText, SearchRequest
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +87,7 @@ def search(request: SearchRequest, reader: Reader, *, with_topics: bool = False)
 
     ``with_topics`` reads the topics of the experiences with them.
     """
+    request = replace(request, synonyms=synonyms_of(request.text))
     results, degraded = _results(request, reader)
     refs = ((hit.type, hit.id) for hit in results.hits)
     visible = published.visible(refs, reader, with_topics=with_topics)
@@ -95,6 +96,12 @@ def search(request: SearchRequest, reader: Reader, *, with_topics: bool = False)
     ]
     hidden = len(results.hits) - len(objects)
     return Found(objects, max(results.total - hidden, 0), results.facets, degraded)
+
+
+def synonyms_of(text: str) -> tuple[str, ...]:
+    """What the office says means the same as words of this text."""
+    words = QueryText.read(text).words
+    return synonyms.current().expand(words) if words else ()
 
 
 def _results(request: SearchRequest, reader: Reader) -> tuple[Results, bool]:
