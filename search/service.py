@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from cms.domain.reader import Reader
 from cms.published.hits import visible
-from search import fallback
+from search import fallback, synonyms
 from search.analysis.compounds import default_splitter
 from search.elastic import ElasticEngine
 from search.embedded import EmbeddedEngine
@@ -26,6 +26,7 @@ from search.engine import (
 from search.indices import IndexSettings
 from search.outage import CircuitBreaker
 from search.queries import SearchRequest
+from search.text_query import QueryText
 
 Answer = TypeVar("Answer")
 
@@ -97,12 +98,19 @@ def search(request: SearchRequest, reader: Reader, *, with_topics: bool = False)
 
     ``with_topics`` reads the topics of the experiences with them.
     """
+    request = replace(request, synonyms=synonyms_of(request.text))
     results, degraded = _results(request, reader)
     refs = ((hit.type, hit.id) for hit in results.hits)
     seen = visible(refs, reader, with_topics=with_topics)
     objects = [(hit, seen[hit.type, hit.id]) for hit in results.hits if (hit.type, hit.id) in seen]
     hidden = len(results.hits) - len(objects)
     return Found(objects, max(results.total - hidden, 0), results.facets, degraded)
+
+
+def synonyms_of(text: str) -> tuple[str, ...]:
+    """What the office says means the same as words of this text."""
+    words = QueryText.read(text).words
+    return synonyms.current().expand(words) if words else ()
 
 
 def _results(request: SearchRequest, reader: Reader) -> tuple[Results, bool]:
