@@ -31,6 +31,7 @@ from cms.models import (
     ExperienceSource,
     ExperienceUserGrant,
     IndexJob,
+    InfoPage,
     NewsPage,
     Outcome,
     Project,
@@ -47,12 +48,15 @@ from cms.services.audit_wagtail import record_log_entry
 
 OBJECT_TYPES = {
     Experience: ObjectType.EXPERIENCE,
+    Supplement: ObjectType.SUPPLEMENT,
     Outcome: ObjectType.OUTCOME,
     ExchangeEventPage: ObjectType.EVENT,
     TablePage: ObjectType.TABLE,
     NewsPage: ObjectType.NEWS,
+    InfoPage: ObjectType.PAGE,
     Topic: ObjectType.TOPIC,
     Project: ObjectType.PROJECT,
+    Comment: ObjectType.COMMENT,
 }
 PUBLISHED_TYPES = (Experience, Supplement, Outcome, ExchangeEventPage, TablePage, NewsPage)
 
@@ -122,7 +126,7 @@ def on_moved(sender, instance, **kwargs):
 @receiver(post_save, dispatch_uid="cms_saved")
 def on_saved(sender, instance, created, raw=False, **kwargs):
     """Every save of something searchable: drafts stand in the internal index too."""
-    if isinstance(instance, (*OBJECT_TYPES, Supplement)) and not raw:
+    if isinstance(instance, tuple(OBJECT_TYPES)) and not raw:
         with transaction.atomic():
             _enqueue(instance, "created" if created else "saved")
             if isinstance(instance, Topic) and not created:
@@ -162,7 +166,7 @@ def on_deleting(sender, instance, **kwargs):
 @receiver(post_delete, dispatch_uid="cms_deleted")
 def on_deleted(sender, instance, **kwargs):
     """Also for rows deleted by a queryset or with their parent."""
-    if isinstance(instance, (*OBJECT_TYPES, Supplement)):
+    if isinstance(instance, tuple(OBJECT_TYPES)):
         if isinstance(instance, PUBLISHED_TYPES):
             Publication.objects.close(instance, timezone.now())
             _enqueue_topics(instance)
@@ -192,11 +196,10 @@ def on_account_saved(sender, instance, raw=False, **kwargs):
 
 
 def _enqueue(obj, reason: str) -> None:
-    if isinstance(obj, Supplement):
-        # It is found with the experience that it belongs to.
-        IndexJob.objects.enqueue(ObjectType.EXPERIENCE, [obj.experience_id], f"supplement {reason}")
-        return
     IndexJob.objects.enqueue(OBJECT_TYPES[type(obj)], [obj.pk], reason)
+    if isinstance(obj, Supplement):
+        # Its verdict counts for the experience.
+        IndexJob.objects.enqueue(ObjectType.EXPERIENCE, [obj.experience_id], f"supplement {reason}")
 
 
 def _enqueue_dependents(obj, reason: str) -> None:

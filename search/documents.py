@@ -39,6 +39,7 @@ class EntryDocument(Document):
     version = Keyword()
     circle = Keyword()
     project_id = Long()
+    reader_project_ids = Long()
     kind = Keyword()
     topic_ids = Long()
     institution_ids = Long()
@@ -49,6 +50,9 @@ class EntryDocument(Document):
     date = Date(format="strict_date")
     published_at = Date()
     source_id = Keyword(ignore_above=1_000)
+    verdicts = Keyword()
+    proven = Long()
+    is_open = Keyword()
     checksum = Keyword(index=False)
 
 
@@ -76,6 +80,7 @@ def to_document(entry: SearchEntry, splitter: CompoundSplitter) -> dict[str, Any
         "version": entry.version.value,
         "circle": entry.circle.value,
         "project_id": entry.project_id,
+        "reader_project_ids": list(entry.readers),
         "kind": entry.kind,
         "topic_ids": list(entry.topic_ids),
         "institution_ids": list(entry.institution_ids),
@@ -86,6 +91,9 @@ def to_document(entry: SearchEntry, splitter: CompoundSplitter) -> dict[str, Any
         "date": entry.date.isoformat() if entry.date else None,
         "published_at": entry.published_at.isoformat() if entry.published_at else None,
         "source_id": entry.source_id,
+        "verdicts": list(entry.verdicts),
+        "proven": entry.proven or None,
+        "is_open": "true" if entry.is_open else None,
         "checksum": entry.checksum,
     }
     return {name: value for name, value in document.items() if value not in (None, "", [])}

@@ -29,15 +29,17 @@ TEXT_FIELDS: dict[str, tuple[str, Analyser, Analyser]] = {
     "title.prefix": ("title", prefix_tokens, exact_tokens),
     "lesson": ("lesson", stem_tokens, stem_tokens),
 }
-KEYWORD_FIELDS = ("type", "version", "circle", "kind", "source_id")
+KEYWORD_FIELDS = ("type", "version", "circle", "kind", "source_id", "verdicts", "is_open")
 NUMBER_FIELDS = (
     "project_id",
+    "reader_project_ids",
     "topic_ids",
     "institution_ids",
     "target_group_ids",
     "event_ids",
     "table_ids",
     "year",
+    "proven",
 )
 _BIGGEST = 2**63 - 1
 

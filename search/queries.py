@@ -246,10 +246,10 @@ def visible(reader: Reader, versions: Iterable[Version]) -> JSON:
         circles = [circle.value for circle in reader.circles]
         ways.append(_all_of([live, {"terms": {"circle": circles}}]))
         own = {"term": {"circle": Circle.PROJECT.value}}
-        ways.append(_all_of([live, own, {"terms": {"project_id": projects}}]))
+        ways.append(_all_of([live, own, {"terms": {"reader_project_ids": projects}}]))
     if Version.DRAFT in wanted:
         draft = {"term": {"version": Version.DRAFT.value}}
-        whose = [] if reader.is_office else [{"terms": {"project_id": projects}}]
+        whose = [] if reader.is_office else [{"terms": {"reader_project_ids": projects}}]
         ways.append(_all_of([draft, *whose]))
     return {"bool": {"should": ways, "minimum_should_match": 1}} if ways else {"match_none": {}}
 

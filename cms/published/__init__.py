@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import (
     Case,
@@ -26,6 +27,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Length, RowNumber, Substr
 from django.utils import timezone
+from wagtail.documents import get_document_model
 from wagtail.models import Page
 
 from cms.domain.circles import Circle
@@ -33,9 +35,11 @@ from cms.domain.indexing import ObjectType
 from cms.domain.kinds import Kind, OutcomeKind, OutcomeState
 from cms.domain.reader import Reader
 from cms.models import (
+    Comment,
     ExchangeEventPage,
     Experience,
     ExperienceSource,
+    InfoPage,
     Institution,
     Location,
     NewsPage,
@@ -112,6 +116,26 @@ def tables() -> QuerySet[TablePage]:
 def news() -> QuerySet[NewsPage]:
     """Published news, newest first."""
     return NewsPage.objects.live().select_related("project").order_by("-date", "-pk")
+
+
+def info_pages() -> QuerySet[InfoPage]:
+    """Published pages of fixed texts."""
+    return InfoPage.objects.live()
+
+
+def comments(reader: Reader) -> QuerySet[Comment]:
+    """Comments on the entries whose drafts this reader sees, but for those in the trash.
+
+    Who is only invited to comment finds what they began on the entry's own screen.
+    """
+    on_visible = Q()
+    for model in (Experience, Supplement):
+        entries = model.objects.order_by()
+        if not reader.is_office:
+            entries = entries.filter(project__in=reader.project_ids)
+        content_type = ContentType.objects.get_for_model(model)
+        on_visible |= Q(content_type=content_type, object_id__in=entries.values("pk"))
+    return Comment.objects.filter(on_visible).select_related("author")
 
 
 def projects() -> QuerySet[Project]:
@@ -376,6 +400,10 @@ _VISIBLE = {
         "parent__parent"
     ),
     ObjectType.PROJECT: lambda reader: projects(),
+    ObjectType.SUPPLEMENT: supplements,
+    ObjectType.PAGE: lambda reader: info_pages(),
+    ObjectType.DOCUMENT: lambda reader: get_document_model().objects.none(),
+    ObjectType.COMMENT: comments,
 }
 
 
