@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from cms.domain.indexing import Version
+from cms.domain.indexing import ObjectType, Version
 from cms.domain.reader import Reader
 from cms.published import drafts
 from cms.published.drafts import Draft, Ref, ShownDraft
@@ -98,5 +98,7 @@ def _just_written(text: str, reader: Reader, known: dict[Ref, Draft]) -> list[Dr
 
 
 def _answers(shown: ShownDraft, highlighter: Highlighter) -> bool:
-    words = f"{shown.title}\n{shown.text}"
+    """Only an experience has a title of its own; the others' is that of what they are about."""
+    is_experience = shown.draft.ref[0] is ObjectType.EXPERIENCE
+    words = f"{shown.title}\n{shown.text}" if is_experience else shown.text
     return any(is_hit for _piece, is_hit in highlighter.fragments(words, len(words)))
