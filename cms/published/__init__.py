@@ -64,7 +64,8 @@ def _source_is_live() -> Q:
     return Q(table=None) | (Q(table__live=True) & _parent_is_live("table__path"))
 
 
-def _in_circle(reader: Reader) -> Q:
+def in_circle(reader: Reader) -> Q:
+    """SQL: what is published of entries in this reader's circles."""
     visible = Q(visibility__in=[circle.value for circle in reader.circles])
     if reader.project_ids and not reader.is_office:
         visible |= Q(visibility=Circle.PROJECT.value, project_id__in=reader.project_ids)
@@ -74,7 +75,7 @@ def _in_circle(reader: Reader) -> Q:
 def experiences(reader: Reader) -> QuerySet[Experience]:
     """Published experiences that this reader may see, newest first."""
     return (
-        Experience.objects.filter(_source_is_live(), _in_circle(reader), live=True)
+        Experience.objects.filter(_source_is_live(), in_circle(reader), live=True)
         .select_related("project", "table")
         .order_by("-first_published_at", "-id")
     )
@@ -83,7 +84,7 @@ def experiences(reader: Reader) -> QuerySet[Experience]:
 def supplements(reader: Reader) -> QuerySet[Supplement]:
     """Published supplements that this reader may see, on experiences that they may see."""
     return (
-        Supplement.objects.filter(_in_circle(reader), live=True)
+        Supplement.objects.filter(in_circle(reader), live=True)
         .filter(experience__in=experiences(reader).order_by().values("pk"))
         .select_related("project", "experience")
         .order_by("first_published_at", "pk")
@@ -100,7 +101,7 @@ def readership_of(row: Supplement) -> Readership:
 def outcomes(reader: Reader) -> QuerySet[Outcome]:
     """Published decisions and follow-ups that this reader may see."""
     return (
-        Outcome.objects.filter(_source_is_live(), _in_circle(reader), live=True)
+        Outcome.objects.filter(_source_is_live(), in_circle(reader), live=True)
         .filter(Q(event=None) | Q(event__live=True))
         .select_related("project", "table", "event", "deferred_to")
     )
