@@ -15,6 +15,7 @@ ELASTICSEARCH_URL (else one is started) and DATABASE_URL (else a PostgreSQL is s
 import argparse
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import tempfile
@@ -66,6 +67,8 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10_000))
     chosen = parser.parse_args()
+    # So that a termination, too, stops the servers that were started.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     engines = ENGINES if chosen.engine == "both" else (chosen.engine,)
     url = os.environ.get("ELASTICSEARCH_URL", "")
     codes = [run(engine, chosen.kills, chosen.seed, url) for engine in engines]
