@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from cms import published
 from cms.domain.circles import Circle
 from cms.domain.indexing import ObjectType
 from cms.domain.reader import Reader
 from cms.published import search_entries
+from cms.published.hits import visible
 from search import drift
 from search.alone import alone
+from search.batch_writer import BatchWriter, WriteFailed
 from search.engine import Engine, IndexName
 from search.feed import Ref, drain, draw_version, is_behind, jump_ahead, readable_operations
 
@@ -101,26 +102,25 @@ def _fill(
     """Writes all that the database holds; what should then be there."""
     expected = drift.Expected()
     done = 0
-    for object_type in ObjectType:
-        for ids in search_entries.all_ids(object_type, BATCH):
-            batch, failures = readable_operations(object_type, ids, draw_version())
-            _check_unpublished(failures)
-            for name in IndexName:
-                failed = [
-                    result for result in engine.write(batch, name, concrete[name]) if not result.ok
-                ]
-                if failed:
-                    raise RebuildFailed(f"{failed[0].key}: {failed[0].error}")
-            expected.add(batch, failures)
-            done += len(ids)
-            if on_progress:
-                on_progress(done)
+    try:
+        with BatchWriter(engine, concrete) as writer:
+            for object_type in ObjectType:
+                for ids in search_entries.all_ids(object_type, BATCH):
+                    batch, failures = readable_operations(object_type, ids, draw_version())
+                    _check_unpublished(failures)
+                    writer.write(batch)
+                    expected.add(batch, failures)
+                    done += len(ids)
+                    if on_progress:
+                        on_progress(done)
+    except WriteFailed as error:
+        raise RebuildFailed(str(error)) from error
     return expected
 
 
 def _check_unpublished(failures: dict[Ref, str]) -> None:
     """Raises RebuildFailed if what cannot be read is published: people would miss it."""
-    lost = published.visible(failures, _SEES_ALL)
+    lost = visible(failures, _SEES_ALL)
     if lost:
         object_type, pk = next(iter(lost))
         raise RebuildFailed(f"{object_type}:{pk}: {failures[object_type, pk]}")
