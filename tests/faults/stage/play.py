@@ -166,7 +166,7 @@ def perform(kills: int, seed: int) -> list[str]:
         for role in CAST:
             play.start(role)
         while play.killed.total() < kills:
-            play.wait(play.random.uniform(0.05, 0.6))
+            play.wait(play.random.uniform(0.05, 1.2))
             play.disturb()
         play.wait(max(STOPPED_SECONDS) + 1)
     play.end("write", "build")
