@@ -30,7 +30,8 @@ from cms.domain.reader import Reader
 from cms.published.hits import readable
 from search.analysis.german import is_stop_word
 from search.engine import Hit, Results
-from search.queries import QueryText, SearchRequest, Sort, storable_text
+from search.queries import SearchRequest, Sort, storable_text
+from search.text_query import QueryText
 
 MOST_WORDS = 8
 #: After so many seconds what was found until then is the answer.
