@@ -119,7 +119,7 @@ class ElasticEngine:
                 raise LookupError(f"{concrete} is not being built")
             targets = [BUILDING] if concrete else [WRITE, BUILDING]
             answers = [
-                self._bulk(allowed, self._indices.alias(index, role))
+                self._bulk(allowed, self._indices.alias(index, role), roles[role])
                 for role in targets
                 if role in roles
             ]
@@ -286,11 +286,18 @@ class ElasticEngine:
             raise EngineUnavailable(f"Elasticsearch {number} is too old: {oldest} or newer")
         return number
 
-    def _bulk(self, operations: list[Operation], alias: str) -> list[ItemResult]:
-        """Send operations to an alias; an index that is gone is never made anew by a write."""
+    def _bulk(
+        self, operations: list[Operation], alias: str, concrete: str
+    ) -> list[ItemResult]:
+        """Send operations to an alias; an index that is gone is never made anew by a write.
+
+        Deletions go to the alias' concrete index: Elasticsearch asks no alias of them, and one
+        with a version would make an index where the alias was. What then comes late or is made
+        by it is noticed by the feed (the layout is another one) and removed by `tidy`.
+        """
         answers = streaming_bulk(
             self._patient,
-            (self._action(operation, alias) for operation in operations),
+            (self._action(operation, alias, concrete) for operation in operations),
             chunk_size=CHUNK,
             raise_on_error=False,
             max_retries=3,
@@ -302,10 +309,10 @@ class ElasticEngine:
             for operation, (_, item) in zip(operations, answers, strict=True)
         ]
 
-    def _action(self, operation: Operation, alias: str) -> JSON:
+    def _action(self, operation: Operation, alias: str, concrete: str) -> JSON:
         action = {
             "_op_type": "delete",
-            "_index": alias,
+            "_index": concrete,
             "_id": operation.key,
             "version": operation.version,
             "version_type": "external_gte",
@@ -313,7 +320,7 @@ class ElasticEngine:
         if isinstance(operation, Write):
             document = to_document(operation.entry, self.splitter)
             source = {**document, "revision": operation.version}
-            return {**action, "_op_type": "index", "_source": source}
+            return {**action, "_op_type": "index", "_index": alias, "_source": source}
         return action
 
     def _index_status(self, name: IndexName) -> IndexStatus:

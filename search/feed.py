@@ -303,7 +303,7 @@ def retry() -> int:
 
 def drop_kept(engine: Engine) -> list[str]:
     """Removes the indices that are kept for a rollback; their concrete names."""
-    kept = [index.previous for index in engine.status().indices if index.previous]
+    kept = [concrete for _name, role, concrete in engine.layout() if role == "previous"]
     for concrete in kept:
         engine.drop(concrete)
     return kept

@@ -61,9 +61,9 @@ def ensure_index(target: Engine) -> None:
     Raises EngineUnavailable while it cannot be known what is there.
     """
     status = target.status()
-    if not status.indices:
+    if not status.available and not status.needs_rebuild:
         raise EngineUnavailable(status.error)
-    if not status.available or is_behind(target):
+    if status.needs_rebuild or is_behind(target):
         rebuild.rebuild(target)
     else:
         clear_away(target)

@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from cms.domain.reader import Reader
 from cms.published.hits import visible
-from search import fallback, synonyms
+from search import fallback, own_changes, synonyms
 from search.analysis.compounds import default_splitter
 from search.elastic import ElasticEngine
 from search.embedded import EmbeddedEngine
@@ -67,14 +67,16 @@ def warm_up() -> None:
 breaker = CircuitBreaker()
 
 
-def ask(question: Callable[[Engine], Answer]) -> Answer:
+def ask(question: Callable[[Engine], Answer], waited: float = 0.0) -> Answer:
     """The engine's answer, in time: everything that a person waits for is asked through here.
 
+    ``waited``: so many seconds of that time are over.
     Raises EngineUnavailable: at once while the engine is known to be away.
     """
     asked = engine()
+    seconds = asked.answers_within and asked.answers_within - waited
     try:
-        return breaker.ask(lambda: question(asked), asked.answers_within)
+        return breaker.ask(lambda: question(asked), seconds)
     except EngineUnavailable as error:
         logger.warning("search engine is away: %s", error)
         raise
@@ -114,8 +116,9 @@ def synonyms_of(text: str) -> tuple[str, ...]:
 
 
 def _results(request: SearchRequest, reader: Reader) -> tuple[Results, bool]:
+    waited = own_changes.wait_for(reader.user_id)
     try:
-        return ask(lambda engine: engine.search(request, reader)), False
+        return ask(lambda engine: engine.search(request, reader), waited), False
     except EngineUnavailable:
         return fallback.search(request, reader), True
 

@@ -9,6 +9,7 @@ from cms.models.events import EventIndexPage, ExchangeEventPage, Moderator, Tabl
 from cms.models.experience import Argument, Experience, ExperienceSource
 from cms.models.home import HomePage, InfoPage
 from cms.models.imports import MinutesImport
+from cms.models.loaded import LoadedExperience
 from cms.models.invitation import Invitation
 from cms.models.minutes_round import MinutesCorrection, MinutesRecipient, MinutesRound
 from cms.models.news import NewsIndexPage, NewsPage
@@ -48,6 +49,7 @@ __all__ = [
     "Invitation",
     "Location",
     "MinutesCorrection",
+    "LoadedExperience",
     "MinutesImport",
     "MinutesRecipient",
     "MinutesRound",
