@@ -306,6 +306,7 @@ def test_the_people_of_an_ended_project_find_nothing_and_its_heir_does(
     project.save()
     feed()
     begin_end(project, by=office)
+    project.refresh_from_db()
     nothing_for(look, editor)
     while pass_on_batch(project, by=office):
         pass
