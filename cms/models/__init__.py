@@ -3,6 +3,7 @@
 from cms.models.accounts import RecoveryCode, SecondFactor, SignedInSession, Tries
 from cms.models.audit import AuditEvent
 from cms.models.comment import Comment
+from cms.models.document_text import DocumentText
 from cms.models.entries import ENTRY_MODELS
 from cms.models.events import EventIndexPage, ExchangeEventPage, Moderator, TablePage
 from cms.models.experience import Argument, Experience, ExperienceSource
@@ -20,6 +21,7 @@ from cms.models.report import BarrierReport, ProblemReport
 from cms.models.review import ReviewTask
 from cms.models.site_settings import GuideSettings
 from cms.models.supplement import Supplement
+from cms.models.synonym import SearchSynonym
 from cms.models.topic import Topic
 from cms.models.vocabulary import Institution, TargetGroup
 from cms.permissions.grants import ExperienceUserGrant, ProjectGroupGrant, ProjectUserGrant
@@ -30,6 +32,7 @@ __all__ = [
     "AuditEvent",
     "BarrierReport",
     "Comment",
+    "DocumentText",
     "EventIndexPage",
     "ExchangeEventPage",
     "Experience",
@@ -63,6 +66,7 @@ __all__ = [
     "RedactedPlace",
     "Redaction",
     "ReviewTask",
+    "SearchSynonym",
     "SecondFactor",
     "SignedInSession",
     "Supplement",

@@ -6,7 +6,6 @@ Pages, API and search all ask here. Every function takes a Reader (policies.read
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 
 from django.contrib.contenttypes.models import ContentType
@@ -16,7 +15,6 @@ from django.db.models import (
     Count,
     Exists,
     F,
-    Model,
     OuterRef,
     Prefetch,
     Q,
@@ -27,11 +25,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Length, RowNumber, Substr
 from django.utils import timezone
-from wagtail.documents import get_document_model
 from wagtail.models import Page
 
-from cms.domain.circles import Circle
-from cms.domain.indexing import ObjectType
+from cms.domain.circles import Circle, Readership
 from cms.domain.kinds import Kind, OutcomeKind, OutcomeState
 from cms.domain.reader import Reader
 from cms.models import (
@@ -92,6 +88,13 @@ def supplements(reader: Reader) -> QuerySet[Supplement]:
         .select_related("project", "experience")
         .order_by("first_published_at", "pk")
     )
+
+
+def readership_of(row: Supplement) -> Readership:
+    """Who may read a published supplement: whoever reads both it and its experience."""
+    entry = row.experience
+    of_entry = Readership.of(entry.visibility, entry.project_id)
+    return Readership.of(row.visibility, row.project_id).within(of_entry)
 
 
 def outcomes(reader: Reader) -> QuerySet[Outcome]:
@@ -373,6 +376,8 @@ def _table_terms(slugs: set[str]) -> dict[int, Term]:
         if slug in slugs:
             named[table.pk] = Term(f"{event.title}: {table.title}", slug)
     return named
+<<<<<<< HEAD
+=======
 
 
 #: What a list of hits shows of an entry; reading all of it costs twice the time.
@@ -400,11 +405,12 @@ _VISIBLE = {
         "parent__parent"
     ),
     ObjectType.PROJECT: lambda reader: projects(),
-    ObjectType.SUPPLEMENT: supplements,
-    ObjectType.PAGE: lambda reader: info_pages(),
-    ObjectType.DOCUMENT: lambda reader: get_document_model().objects.none(),
-    ObjectType.COMMENT: comments,
 }
+
+
+def readable(object_type: ObjectType, reader: Reader) -> QuerySet:
+    """All objects of a type that this reader may see now; to be narrowed before it is run."""
+    return _VISIBLE[object_type](reader).all()
 
 
 def visible(
@@ -426,3 +432,4 @@ def visible(
         for obj in objects:
             found[object_type, obj.pk] = obj
     return found
+>>>>>>> away
