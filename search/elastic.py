@@ -1,11 +1,7 @@
 """The engine on Elasticsearch 8.19 or newer."""
 
-<<<<<<< HEAD
-from collections.abc import Collection, Iterable, Iterator
-=======
 import time
-from collections.abc import Iterable, Iterator
->>>>>>> away
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any

@@ -10,6 +10,7 @@ from cms import published
 from cms.domain.indexing import ObjectType
 from cms.domain.reader import Reader
 from cms.models import Experience, Topic
+from cms.published.comments import visible_comments
 from cms.published.files import readable_documents
 
 #: What a list of hits shows of an entry; reading all of it costs twice the time.
@@ -39,8 +40,13 @@ _VISIBLE = {
     ObjectType.PROJECT: lambda reader: published.projects(),
     ObjectType.SUPPLEMENT: published.supplements,
     ObjectType.PAGE: lambda reader: published.info_pages(),
-    ObjectType.COMMENT: published.comments,
+    ObjectType.COMMENT: visible_comments,
 }
+
+
+def readable(object_type: ObjectType, reader: Reader) -> QuerySet:
+    """All objects of a type that this reader may see now; to be narrowed before it is run."""
+    return _VISIBLE[object_type](reader).all()
 
 
 def visible(
