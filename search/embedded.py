@@ -54,6 +54,9 @@ NOT_DELETED: JSON = {"terms": {"version": [state.value for state in Version]}}
 class EmbeddedEngine:
     """The guide's indices in a folder; see `search.engine.Engine`."""
 
+    name = "embedded"
+    answers_within = None
+
     def __init__(self, folder: Path, *, splitter: CompoundSplitter | None = None) -> None:
         self._schema = build_schema()
         self._folders = IndexFolders(folder, self._schema)
@@ -110,8 +113,8 @@ class EmbeddedEngine:
             with _working():
                 indices = tuple(self._index_status(name) for name in IndexName)
         except EngineUnavailable as error:
-            return EngineStatus("embedded", available=False, error=str(error))
-        return status_of("embedded", version("tantivy"), indices)
+            return EngineStatus(self.name, available=False, error=str(error))
+        return status_of(self.name, version("tantivy"), indices)
 
     def ensure_indices(self) -> None:
         """Create the indices that are not there yet, empty."""
@@ -119,6 +122,9 @@ class EmbeddedEngine:
             for name in IndexName:
                 if CURRENT not in self._folders.roles(name):
                     self._folders.swap(name, self._folders.create(name))
+
+    def apply_settings(self) -> None:
+        """Nothing to do: there is nothing to choose."""
 
     def create_index(self, name: str) -> str:
         """Begin to build an index beside the current one; returns its concrete name."""

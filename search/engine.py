@@ -15,12 +15,35 @@ from cms.domain.indexing import ObjectType, SearchEntry, Version
 from cms.domain.reader import Reader
 from search.queries import FacetValue, SearchRequest, chosen_values
 
+#: With what the database then takes (`fallback.SECONDS`) nobody waits longer than 1.5 s.
 SEARCH_TIMEOUT = 1.0
 BULK_TIMEOUT = 30.0
 
 
 class EngineUnavailable(Exception):
-    """The engine cannot answer now: away, too slow, without rights, or without an index."""
+    """The engine cannot answer now: away, too slow, without rights, or without an index.
+
+    It is then left alone, longer and longer, for so many seconds.
+    """
+
+    shortest_rest = 1.0
+    longest_rest = 30.0
+
+
+class EngineRefused(EngineUnavailable):
+    """The engine does not accept our password or key.
+
+    Only a person can mend that; trying again and again could lock an account.
+    """
+
+    shortest_rest = 60.0
+    longest_rest = 900.0
+
+
+class EngineRejected(EngineUnavailable):
+    """The engine understands this one question differently than we do; it answers others."""
+
+    shortest_rest = longest_rest = 0.0
 
 
 class IndexName(StrEnum):
@@ -106,6 +129,7 @@ class IndexStatus:
     """One index: its concrete name, its documents, and the ones beside it.
 
     ``fits`` is False if it was built by a release whose documents had other fields.
+    ``settings`` are those of the server that an operator chooses: shards, replicas ...
     """
 
     name: IndexName
@@ -114,17 +138,24 @@ class IndexStatus:
     previous: str | None = None
     building: str | None = None
     fits: bool = True
+    settings: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class EngineStatus:
-    """How the engine is; never an exception."""
+    """How the engine is; never an exception. ``refused``: our password or key is wrong."""
 
     engine: str
     available: bool
     version: str = ""
     indices: tuple[IndexStatus, ...] = ()
     error: str = ""
+    refused: bool = False
+
+    @property
+    def needs_rebuild(self) -> bool:
+        """Are there no indices, or another release's? Not so if the engine is only away."""
+        return any(index.concrete is None or not index.fits for index in self.indices)
 
 
 #: Which concrete index has which role, for every index: (index, role, concrete).
@@ -140,7 +171,14 @@ class Stored(NamedTuple):
 
 
 class Engine(Protocol):
-    """A search engine. Every method but ``status`` may raise `EngineUnavailable`."""
+    """A search engine. Every method but ``status`` may raise `EngineUnavailable`.
+
+    ``answers_within``: so many seconds are waited for an answer to a person; None: as long as
+    it takes, since there is no server that could hang.
+    """
+
+    name: str
+    answers_within: float | None
 
     def search(self, request: SearchRequest, reader: Reader) -> Results:
         """What this reader finds. Any text is only text: no query is an error."""
@@ -167,6 +205,10 @@ class Engine(Protocol):
 
     def ensure_indices(self) -> None:
         """Create the indices that are not there yet, empty."""
+        ...
+
+    def apply_settings(self) -> None:
+        """Give the indices that are there the settings that can change while they are used."""
         ...
 
     def create_index(self, name: str) -> str:

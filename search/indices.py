@@ -6,6 +6,7 @@
 """
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -16,20 +17,46 @@ from search.engine import IndexName, index_name_of, timestamp
 
 READ, WRITE, BUILDING, PREVIOUS = "read", "write", "building", "previous"
 
-REFRESH_INTERVAL = "250ms"
-# A deleted document's version is remembered so long: what a worker that slept wrote
-# after it stays deleted.
-GC_DELETES = "1d"
+#: The settings that an operator chooses, by Elasticsearch's names.
+CHOSEN = (
+    *("number_of_shards", "number_of_replicas", "auto_expand_replicas"),
+    *("refresh_interval", "gc_deletes"),
+)
+
+
+@dataclass(frozen=True)
+class IndexSettings:
+    """What an operator chooses for one node or a cluster.
+
+    ``replicas`` is a number, or a range that follows the number of nodes ("0-1"). A deleted
+    document's version is remembered for ``gc_deletes``: what a worker that slept writes after
+    it stays deleted.
+    """
+
+    shards: int = 1
+    replicas: str = "0-1"
+    refresh_interval: str = "250ms"
+    gc_deletes: str = "1d"
+
+    def changeable(self) -> dict[str, str]:
+        """Those that an index can be given while it is used."""
+        follows = "-" in self.replicas
+        replicas = {"number_of_replicas": self.replicas} if not follows else {}
+        return {
+            "auto_expand_replicas": self.replicas if follows else "false",
+            **replicas,
+            "refresh_interval": self.refresh_interval,
+            "gc_deletes": self.gc_deletes,
+        }
 
 
 class Indices:
     """The indices of one site, told apart by their prefix; raises the client's exceptions."""
 
-    def __init__(self, client: Elasticsearch, prefix: str, shards: int, replicas: int) -> None:
+    def __init__(self, client: Elasticsearch, prefix: str, settings: IndexSettings) -> None:
         self._client = client
         self._prefix = prefix
-        self._shards = shards
-        self._replicas = replicas
+        self._settings = settings
 
     def alias(self, name: str, role: str) -> str:
         """The alias for one role of an index."""
@@ -48,6 +75,25 @@ class Indices:
         found = self._client.indices.get_mapping(index=concrete)[concrete]["mappings"]
         return set(found["properties"]) == set(mapping()["properties"])
 
+    def settings_of(self, concrete: str) -> dict[str, str]:
+        """What an index has of the settings that an operator chooses."""
+        found = self._client.indices.get_settings(index=concrete)[concrete]["settings"]["index"]
+        return {setting: found[setting] for setting in CHOSEN if setting in found}
+
+    def apply_settings(self, name: str) -> None:
+        """Change what the current index has otherwise; shards only change by a rebuild."""
+        current = self.roles(name).get(READ)
+        if current is None:
+            return
+        found = self.settings_of(current)
+        changed = {
+            setting: value
+            for setting, value in self._settings.changeable().items()
+            if found.get(setting, "false") != value
+        }
+        if changed:
+            self._client.indices.put_settings(index=current, settings=changed)
+
     def create(self, name: str) -> str:
         """Create an empty index to be built; one that was left unfinished is removed."""
         self.tidy(name)
@@ -56,7 +102,7 @@ class Indices:
             index=concrete,
             aliases={self.alias(name, BUILDING): {}},
             mappings=mapping(),
-            settings=self._settings(),
+            settings=self._settings_while_building(),
         )
         return concrete
 
@@ -69,7 +115,7 @@ class Indices:
         if roles.get(BUILDING) != concrete:
             raise LookupError(f"{concrete} is not being built")
         self._client.indices.put_settings(
-            index=concrete, settings={"refresh_interval": REFRESH_INTERVAL}
+            index=concrete, settings={"refresh_interval": self._settings.refresh_interval}
         )
         self._client.indices.refresh(index=concrete)
         current = roles.get(READ)
@@ -121,11 +167,10 @@ class Indices:
             if ours.fullmatch(concrete)
         }
 
-    def _settings(self) -> dict[str, Any]:
+    def _settings_while_building(self) -> dict[str, Any]:
         return {
-            "number_of_shards": self._shards,
-            "number_of_replicas": self._replicas,
-            "gc_deletes": GC_DELETES,
+            "number_of_shards": self._settings.shards,
+            **self._settings.changeable(),
             # Nothing reads an index while it is being built.
             "refresh_interval": "-1",
             "similarity": SIMILARITY,

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from cms.domain.indexing import ObjectType
 from cms.domain.plain import to_plain_text
 from cms.published import Terms
+from search import service
 from search.analysis.compounds import default_splitter
 from search.engine import Hit
 from search.highlight import Highlighter, to_html
@@ -76,7 +77,7 @@ def result_rows(
 
     ``with_circle`` says of each experience who may read it.
     """
-    highlighter = Highlighter(query, default_splitter())
+    highlighter = Highlighter(query, default_splitter(), service.synonyms_of(query))
     labels: dict[tuple, str] = {}  # Django looks for a choice's name with some effort
 
     def label(hit: Hit, obj: Model) -> str:

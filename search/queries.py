@@ -20,6 +20,7 @@ from search.text_query import (
     SHORTEST_BEGINNING,
     QueryText,
     match,
+    synonym_clauses,
     text_clauses,
 )
 
@@ -71,6 +72,8 @@ class SearchRequest:
     """What a person looks for. Several values of one filter mean any of them."""
 
     text: str = ""
+    #: Phrases that mean the same as words of the text (synonyms.py).
+    synonyms: tuple[str, ...] = ()
     types: tuple[ObjectType, ...] = ()
     kinds: tuple[str, ...] = ()
     topic_ids: tuple[int, ...] = ()
@@ -147,7 +150,7 @@ def build_query(request: SearchRequest, reader: Reader, splitter: CompoundSplitt
         "size": size,
         "track_total_hits": True,
         "_source": False,
-        "query": {"bool": {"filter": filters, **_scoring(request.text, splitter)}},
+        "query": {"bool": {"filter": filters, **_scoring(request, splitter)}},
         "sort": _sorting(request.order),
     }
     if staying:
@@ -205,14 +208,15 @@ def visible(reader: Reader, versions: Iterable[Version]) -> JSON:
     return {"bool": {"should": ways, "minimum_should_match": 1}} if ways else {"match_none": {}}
 
 
-def _scoring(text: str, splitter: CompoundSplitter) -> JSON:
+def _scoring(request: SearchRequest, splitter: CompoundSplitter) -> JSON:
     """The part of the query that ranks."""
-    if not text.strip():
+    if not request.text.strip():
         return {"must": [{"match_all": {}}]}
-    query = QueryText.read(text)
+    query = QueryText.read(request.text)
     if not query.words:
         return {"must": [{"match_none": {}}]}
-    return {"should": text_clauses(query, splitter), "minimum_should_match": 1}
+    should = text_clauses(query, splitter) + synonym_clauses(request.synonyms)
+    return {"should": should, "minimum_should_match": 1}
 
 
 def _all_of(filters: list[JSON]) -> JSON:

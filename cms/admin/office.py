@@ -9,7 +9,15 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from cms.admin.columns import DayColumn, YesNoColumn
 from cms.admin.guarded import GuardedSnippetViewSet
-from cms.models import BarrierReport, Institution, Outcome, ProblemReport, TargetGroup, Topic
+from cms.models import (
+    BarrierReport,
+    Institution,
+    Outcome,
+    ProblemReport,
+    SearchSynonym,
+    TargetGroup,
+    Topic,
+)
 from cms.permissions import policies
 
 
@@ -128,6 +136,17 @@ class ProblemReportViewSet(GuardedSnippetViewSet):
         return super().get_queryset(request).select_related("entry", "handled_by")
 
 
+class SynonymViewSet(GuardedSnippetViewSet):
+    """Takes effect in the search within seconds (search/synonyms.py)."""
+
+    model = SearchSynonym
+    icon = "search"
+    url_prefix = "synonyme"
+    url_namespace = "guide_synonyms"
+    list_display = ["term", Column("effect", label=_("Was das bewirkt"))]
+    search_fields = ["term", "meanings"]
+
+
 class OfficeGroup(SnippetViewSetGroup):
     """One entry in the menu; people without the right to any of them don't see it."""
 
@@ -140,6 +159,7 @@ class OfficeGroup(SnippetViewSetGroup):
         TopicViewSet,
         InstitutionViewSet,
         TargetGroupViewSet,
+        SynonymViewSet,
         BarrierReportViewSet,
         ProblemReportViewSet,
     )

@@ -21,6 +21,7 @@ from cms.models.report import BarrierReport, ProblemReport
 from cms.models.review import ReviewTask
 from cms.models.site_settings import GuideSettings
 from cms.models.supplement import Supplement
+from cms.models.synonym import SearchSynonym
 from cms.models.topic import Topic
 from cms.models.vocabulary import Institution, TargetGroup
 from cms.permissions.grants import ExperienceUserGrant, ProjectGroupGrant, ProjectUserGrant
@@ -65,6 +66,7 @@ __all__ = [
     "RedactedPlace",
     "Redaction",
     "ReviewTask",
+    "SearchSynonym",
     "SecondFactor",
     "SignedInSession",
     "Supplement",

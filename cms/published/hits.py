@@ -43,6 +43,11 @@ _VISIBLE = {
 }
 
 
+def readable(object_type: ObjectType, reader: Reader) -> QuerySet:
+    """All objects of a type that this reader may see now; to be narrowed before it is run."""
+    return _VISIBLE[object_type](reader).all()
+
+
 def visible(
     refs: Iterable[tuple[ObjectType, int]], reader: Reader, *, with_topics: bool = False
 ) -> dict[tuple[ObjectType, int], Model]:

@@ -105,8 +105,8 @@ class Command(BaseCommand):
             return {"repaired": rebuild.rollback(engine())}
         except LookupError as error:
             raise CommandError(
-                "Es ist kein früherer Index aufgehoben. Er bleibt bis zum nächsten Neubau, höchstens "
-                f"{feed_thread.KEPT.days} Tage, und bis etwas endgültig entfernt wird. "
+                "Es ist kein früherer Index aufgehoben. Er bleibt bis zum nächsten Neubau, "
+                f"höchstens {feed_thread.KEPT.days} Tage, und bis etwas endgültig entfernt wird. "
                 "„search_index rebuild“ baut einen neuen.",
                 returncode=2,
             ) from error

@@ -40,6 +40,7 @@ from cms.models import (
     Outcome,
     ProblemReport,
     Project,
+    SearchSynonym,
     Supplement,
     TargetGroup,
 )
@@ -327,6 +328,10 @@ def _site_rows(world: World) -> None:
     )
     world.add("page restriction", restriction)
     world.add("institution", Institution.objects.create(title="Jobcenter"))
+    synonym = SearchSynonym.objects.create(
+        term=word("synonym", office_only), meanings=word("meaning of a synonym", office_only)
+    )
+    world.add("synonym", synonym)
     world.add("target group", TargetGroup.objects.create(title="Familien"))
     report = BarrierReport.objects.create(
         text=word("barrier", office_only), contact=word("contact of a barrier", office_only)
