@@ -77,6 +77,10 @@ def _terms(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
     return tantivy.Query.term_set_query(schema, field, values)
 
 
+def _ids(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
+    return tantivy.Query.term_set_query(schema, "key", body["values"])
+
+
 def _boosted(query: tantivy.Query, boost: float) -> tantivy.Query:
     return query if boost == 1.0 else tantivy.Query.boost_query(query, boost)
 
@@ -91,6 +95,7 @@ def _nothing(_body: Any, _schema: tantivy.Schema) -> tantivy.Query:
 
 _KINDS = {
     "bool": _bool,
+    "ids": _ids,
     "match": _match,
     "match_all": _everything,
     "match_none": _nothing,

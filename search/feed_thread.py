@@ -6,7 +6,7 @@ import time
 
 from django.db import close_old_connections
 
-from search import rebuild
+from search import rebuild, saved_searches
 from search.engine import Engine, EngineUnavailable
 from search.feed import drain, is_behind
 from search.service import engine
@@ -25,6 +25,7 @@ def start() -> None:
     if not _started.is_set():
         _started.set()
         threading.Thread(target=_run, name="search-feed", daemon=True).start()
+        saved_searches.start()
 
 
 def _run() -> None:

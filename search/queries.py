@@ -101,6 +101,10 @@ class SearchRequest:
     table_ids: tuple[int, ...] = ()
     years: tuple[int, ...] = ()
     source_id: str | None = None
+    #: Only these documents, if there are any.
+    keys: tuple[str, ...] = ()
+    #: Words that each must be met, each with phrases that mean the same.
+    required: tuple[tuple[str, ...], ...] = ()
     versions: frozenset[Version] = frozenset({Version.LIVE})
     offset: int = 0
     size: int = 10
@@ -194,6 +198,9 @@ def build_query(request: SearchRequest, reader: Reader, parts_of: PartsOf) -> JS
     filters += [_any_of(facet, chosen[facet]) for facet in chosen if facet not in staying]
     if request.source_id is not None:
         filters.append({"term": {"source_id": storable_text(request.source_id)}})
+    if request.keys:
+        filters.append({"ids": {"values": list(request.keys)}})
+    filters += [_one_of(words, parts_of) for words in request.required]
     body: JSON = {
         "from": offset,
         "size": size,
@@ -312,6 +319,16 @@ def _fuzzy(query: QueryText) -> JSON:
         prefix_length=1,
         max_expansions=30,
     )
+
+
+def _one_of(phrases: tuple[str, ...], parts_of: PartsOf) -> JSON:
+    """The first one in any form, its compound parts, or all words of one of the others."""
+    word = phrases[0]
+    ways = [_match("split", phrase, operator="and") for phrase in phrases]
+    if parts := parts_of(word):
+        ways.append(_match("split", " ".join(parts), operator="and"))
+    ways.append(_fuzzy(QueryText((word,), "")))
+    return {"bool": {"should": ways, "minimum_should_match": 1}}
 
 
 def _match(field: str, text: str, boost: float = 1.0, **options: FacetValue) -> JSON:

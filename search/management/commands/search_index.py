@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search import drift, feed, rebuild
+from search import drift, feed, rebuild, saved_searches
 from search.engine import EngineUnavailable, IndexName
 from search.feed_thread import AWAY_SECONDS, IDLE_SECONDS, ensure_index
 from search.service import engine
@@ -49,6 +49,8 @@ class Command(BaseCommand):
     def feed(self, options) -> dict:
         """Works off the outbox; with --watch until it is stopped."""
         ensure_index(engine())
+        if options["watch"]:
+            saved_searches.start()
         while options["watch"]:
             try:
                 feed.drain(engine())
