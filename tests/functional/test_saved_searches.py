@@ -1,4 +1,4 @@
-"""A person keeps a search and is told, once and by mail, of what is new, fits, and is theirs to read."""
+"""Saved searches: a mail tells once what is new, fits, and is the person's to read."""
 
 import datetime
 import re
@@ -336,7 +336,8 @@ def test_what_the_feed_has_not_written_yet_is_told_when_it_has(one_feed, reader)
 
 
 def test_a_search_that_fails_stops_no_other(one_feed, reader, monkeypatch):
-    broken, whole = keep(reader, "q=Hausflur", "a"), keep(reader, "q=Hausflur", "b")
+    broken = keep(reader, "q=Hausflur", "a")
+    keep(reader, "q=Hausflur", "b")
     published_experience(title="Sprechstunde im Hausflur")
     look = saved_searches._look
 
