@@ -33,6 +33,9 @@ PORTAL_TYPES = {
     "Topic": ObjectType.TOPIC,
     "Project": ObjectType.PROJECT,
     "News": ObjectType.NEWS,
+    "Supplement": ObjectType.SUPPLEMENT,
+    "InfoPage": ObjectType.PAGE,
+    "Document": ObjectType.DOCUMENT,
 }
 #: Metadata fields for which the topics of the entries are read along.
 _TOPIC_FIELDS = frozenset({"topics", "_all"})

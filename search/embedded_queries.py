@@ -10,7 +10,7 @@ import tantivy
 
 from search.analysis.german import normalise
 from search.embedded_documents import TEXT_FIELDS, field_name
-from search.queries import FUZZINESS, JSON
+from search.text_query import FUZZINESS, JSON
 
 # tantivy gives every fuzzy hit the same score, where Elasticsearch gives BM25; this is
 # about what a word of middling rarity scores.

@@ -20,7 +20,7 @@ from search.analysis.german import (
     word_matches,
     words,
 )
-from search.queries import FUZZINESS, QueryText
+from search.text_query import FUZZINESS, QueryText
 
 Fragment = tuple[str, bool]
 Span = tuple[int, int]

@@ -26,6 +26,10 @@ TYPE_TITLES = {
     ObjectType.TOPIC: "Thema",
     ObjectType.PROJECT: "Projekt",
     ObjectType.NEWS: "Meldung",
+    ObjectType.SUPPLEMENT: "Ergänzung",
+    ObjectType.PAGE: "Seite",
+    ObjectType.DOCUMENT: "Dokument",
+    ObjectType.COMMENT: "Kommentar",
 }
 _TEXT_FIELDS = (
     "body",

@@ -28,7 +28,7 @@ def _fresh_engine(monkeypatch):
     # Tests count queries, however long they take: the list is read once.
     monkeypatch.setattr(synonyms, "FRESH_SECONDS", 600.0)
     service.engine.cache_clear()
-    service.rest.end()
+    service.breaker.reset()
     synonyms.forget()
     yield
     service.engine.cache_clear()

@@ -37,7 +37,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0038_file_indexes'),
+        ('cms', '0040_documents_to_read'),
     ]
 
     operations = [

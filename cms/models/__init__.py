@@ -3,6 +3,7 @@
 from cms.models.accounts import RecoveryCode, SecondFactor, SignedInSession, Tries
 from cms.models.audit import AuditEvent
 from cms.models.comment import Comment
+from cms.models.document_text import DocumentText
 from cms.models.entries import ENTRY_MODELS
 from cms.models.events import EventIndexPage, ExchangeEventPage, Moderator, TablePage
 from cms.models.experience import Argument, Experience, ExperienceSource
@@ -33,6 +34,7 @@ __all__ = [
     "AuditEvent",
     "BarrierReport",
     "Comment",
+    "DocumentText",
     "EventIndexPage",
     "ExchangeEventPage",
     "Experience",

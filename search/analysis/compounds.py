@@ -91,6 +91,15 @@ class CompoundSplitter:
                 found.extend(self.parts(word))
         return found
 
+    def cuts(self, word: str) -> list[tuple[str, str]]:
+        """Where a normalised word is cut in two, and its parts again: (first part, last part)."""
+        if word.endswith("innen") and word[:-5] in self._known:
+            return self.cuts(word[:-5])
+        if not SHORTEST_COMPOUND <= len(word) <= LONGEST_COMPOUND:
+            return []
+        best = self._best_cut(word)
+        return [best, *self.cuts(best[0]), *self.cuts(best[1])] if best else []
+
     def _parts(self, word: str) -> tuple[str, ...]:
         """The parts of one normalised word, parts of parts included; none if it is simple."""
         if word.endswith("innen") and word[:-5] in self._known:

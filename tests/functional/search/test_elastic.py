@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -22,6 +23,8 @@ PROBE = {
     "normal": {"tokenizer": "keyword", "filter": ["lowercase", "german_normalization"]},
     "singular": {"tokenizer": "keyword", "filter": ["innen"]},
 }
+#: Other runs of these tests may use the same server.
+ANALYSIS_INDEX = f"test-analysis-{uuid.uuid4().hex[:12]}"
 GERMAN = (
     "Am 3.5. um 14:30 Uhr kamen z.B. die Mieterinnen Müllers aus Jena-Ost/Lobeda (ca. 12 %) ins "
     "Café: »Straße« & Größe, 1.000,50 € – don’t, O'Neill, www.jena.de, foo@bar.de, Bürger:innen, "
@@ -39,15 +42,14 @@ def client() -> Iterator[Elasticsearch]:
 def analyse(client: Elasticsearch):
     """Lucene's own tokens for a text, by one of our chains."""
     settings_ = {"analysis": {**ANALYSIS, "analyzer": {**ANALYSIS["analyzer"], **PROBE}}}
-    client.options(ignore_status=404).indices.delete(index="test-analysis")
-    client.indices.create(index="test-analysis", settings=settings_)
+    client.indices.create(index=ANALYSIS_INDEX, settings=settings_)
     yield lambda chain, text: [
         token["token"]
-        for token in client.indices.analyze(index="test-analysis", analyzer=chain, text=text)[
+        for token in client.indices.analyze(index=ANALYSIS_INDEX, analyzer=chain, text=text)[
             "tokens"
         ]
     ]
-    client.indices.delete(index="test-analysis")
+    client.indices.delete(index=ANALYSIS_INDEX)
 
 
 @settings(max_examples=300, deadline=None)

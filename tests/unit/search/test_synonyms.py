@@ -3,8 +3,8 @@
 import pytest
 
 from cms.domain.synonyms import Synonym
-from search.queries import QueryText
 from search.synonyms import MOST_PHRASES, Synonyms
+from search.text_query import QueryText
 
 LIST = Synonyms(
     [
