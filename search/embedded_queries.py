@@ -85,6 +85,10 @@ def _range(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
     return tantivy.Query.range_query(schema, field, integer, low, high)
 
 
+def _ids(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
+    return tantivy.Query.term_set_query(schema, "key", body["values"])
+
+
 def _boosted(query: tantivy.Query, boost: float) -> tantivy.Query:
     return query if boost == 1.0 else tantivy.Query.boost_query(query, boost)
 
@@ -99,6 +103,7 @@ def _nothing(_body: Any, _schema: tantivy.Schema) -> tantivy.Query:
 
 _KINDS = {
     "bool": _bool,
+    "ids": _ids,
     "match": _match,
     "match_all": _everything,
     "match_none": _nothing,

@@ -20,6 +20,7 @@ from search.text_query import (
     SHORTEST_BEGINNING,
     QueryText,
     match,
+    required_clause,
     synonym_clauses,
     text_clauses,
 )
@@ -94,6 +95,10 @@ class SearchRequest:
     verdicts: tuple[str, ...] = ()
     only_open: bool = False
     source_id: str | None = None
+    #: Only these documents, if there are any.
+    keys: tuple[str, ...] = ()
+    #: Words that each must be met, each with phrases that mean the same.
+    required: tuple[tuple[str, ...], ...] = ()
     versions: frozenset[Version] = frozenset({Version.LIVE})
     offset: int = 0
     size: int = 10
@@ -158,6 +163,9 @@ def build_query(request: SearchRequest, reader: Reader, splitter: CompoundSplitt
     filters += _year_range(request)
     if request.source_id is not None:
         filters.append({"term": {"source_id": storable_text(request.source_id)}})
+    if request.keys:
+        filters.append({"ids": {"values": list(request.keys)}})
+    filters += [required_clause(words, splitter) for words in request.required]
     body: JSON = {
         "from": offset,
         "size": size,

@@ -119,6 +119,16 @@ def synonym_clauses(phrases: Iterable[str]) -> list[JSON]:
     return [match("split", phrase, QUESTION.synonym, operator="and") for phrase in phrases]
 
 
+def required_clause(phrases: tuple[str, ...], splitter: CompoundSplitter) -> JSON:
+    """A word in any form, misspelt or by its compound parts; or one of the phrases after it."""
+    word = phrases[0]
+    ways = [match("split", phrase, operator="and") for phrase in phrases]
+    if parts := splitter.parts_of_text(word):
+        ways.append(match("split", " ".join(parts), operator="and"))
+    ways.append(_fuzzy(word, 1.0))
+    return {"bool": {"should": ways, "minimum_should_match": 1}}
+
+
 def _few_words(query: QueryText, boosts: Boosts) -> list[JSON]:
     """What questions do not need: all words, beginnings and endings, typos."""
     content = " ".join(query.content)
