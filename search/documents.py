@@ -57,6 +57,7 @@ class EntryDocument(Document):
     proven = Long()
     is_open = Keyword()
     checksum = Keyword(index=False)
+    revision = Long()  # the external version, which Elasticsearch itself cannot sum up
 
 
 def mapping() -> dict[str, Any]:

@@ -55,7 +55,7 @@ def build_schema() -> tantivy.Schema:
     """The schema; ``revision`` is the external version, ``deleted_at`` marks a tombstone."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("revision", stored=True)
+    builder.add_integer_field("revision", stored=True, fast=True)
     builder.add_text_field("checksum", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("deleted_at", indexed=True)
     builder.add_integer_field("newest", fast=True)

@@ -3,6 +3,7 @@
 The clauses and their weights were measured: `facts/search.md`, and `make relevance`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -35,6 +36,7 @@ class Boosts(NamedTuple):
     prefix: float = 0.0
     suffix: float = 0.0
     fuzzy: float = 0.0
+    synonym: float = 0.8
 
 
 # A few words, as editors type them, are meant to stand there all: as they are, as parts or
@@ -110,6 +112,21 @@ def text_clauses(query: QueryText, splitter: CompoundSplitter) -> list[JSON]:
     if query.is_short:
         clauses += _few_words(query, boosts)
     return clauses
+
+
+def synonym_clauses(phrases: Iterable[str]) -> list[JSON]:
+    """What the office says means the same: a little less than the word itself."""
+    return [match("split", phrase, QUESTION.synonym, operator="and") for phrase in phrases]
+
+
+def required_clause(phrases: tuple[str, ...], splitter: CompoundSplitter) -> JSON:
+    """A word in any form, misspelt or by its compound parts; or one of the phrases after it."""
+    word = phrases[0]
+    ways = [match("split", phrase, operator="and") for phrase in phrases]
+    if parts := splitter.parts_of_text(word):
+        ways.append(match("split", " ".join(parts), operator="and"))
+    ways.append(_fuzzy(word, 1.0))
+    return {"bool": {"should": ways, "minimum_should_match": 1}}
 
 
 def _few_words(query: QueryText, boosts: Boosts) -> list[JSON]:

@@ -29,6 +29,7 @@ from search.analysis.word_lists import (
 
 PART_LENGTHS = range(4, 15)
 SHORTEST_COMPOUND = 7
+SHORTEST_WRITTEN = 6  # "ß" is one letter, normalised two
 LONGEST_COMPOUND = 60
 LEAST_OCCURRENCES = 3
 LEMMA_LENGTHS = range(3, 15)
@@ -99,6 +100,7 @@ class CompoundSplitter:
         self._vocabulary = vocabulary
         self._known = vocabulary.parts
         self.parts = lru_cache(maxsize=200_000)(self._parts)
+        self._related_as_written = lru_cache(maxsize=200_000)(self._related_written)
 
     def extended(self, more: Iterable[str]) -> "CompoundSplitter":
         """A splitter that knows these normalised words, too (see `corpus_words`)."""
@@ -107,19 +109,22 @@ class CompoundSplitter:
     def parts_of_text(self, text: str) -> list[str]:
         """The parts of all compounds of a text, in order, each as often as it stands there."""
         found: list[str] = []
-        for word in words(normalise(text)):
-            if len(word) >= SHORTEST_COMPOUND:
-                found.extend(self.parts(word))
+        for word in words(text):
+            if len(word) >= SHORTEST_WRITTEN:
+                found.extend(self.parts(normalise(word)))
         return found
+
+    def related_of_text(self, text: str) -> list[str]:
+        """What else a text should be found by, in the order of its words: see `related`."""
+        return [found for word in words(text) for found in self._related_as_written(word)]
 
     def related(self, word: str) -> tuple[str, ...]:
         """What else a normalised word should be found by: its parts, and its lemma."""
         lemma = self._vocabulary.lemmas.get(word)
         return (*self.parts(word), lemma) if lemma else self.parts(word)
 
-    def related_of_text(self, text: str) -> list[str]:
-        """What else a text should be found by, in the order of its words."""
-        return [found for word in words(normalise(text)) for found in self.related(word)]
+    def _related_written(self, word: str) -> tuple[str, ...]:
+        return self.related(normalise(word))
 
     def cuts(self, word: str) -> list[tuple[str, str]]:
         """Where a normalised word is cut in two, and its parts again: (first part, last part)."""

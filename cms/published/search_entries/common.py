@@ -11,7 +11,6 @@ from cms import published
 from cms.domain.circles import Circle
 from cms.domain.plain import to_plain_text
 from cms.domain.reader import Reader
-from cms.models import ExchangeEventPage, TablePage
 
 #: Sees every circle: circles are a matter of the query, not of what stands in the index.
 SEES_ALL = Reader(circle=Circle.PROJECTS, is_office=True)
@@ -46,12 +45,3 @@ def with_topics_above(
 ) -> tuple[int, ...]:
     """These topics' ids with those of all topics above them."""
     return tuple(sorted({above for pk in topic_ids for above in ancestors.get(pk, ())}))
-
-
-def events_of_tables(table_ids: Iterable[int]) -> dict[int, ExchangeEventPage]:
-    """The events of these tables, by the table's id."""
-    paths = TablePage.objects.filter(pk__in=set(table_ids)).values_list("pk", "path")
-    parents = {pk: path[: -TablePage.steplen] for pk, path in paths}
-    events = ExchangeEventPage.objects.filter(path__in=set(parents.values()))
-    by_path = {event.path: event for event in events}
-    return {pk: by_path[path] for pk, path in parents.items() if path in by_path}

@@ -12,10 +12,10 @@ from cms.domain.circles import Circle
 from cms.domain.indexing import ObjectType, SearchEntry, Version
 from cms.models import Argument, ExchangeEventPage, Experience, ExperienceSource
 from cms.models.choices import AttributionChoices
+from cms.published.pages import events_of_tables
 from cms.published.search_entries.common import (
     SEES_ALL,
     date_of,
-    events_of_tables,
     grouped,
     text_of,
     topic_ancestors,

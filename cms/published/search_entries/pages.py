@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from cms import published
 from cms.domain.circles import Circle
 from cms.domain.indexing import ObjectType, SearchEntry, Version
+from cms.published.pages import events_of_tables
 from cms.published.search_entries.common import (
     date_of,
-    events_of_tables,
     text_of,
     topic_ancestors,
     with_topics_above,

@@ -3,17 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
-
-from django.contrib.contenttypes.models import ContentType
 
 from cms import published
-from cms.domain.circles import Circle
+from cms.domain.circles import Circle, Readership
 from cms.domain.indexing import ObjectType, SearchEntry, Version
 from cms.domain.kinds import Verdict
 from cms.domain.verdicts import count_verdicts, latest_of_projects
-from cms.models import Experience, Publication, Supplement
-from cms.models.choices import AttributionChoices
+from cms.models import Supplement
+from cms.published.attribution import owners_of_unnamed
 from cms.published.search_entries.common import SEES_ALL, date_of, text_of
 
 
@@ -43,7 +40,8 @@ def judged_by_id(experience_ids: Iterable[int]) -> dict[int, Judged]:
     )
     by_experience: dict[int, list[Supplement]] = defaultdict(list)
     for row in rows.order_by():
-        if _reaches_all_readers(row):
+        entry = Readership.of(row.experience.visibility, row.experience.project_id)
+        if Readership.of(row.visibility, row.project_id).reaches(entry):
             by_experience[row.experience_id].append(row)
     found = {}
     for pk, supplements_ in by_experience.items():
@@ -52,32 +50,6 @@ def judged_by_id(experience_ids: Iterable[int]) -> dict[int, Judged]:
         said = tuple(verdict.value for verdict, number in counts.items() if number)
         found[pk] = Judged(said, counts[Verdict.PROVEN])
     return found
-
-
-def _reaches_all_readers(row: Supplement) -> bool:
-    own, entrys = Circle(row.visibility), Circle(row.experience.visibility)
-    if own is entrys is Circle.PROJECT:
-        return row.project_id == row.experience.project_id
-    return not entrys.wider_than(own)
-
-
-def circle_of(row: Supplement) -> dict[str, Any]:
-    """Who may read a published supplement: whoever reads both it and its experience.
-
-    As ``circle`` and ``reader_project_ids`` of a SearchEntry.
-    """
-    own, entrys = Circle(row.visibility), Circle(row.experience.visibility)
-    narrow = [
-        project_id
-        for circle, project_id in ((own, row.project_id), (entrys, row.experience.project_id))
-        if circle is Circle.PROJECT
-    ]
-    # Two projects' own circles have only the office in common.
-    readers = tuple(set(narrow)) if len(set(narrow)) == 1 else ()
-    return {
-        "circle": min(own, entrys, key=lambda circle: circle.rank),
-        "reader_project_ids": readers,
-    }
 
 
 def supplements(ids: list[int]) -> Iterator[SearchEntry]:
@@ -92,6 +64,7 @@ def supplements(ids: list[int]) -> Iterator[SearchEntry]:
     owners = owners_of_unnamed({row.experience for row in rows})
     for row in rows:
         if row.pk in live_ids:
+            readers = published.readership_of(row)
             hides_project = row.project_id in owners[row.experience_id]
             yield SearchEntry(
                 type=ObjectType.SUPPLEMENT,
@@ -99,7 +72,8 @@ def supplements(ids: list[int]) -> Iterator[SearchEntry]:
                 version=Version.LIVE,
                 title="",
                 text=text_of(row.text),
-                **circle_of(row),
+                circle=readers.circle,
+                reader_project_ids=tuple(sorted(readers.project_ids)),
                 project_id=None if hides_project else row.project_id,
                 verdicts=(row.verdict,) if row.verdict else (),
                 is_open=row.verdict == Verdict.OPEN,
@@ -120,19 +94,3 @@ def supplements(ids: list[int]) -> Iterator[SearchEntry]:
                 verdicts=(verdict,) if verdict else (),
                 published_at=row.first_published_at,
             )
-
-
-def owners_of_unnamed(experiences: Iterable[Experience]) -> dict[int, set[int]]:
-    """Ids of the projects not to be named around each entry: whose it is, and whose it was.
-
-    The rule of cms/views/attribution.py, for many entries. One query.
-    """
-    owners: dict[int, set[int]] = defaultdict(set)
-    for entry in experiences:
-        if entry.attribution == AttributionChoices.ANONYMOUS:
-            owners[entry.pk].add(entry.project_id)
-    content_type = ContentType.objects.get_for_model(Experience)
-    rows = Publication.objects.filter(content_type=content_type, object_id__in=list(owners))
-    for pk, project_id in rows.order_by().values_list("object_id", "project_id"):
-        owners[pk].add(project_id)
-    return owners
