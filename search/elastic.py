@@ -31,7 +31,7 @@ from search.engine import (
     status_of,
 )
 from search.indices import BUILDING, PREVIOUS, READ, WRITE, Indices
-from search.queries import JSON, SearchRequest, build_query, build_suggest
+from search.queries import JSON, SearchRequest, build_query
 
 CHUNK = 500
 PAGE = 2_000
@@ -78,9 +78,9 @@ class ElasticEngine:
         total = answer["hits"]["total"]["value"]
         return Results(_hits(answer), total, facet_counts(request, facets))
 
-    def suggest(self, prefix: str, reader: Reader, size: int = 8) -> list[Hit]:
-        """What begins like this, while somebody types."""
-        return _hits(self._ask(build_suggest(prefix, reader, size), reader))
+    def hits(self, body: JSON, reader: Reader) -> list[Hit]:
+        """The best hits of a query body."""
+        return _hits(self._ask(body, reader))
 
     def write(
         self, operations: Iterable[Operation], index: str, concrete: str | None = None

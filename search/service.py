@@ -13,10 +13,11 @@ from cms import published
 from cms.domain.reader import Reader
 from search import fallback
 from search.analysis.compounds import default_splitter
+from search.analysis.known_words import known_words
 from search.elastic import ElasticEngine
 from search.embedded import EmbeddedEngine
 from search.engine import Engine, EngineStatus, EngineUnavailable, Hit, Results
-from search.queries import SearchRequest
+from search.queries import JSON, SearchRequest
 
 logger = logging.getLogger(__name__)
 
@@ -41,8 +42,9 @@ def engine() -> Engine:
 
 
 def warm_up() -> None:
-    """Loads what the first search would wait for: the dictionary of compounds (seconds)."""
+    """Loads what the first search would wait for: the dictionary (seconds)."""
     default_splitter()
+    known_words()
     engine()
 
 
@@ -107,18 +109,19 @@ def _results(request: SearchRequest, reader: Reader) -> tuple[Results, bool]:
     return fallback.search(request, reader), True
 
 
-def suggest(prefix: str, reader: Reader, size: int = 8) -> list[tuple[Hit, Model]]:
-    """Objects that begin like this; nothing while the engine is away."""
-    if rest.holds or not prefix.strip():
-        return []
+def hits(body: JSON, reader: Reader) -> list[Hit] | None:
+    """The hits of a query that helps a person along; None while the engine is away.
+
+    They are not authorised yet: that is for published.py.
+    """
+    if rest.holds:
+        return None
     try:
-        hits = engine().suggest(prefix, reader, size)
+        return engine().hits(body, reader)
     except EngineUnavailable as error:
         logger.warning("search engine is away: %s", error)
         rest.begin()
-        return []
-    visible = published.visible(((hit.type, hit.id) for hit in hits), reader)
-    return [(hit, visible[hit.type, hit.id]) for hit in hits if (hit.type, hit.id) in visible]
+        return None
 
 
 def status() -> EngineStatus:
