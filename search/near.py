@@ -8,8 +8,9 @@ from cms.domain.reader import Reader
 from search import presentation, service, suggest
 from search.analysis.german import is_stop_word, normalise
 from search.presentation import ResultRow
-from search.queries import QueryText, SearchRequest
+from search.queries import SearchRequest
 from search.suggest import PLACES, PROJECTS, TOPICS, Suggestion
+from search.text_query import QueryText
 
 ENTRIES, NAMES, CHAPTERS, SHORTER = 5, 5, 12, 3
 

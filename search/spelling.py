@@ -15,10 +15,10 @@ from dataclasses import dataclass, field, replace
 from django.db.models import Model
 from rapidfuzz.distance import OSA
 
-from cms import published
-from cms.domain.indexing import Version
+from cms.domain.indexing import ObjectType, Version
 from cms.domain.reader import ANONYMOUS, Reader
-from search import service
+from cms.published.hits import visible
+from search import queries, service
 from search.analysis.compounds import default_splitter
 from search.analysis.german import (
     clean,
@@ -30,9 +30,10 @@ from search.analysis.german import (
     words,
 )
 from search.analysis.known_words import known_words
-from search.presentation import text_of
-from search.queries import JSON, MAX_TEXT, SearchRequest, visible
+from search.presentation import text_of, title_of
+from search.queries import SearchRequest
 from search.service import Found
+from search.text_query import JSON, MAX_TEXT, match
 
 #: Shorter words resemble too many others.
 SHORTEST = 4
@@ -42,6 +43,8 @@ FUZZINESS = (4, 7)
 MOST_SUSPECTS = 4
 #: So many texts are read: one query, and a few milliseconds.
 SAMPLE = 20
+#: Of a document only the beginning is at hand, and who reads it is decided one by one.
+READ_TYPES = [kind for kind in ObjectType if kind is not ObjectType.DOCUMENT]
 #: Where so few texts hold a word, it is a misspelling there, too, perhaps.
 LITTLE = 3
 #: A word of the index gives way to one that so many times as many texts hold.
@@ -114,13 +117,15 @@ def _suspects(text: str, found: Found) -> list[str]:
         for word in words(clean(_TAGGED.sub(" ", text)))
         if len(word) >= SHORTEST and word.isalpha() and not is_stop_word(word)
     )
+    # What the office keeps as a synonym is a word of the field.
+    asked = [word for word in asked if not service.synonyms_of(word)]
     strange = [word for word in asked if word not in known_words()]
     if not strange and found.total > LITTLE:
         return []
-    texts = [normalise(_text(obj)) for _hit, obj in found.objects]
+    texts = [normalise(_text(hit.type, obj)) for hit, obj in found.objects]
     holding = {word: _texts_with(word, texts) for word in asked}
     if found.total <= LITTLE and not any(holding.values()):
-        return list(asked)
+        return asked
     return [word for word in strange if holding[word] <= LITTLE]
 
 
@@ -133,11 +138,11 @@ def _texts_with(word: str, texts: list[str]) -> int:
 def _candidates(suspects: Iterable[str]) -> dict[str, _Candidate]:
     """The words of public texts that hold something similar."""
     hits = service.hits(similar_words(suspects), ANONYMOUS) or ()
-    visible_now = published.visible(((hit.type, hit.id) for hit in hits), ANONYMOUS)
+    readable = visible(((hit.type, hit.id) for hit in hits), ANONYMOUS)
     found: dict[str, _Candidate] = defaultdict(_Candidate)
-    for obj in visible_now.values():
+    for (object_type, _pk), obj in readable.items():
         forms: dict[str, Counter[str]] = defaultdict(Counter)
-        for word in words(_text(obj)):
+        for word in words(_text(object_type, obj)):
             forms[normalise(word)][word] += 1
         for normal, counted in forms.items():
             found[normal].texts += 1
@@ -147,14 +152,17 @@ def _candidates(suspects: Iterable[str]) -> dict[str, _Candidate]:
 
 def similar_words(suspects: Iterable[str]) -> JSON:
     """The body that finds texts with words like these in the public index, the nearest first."""
-    clauses: list[JSON] = []
-    for word in suspects:
-        for distance, boost in ((1, 3.0), (2, 1.0)):
-            if len(word) >= FUZZINESS[distance - 1]:
-                options = {"query": word, "boost": boost, "fuzziness": distance}
-                clauses.append({"match": {"text.exact": options}})
-    only = visible(ANONYMOUS, frozenset({Version.LIVE}))
-    query = {"filter": [only], "should": clauses, "minimum_should_match": 1}
+    clauses = [
+        match("text.exact", word, boost, fuzziness=distance)
+        for word in suspects
+        for distance, boost in ((1, 3.0), (2, 1.0))
+        if len(word) >= FUZZINESS[distance - 1]
+    ]
+    only = [
+        queries.visible(ANONYMOUS, frozenset({Version.LIVE})),
+        {"terms": {"type": [kind.value for kind in READ_TYPES]}},
+    ]
+    query = {"filter": only, "should": clauses, "minimum_should_match": 1}
     return {"from": 0, "size": SAMPLE, "_source": False, "query": {"bool": query}}
 
 
@@ -188,12 +196,12 @@ def _replaced(text: str, better: dict[str, str]) -> str:
         return ""
     whole = compose(text[:MAX_TEXT])
     pieces, end = [], 0
-    for match in word_matches(whole):
-        pieces.append(whole[end : match.start()])
-        pieces.append(better.get(normalise(match.group()), match.group()))
-        end = match.end()
+    for found in word_matches(whole):
+        pieces.append(whole[end : found.start()])
+        pieces.append(better.get(normalise(found.group()), found.group()))
+        end = found.end()
     return "".join([*pieces, whole[end:]]).strip()
 
 
-def _text(obj: Model) -> str:
-    return f"{obj} {text_of(obj)}"
+def _text(object_type: ObjectType, obj: Model) -> str:
+    return f"{title_of(object_type, obj)} {text_of(obj)}"

@@ -13,24 +13,23 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from rapidfuzz.distance import OSA
 
 from cms import published
 from cms.domain.indexing import ObjectType, Version
 from cms.domain.reader import Reader
-from search import presentation, service
+from cms.published.hits import visible
+from search import fallback, presentation, queries, service
 from search.analysis.compounds import default_splitter
 from search.analysis.german import clean, exact_tokens, is_stop_word, normalise, stem
-from search.queries import (
+from search.text_query import (
     FUZZINESS,
     JSON,
     PREFIX_CUT,
     SHORTEST_BEGINNING,
     QueryText,
-    storable_text,
-    visible,
+    match,
 )
 
 #: So many rows are offered in all, and of topics, projects and places each.
@@ -43,9 +42,9 @@ CATALOGUE_SECONDS = 30
 
 TOPICS, PROJECTS, PLACES, ENTRIES = "Themen", "Projekte", "Orte", "Einträge"
 PLACE = "Ort"
-ENTRY_TYPES = [
-    kind.value for kind in ObjectType if kind not in (ObjectType.TOPIC, ObjectType.PROJECT)
-]
+#: What is compared here, has no title of its own, or is nothing for everybody.
+_LEFT_OUT = {ObjectType.TOPIC, ObjectType.PROJECT, ObjectType.SUPPLEMENT, ObjectType.COMMENT}
+ENTRY_TYPES = [kind for kind in ObjectType if kind not in _LEFT_OUT]
 
 
 @dataclass(frozen=True)
@@ -220,7 +219,7 @@ def by_group(names: Iterable[Name], reader: Reader) -> dict[str, list[Suggestion
     """Those of the names that this reader may see, by their heading."""
     names = list(names)
     refs = [name.ref for name in names if name.ref]
-    seen = published.visible(refs, reader) if refs else {}
+    seen = visible(refs, reader) if refs else {}
     found: dict[str, list[Suggestion]] = defaultdict(list)
     for name in names:
         if name.ref is None or name.ref in seen:
@@ -231,25 +230,17 @@ def by_group(names: Iterable[Name], reader: Reader) -> dict[str, list[Suggestion
 # --- entries: from the engine, or the database ----------------------------------------------
 
 
-def _entries(text: str, typed: Typed, reader: Reader) -> list[Suggestion]:
+def _entries(text: str, typed: Typed, reader: Reader) -> Iterator[Suggestion]:
     hits = service.hits(build_suggest(typed, reader, ROWS), reader)
     if hits is None:
-        return [_row(ObjectType.EXPERIENCE, obj) for obj in _from_database(text, reader)]
-    refs = [(hit.type, hit.id) for hit in hits]
-    seen = published.visible(refs, reader)
-    return [_row(ref[0], seen[ref]) for ref in refs if ref in seen]
-
-
-def _row(object_type: ObjectType, obj: Model) -> Suggestion:
-    label = presentation.TYPE_TITLES[object_type]
-    return Suggestion(str(obj), presentation.url_of(obj), label, ENTRIES)
-
-
-def _from_database(text: str, reader: Reader) -> QuerySet:
-    """Entries whose title begins with the text; SQLite knows no capital umlauts."""
-    start = storable_text(text.strip())
-    begins = Q(title__istartswith=start) | Q(title__istartswith=start[:1].upper() + start[1:])
-    return published.experiences(reader).filter(begins).order_by()[:ROWS]
+        hits = fallback.suggest(text, reader, ROWS, ENTRY_TYPES)
+    seen = visible(((hit.type, hit.id) for hit in hits), reader)
+    for hit in hits:
+        if obj := seen.get((hit.type, hit.id)):
+            label = presentation.TYPE_TITLES[hit.type]
+            yield Suggestion(
+                presentation.title_of(hit.type, obj), presentation.url_of(obj), label, ENTRIES
+            )
 
 
 def build_suggest(typed: Typed, reader: Reader, size: int) -> JSON:
@@ -259,28 +250,27 @@ def build_suggest(typed: Typed, reader: Reader, size: int) -> JSON:
     may be inflected, part of a compound or misspelt, too; titles come before bodies.
     """
     must = [_finished(word) for word in typed.whole]
-    titles = [_match("title.exact", word) for word in typed.whole]
+    titles = [match("title.exact", word) for word in typed.whole]
     if typed.beginning:
-        must.append(_any(_match("text.prefix", typed.beginning), _fuzzy(typed.beginning)))
-        titles.append(_match("title.prefix", typed.beginning))
-    only = [visible(reader, frozenset({Version.LIVE})), {"terms": {"type": ENTRY_TYPES}}]
+        must.append(_any(match("text.prefix", typed.beginning), _fuzzy(typed.beginning)))
+        titles.append(match("title.prefix", typed.beginning))
+    only = [
+        queries.visible(reader, frozenset({Version.LIVE})),
+        {"terms": {"type": [kind.value for kind in ENTRY_TYPES]}},
+    ]
     in_title = [{"bool": {"must": titles, "boost": 10.0}}] if titles else []
     query = {"filter": only, "must": must or [{"match_none": {}}], "should": in_title}
     return {"from": 0, "size": max(0, size), "_source": False, "query": {"bool": query}}
 
 
 def _finished(word: str) -> JSON:
-    return _any(_match("text.exact", word), _match("split", word, 0.5), _fuzzy(word))
+    return _any(match("text.exact", word), match("split", word, 0.5), _fuzzy(word))
 
 
 def _fuzzy(word: str) -> JSON:
-    return _match(
+    return match(
         "text.exact", word, 0.1, fuzziness="AUTO:{},{}".format(*FUZZINESS), prefix_length=1
     )
-
-
-def _match(field_name: str, text: str, boost: float = 1.0, **options: str | int) -> JSON:
-    return {"match": {field_name: {"query": text, "boost": boost, **options}}}
 
 
 def _any(*clauses: JSON) -> JSON:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from cms.permissions import policies
-from search import feed, parameters, presentation, service, spelling, suggest
+from search import facets, feed, missed, parameters, presentation, service, spelling, suggest
 from search.near import find as find_near
 from search.queries import WINDOW
 from search.spelling import Answer
@@ -28,35 +28,32 @@ def search(request):
     asked = parameters.read(request.GET)
     answer = spelling.search(asked.request, reader, exactly=EXACTLY in request.GET)
     found = answer.found
-    address = _answering(request.GET, answer)
-    # The one place that knows of a query without an answer: nothing on its first page, although
-    # nothing narrowed it.
-    is_unanswered = not found.total and asked.page == 1 and not asked.chosen and bool(answer.text)
+    if request.method == "GET":
+        missed.note(asked, found)
     near = None
     if not found.total:
         near = find_near(answer.text, reader, narrowed=bool(asked.chosen), degraded=found.degraded)
-    terms = parameters.terms_of_facets(found.facets, asked.terms, presentation.FACET_ROWS)
+    address = _answering(request.GET, answer)
+    terms = parameters.terms_of_facets(found.facets, asked.terms, facets.FACET_ROWS)
     last_page = max(1, -(-min(found.total, WINDOW) // parameters.PER_PAGE))
     context = {
         "query": answer.text,
         "did_you_mean": answer.did_you_mean,
         "instead_of": answer.instead_of,
         "near": near,
-        "is_unanswered": is_unanswered,
         "rows": presentation.result_rows(
             found.objects, answer.text, with_circle=request.user.is_authenticated
         ),
         "total": found.total,
         "degraded": found.degraded,
-        "facets": presentation.facet_groups(found.facets, asked, terms, address),
-        "chosen": presentation.chosen_rows(asked, address),
+        "facets": facets.facet_groups(found.facets, asked, terms, address),
+        "years": facets.year_range(asked, address),
+        "chosen": facets.chosen_rows(asked, address),
         "unknown": asked.unknown,
         "page": asked.page,
         "last_page": last_page,
-        "previous_url": presentation.page_url(address, asked.page - 1) if asked.page > 1 else "",
-        "next_url": presentation.page_url(address, asked.page + 1)
-        if asked.page < last_page
-        else "",
+        "previous_url": facets.page_url(address, asked.page - 1) if asked.page > 1 else "",
+        "next_url": facets.page_url(address, asked.page + 1) if asked.page < last_page else "",
         "reader": reader,
     }
     response = TemplateResponse(request, "search/search.html", context)
