@@ -286,9 +286,7 @@ class ElasticEngine:
             raise EngineUnavailable(f"Elasticsearch {number} is too old: {oldest} or newer")
         return number
 
-    def _bulk(
-        self, operations: list[Operation], alias: str, concrete: str
-    ) -> list[ItemResult]:
+    def _bulk(self, operations: list[Operation], alias: str, concrete: str) -> list[ItemResult]:
         """Send operations to an alias; an index that is gone is never made anew by a write.
 
         Deletions go to the alias' concrete index: Elasticsearch asks no alias of them, and one

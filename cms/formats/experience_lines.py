@@ -78,9 +78,7 @@ def _decoded(data: bytes) -> str | BadLine:
         return BadLine("Die Zeile ist nicht in UTF-8 geschrieben.")
 
 
-def batches(
-    lines: Iterable[str | BadLine], size: int
-) -> Iterator[list[tuple[int, str | BadLine]]]:
+def batches(lines: Iterable[str | BadLine], size: int) -> Iterator[list[tuple[int, str | BadLine]]]:
     """Numbered lines, from 1, without blank ones, in batches."""
     batch: list[tuple[int, str | BadLine]] = []
     for number, line in enumerate(lines, start=1):

@@ -9,8 +9,8 @@ from cms.models.events import EventIndexPage, ExchangeEventPage, Moderator, Tabl
 from cms.models.experience import Argument, Experience, ExperienceSource
 from cms.models.home import HomePage, InfoPage
 from cms.models.imports import MinutesImport
-from cms.models.loaded import LoadedExperience
 from cms.models.invitation import Invitation
+from cms.models.loaded import LoadedExperience
 from cms.models.minutes_round import MinutesCorrection, MinutesRecipient, MinutesRound
 from cms.models.news import NewsIndexPage, NewsPage
 from cms.models.notification import Frequency, Notification, NotificationChoice
@@ -47,9 +47,9 @@ __all__ = [
     "InfoPage",
     "Institution",
     "Invitation",
+    "LoadedExperience",
     "Location",
     "MinutesCorrection",
-    "LoadedExperience",
     "MinutesImport",
     "MinutesRecipient",
     "MinutesRound",

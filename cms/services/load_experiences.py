@@ -175,7 +175,9 @@ def _reasons_to_keep(
             "object_id", flat=True
         )
     )
-    revisions = Revision.objects.in_bulk([before.revision_id for *_row, before in changed if before])
+    revisions = Revision.objects.in_bulk(
+        [before.revision_id for *_row, before in changed if before]
+    )
     reasons = {}
     for _line, row, before in changed:
         revision = revisions.get(before.revision_id) if before else None
