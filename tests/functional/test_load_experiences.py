@@ -171,7 +171,7 @@ def test_a_line_that_was_changed_becomes_the_next_version(load):
 
 def edited(entry: Experience, office) -> None:
     entry.title = "Von Menschen geschrieben"
-    entry.save_revision(user=office).publish(user=office)
+    entry.save_revision(user=office).publish()
 
 
 def drafted(entry: Experience, office) -> None:
