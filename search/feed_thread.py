@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import close_old_connections
 
-from search import rebuild
+from search import rebuild, saved_searches
 from search.alone import AnotherRuns, alone
 from search.engine import Engine, EngineUnavailable
 from search.feed import drain, drop_kept, is_behind
@@ -34,6 +34,7 @@ def start() -> None:
 
 def run() -> None:
     """Feeds for ever, whatever happens: an engine that is away, a locked database, a full disk."""
+    saved_searches.start()
     ready_until = 0.0
     while True:
         try:

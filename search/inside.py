@@ -4,9 +4,8 @@ Every hit is asked of ``cms.published.drafts`` before anything is counted: what 
 see (any more) is in no list, no count and no page number, however old the index is.
 """
 
-import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.utils import timezone
@@ -19,9 +18,8 @@ from search import service
 from search.analysis.compounds import default_splitter
 from search.engine import EngineUnavailable
 from search.highlight import Highlighter
-from search.queries import MAX_SIZE, WINDOW, QueryText, SearchRequest
-
-logger = logging.getLogger(__name__)
+from search.queries import MAX_SIZE, WINDOW, SearchRequest
+from search.text_query import QueryText
 
 #: What the database looks for word by word.
 MOST_WORDS = 8
@@ -49,8 +47,9 @@ def find(text: str, reader: Reader) -> FoundDrafts:
     if not text.strip():
         found = drafts.newest_drafts(reader, WINDOW + 1)
         return FoundDrafts(found[:WINDOW], is_cut=len(found) > WINDOW)
-    refs = _ranked(text, reader)
-    if refs is None:
+    try:
+        refs = list(_hits(text, reader))
+    except EngineUnavailable:
         words = QueryText.read(text).words[:MOST_WORDS]
         found = drafts.drafts_with_words(words, reader, WINDOW) if words else []
         return FoundDrafts(found, degraded=True)
@@ -59,29 +58,21 @@ def find(text: str, reader: Reader) -> FoundDrafts:
     return FoundDrafts(_just_written(text, reader, visible) + found, is_cut=len(refs) >= WINDOW)
 
 
-def _ranked(text: str, reader: Reader) -> list[Ref] | None:
-    """What the index finds, best first; None while the engine is away."""
-    if service.rest.holds:
-        return None
-    try:
-        return list(_hits(text, reader))
-    except EngineUnavailable as error:
-        logger.warning("search engine is away: %s", error)
-        service.rest.begin()
-        return None
-
-
 def _hits(text: str, reader: Reader) -> Iterator[Ref]:
-    """The hits, in batches: nearly always it is one."""
+    """What the index finds, best first, in batches: nearly always it is one.
+
+    Raises EngineUnavailable.
+    """
+    request = SearchRequest(
+        text=text,
+        types=drafts.TYPES,
+        versions=frozenset({Version.DRAFT}),
+        size=MAX_SIZE,
+        synonyms=service.synonyms_of(text),
+    )
     for offset in range(0, WINDOW, MAX_SIZE):
-        request = SearchRequest(
-            text=text,
-            types=drafts.TYPES,
-            versions=frozenset({Version.DRAFT}),
-            offset=offset,
-            size=MAX_SIZE,
-        )
-        results = service.engine().search(request, reader)
+        part = replace(request, offset=offset)
+        results = service.ask(lambda engine, part=part: engine.search(part, reader))
         yield from ((hit.type, hit.id) for hit in results.hits)
         if offset + MAX_SIZE >= results.total:
             return
@@ -93,7 +84,7 @@ def _just_written(text: str, reader: Reader, known: dict[Ref, Draft]) -> list[Dr
     shown = drafts.shown_drafts(draft for draft in own if draft.ref not in known)
     if not shown:
         return []
-    highlighter = Highlighter(text, default_splitter())
+    highlighter = Highlighter(text, default_splitter(), service.synonyms_of(text))
     return [one.draft for one in shown if _answers(one, highlighter)]
 
 

@@ -20,6 +20,7 @@ from search.text_query import (
     SHORTEST_BEGINNING,
     QueryText,
     match,
+    required_clause,
     synonym_clauses,
     text_clauses,
 )
@@ -44,6 +45,8 @@ class Facet(StrEnum):
     EVENT = "event"
     TABLE = "table"
     YEAR = "year"
+    VERDICT = "verdict"
+    OPEN = "open"
 
 
 FACET_FIELDS: dict[Facet, str] = {
@@ -56,7 +59,11 @@ FACET_FIELDS: dict[Facet, str] = {
     Facet.EVENT: "event_ids",
     Facet.TABLE: "table_ids",
     Facet.YEAR: "year",
+    Facet.VERDICT: "verdicts",
+    Facet.OPEN: "is_open",
 }
+#: The value of ``is_open`` where something is; nowhere else it has one.
+IS_OPEN = "true"
 
 
 class Sort(StrEnum):
@@ -83,7 +90,15 @@ class SearchRequest:
     event_ids: tuple[int, ...] = ()
     table_ids: tuple[int, ...] = ()
     years: tuple[int, ...] = ()
+    first_year: int | None = None
+    last_year: int | None = None
+    verdicts: tuple[str, ...] = ()
+    only_open: bool = False
     source_id: str | None = None
+    #: Only these documents, if there are any.
+    keys: tuple[str, ...] = ()
+    #: Words that each must be met, each with phrases that mean the same.
+    required: tuple[tuple[str, ...], ...] = ()
     versions: frozenset[Version] = frozenset({Version.LIVE})
     offset: int = 0
     size: int = 10
@@ -117,6 +132,8 @@ def chosen_values(request: SearchRequest) -> dict[Facet, tuple[FacetValue, ...]]
         Facet.EVENT: request.event_ids,
         Facet.TABLE: request.table_ids,
         Facet.YEAR: request.years,
+        Facet.VERDICT: request.verdicts,
+        Facet.OPEN: (IS_OPEN,) if request.only_open else (),
     }
     return {facet: tuple(map(_storable, chosen)) for facet, chosen in values.items() if chosen}
 
@@ -143,8 +160,12 @@ def build_query(request: SearchRequest, reader: Reader, splitter: CompoundSplitt
     staying = {facet: values for facet, values in chosen.items() if facet in request.facets}
     filters = [visible(reader, request.versions)]
     filters += [_any_of(facet, chosen[facet]) for facet in chosen if facet not in staying]
+    filters += _year_range(request)
     if request.source_id is not None:
         filters.append({"term": {"source_id": storable_text(request.source_id)}})
+    if request.keys:
+        filters.append({"ids": {"values": list(request.keys)}})
+    filters += [required_clause(words, splitter) for words in request.required]
     body: JSON = {
         "from": offset,
         "size": size,
@@ -158,6 +179,13 @@ def build_query(request: SearchRequest, reader: Reader, splitter: CompoundSplitt
     if request.facets:
         body["aggs"] = {facet.value: _counts(facet, staying) for facet in request.facets}
     return body
+
+
+def _year_range(request: SearchRequest) -> list[JSON]:
+    """From one year to another, both included; either may be open."""
+    bounds = {"gte": request.first_year, "lte": request.last_year}
+    given = {name: _storable(year) for name, year in bounds.items() if year is not None}
+    return [{"range": {"year": given}}] if given else []
 
 
 def build_suggest(prefix: str, reader: Reader, size: int) -> JSON:

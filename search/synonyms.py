@@ -41,15 +41,23 @@ class Synonyms:
 
     def expand(self, typed: Sequence[str]) -> tuple[str, ...]:
         """Phrases that mean the same as some of these words, which follow one another."""
+        phrases = (phrase for _words, phrases in self.meanings(typed) for phrase in phrases)
+        return tuple(dict.fromkeys(phrases))[:MOST_PHRASES]
+
+    def meanings(self, typed: Sequence[str]) -> list[tuple[range, tuple[str, ...]]]:
+        """Which of these words, by their numbers, mean the same as which phrases."""
         if not self._phrases:
-            return ()
-        found: dict[str, None] = {}
+            return []
+        found = []
         normal = [_bare(word) for word in typed]
         for start in range(len(normal)):
             for end in range(start + 1, min(start + self._longest, len(normal)) + 1):
+                phrases: dict[str, None] = {}
                 for key in _keys_asked(normal[start:end]):
-                    found.update(self._phrases.get(key, {}))
-        return tuple(found)[:MOST_PHRASES]
+                    phrases.update(self._phrases.get(key, {}))
+                if phrases:
+                    found.append((range(start, end), tuple(phrases)))
+        return found
 
 
 def _bare(word: str) -> str:

@@ -202,6 +202,10 @@ ACTIONS = {
     ),
     "synonym.changed": ("project", gettext_lazy("{who} hat ein Synonym geändert: {what}.")),
     "synonym.deleted": ("project", gettext_lazy("{who} hat ein Synonym gelöscht: {what}.")),
+    "missed_search.settled": (
+        "project",
+        gettext_lazy("{who} hat eine Suche ohne Treffer erledigt: {what}."),
+    ),
     "minutes.imported": (
         "data",
         gettext_lazy("{who} hat ein Protokoll eingelesen: {what} ({created} neue Einträge)."),

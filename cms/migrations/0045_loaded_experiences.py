@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0041_search_synonyms'),
+        ('cms', '0042_missed_and_saved_searches'),
     ]
 
     operations = [

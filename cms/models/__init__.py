@@ -12,6 +12,7 @@ from cms.models.imports import MinutesImport
 from cms.models.invitation import Invitation
 from cms.models.loaded import LoadedExperience
 from cms.models.minutes_round import MinutesCorrection, MinutesRecipient, MinutesRound
+from cms.models.missed_search import MissedSearch
 from cms.models.news import NewsIndexPage, NewsPage
 from cms.models.notification import Frequency, Notification, NotificationChoice
 from cms.models.outcome import Outcome
@@ -20,6 +21,7 @@ from cms.models.publications import FeedRun, IndexJob, Publication
 from cms.models.redaction import RedactedPlace, Redaction
 from cms.models.report import BarrierReport, ProblemReport
 from cms.models.review import ReviewTask
+from cms.models.saved_search import Pace, SavedSearch, SavedSearchFinding
 from cms.models.site_settings import GuideSettings
 from cms.models.supplement import Supplement
 from cms.models.synonym import SearchSynonym
@@ -53,12 +55,14 @@ __all__ = [
     "MinutesImport",
     "MinutesRecipient",
     "MinutesRound",
+    "MissedSearch",
     "Moderator",
     "NewsIndexPage",
     "NewsPage",
     "Notification",
     "NotificationChoice",
     "Outcome",
+    "Pace",
     "ProblemReport",
     "Project",
     "ProjectGroupGrant",
@@ -68,6 +72,8 @@ __all__ = [
     "RedactedPlace",
     "Redaction",
     "ReviewTask",
+    "SavedSearch",
+    "SavedSearchFinding",
     "SearchSynonym",
     "SecondFactor",
     "SignedInSession",

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import (
     Case,
@@ -31,7 +30,6 @@ from cms.domain.circles import Circle, Readership
 from cms.domain.kinds import Kind, OutcomeKind, OutcomeState
 from cms.domain.reader import Reader
 from cms.models import (
-    Comment,
     ExchangeEventPage,
     Experience,
     ExperienceSource,
@@ -64,7 +62,8 @@ def _source_is_live() -> Q:
     return Q(table=None) | (Q(table__live=True) & _parent_is_live("table__path"))
 
 
-def _in_circle(reader: Reader) -> Q:
+def in_circle(reader: Reader) -> Q:
+    """SQL: what is published of entries in this reader's circles."""
     visible = Q(visibility__in=[circle.value for circle in reader.circles])
     if reader.project_ids and not reader.is_office:
         visible |= Q(visibility=Circle.PROJECT.value, project_id__in=reader.project_ids)
@@ -74,7 +73,7 @@ def _in_circle(reader: Reader) -> Q:
 def experiences(reader: Reader) -> QuerySet[Experience]:
     """Published experiences that this reader may see, newest first."""
     return (
-        Experience.objects.filter(_source_is_live(), _in_circle(reader), live=True)
+        Experience.objects.filter(_source_is_live(), in_circle(reader), live=True)
         .select_related("project", "table")
         .order_by("-first_published_at", "-id")
     )
@@ -83,7 +82,7 @@ def experiences(reader: Reader) -> QuerySet[Experience]:
 def supplements(reader: Reader) -> QuerySet[Supplement]:
     """Published supplements that this reader may see, on experiences that they may see."""
     return (
-        Supplement.objects.filter(_in_circle(reader), live=True)
+        Supplement.objects.filter(in_circle(reader), live=True)
         .filter(experience__in=experiences(reader).order_by().values("pk"))
         .select_related("project", "experience")
         .order_by("first_published_at", "pk")
@@ -100,7 +99,7 @@ def readership_of(row: Supplement) -> Readership:
 def outcomes(reader: Reader) -> QuerySet[Outcome]:
     """Published decisions and follow-ups that this reader may see."""
     return (
-        Outcome.objects.filter(_source_is_live(), _in_circle(reader), live=True)
+        Outcome.objects.filter(_source_is_live(), in_circle(reader), live=True)
         .filter(Q(event=None) | Q(event__live=True))
         .select_related("project", "table", "event", "deferred_to")
     )
@@ -124,21 +123,6 @@ def news() -> QuerySet[NewsPage]:
 def info_pages() -> QuerySet[InfoPage]:
     """Published pages of fixed texts."""
     return InfoPage.objects.live()
-
-
-def comments(reader: Reader) -> QuerySet[Comment]:
-    """Comments on the entries whose drafts this reader sees, but for those in the trash.
-
-    Who is only invited to comment finds what they began on the entry's own screen.
-    """
-    on_visible = Q()
-    for model in (Experience, Supplement):
-        entries = model.objects.order_by()
-        if not reader.is_office:
-            entries = entries.filter(project__in=reader.project_ids)
-        content_type = ContentType.objects.get_for_model(model)
-        on_visible |= Q(content_type=content_type, object_id__in=entries.values("pk"))
-    return Comment.objects.filter(on_visible).select_related("author")
 
 
 def projects() -> QuerySet[Project]:

@@ -14,6 +14,7 @@ from datetime import datetime
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Q, QuerySet
 
+from cms.domain.circles import Circle
 from cms.domain.indexing import ObjectType, SearchEntry, Version
 from cms.domain.kinds import State
 from cms.domain.reader import Reader
@@ -21,6 +22,7 @@ from cms.models import Comment, Experience, Supplement
 from cms.models.choices import StateChoices
 from cms.models.entry import Entry, EntryQuerySet
 from cms.published import search_entries
+from cms.published.comments import visible_comments
 
 Ref = tuple[ObjectType, int]
 
@@ -28,6 +30,7 @@ ENTRY_TYPES: dict[ObjectType, type[Entry]] = {
     ObjectType.EXPERIENCE: Experience,
     ObjectType.SUPPLEMENT: Supplement,
 }
+TYPE_OF = {model: object_type for object_type, model in ENTRY_TYPES.items()}
 TYPES = (*ENTRY_TYPES, ObjectType.COMMENT)
 #: What is live and has a newer version that its readers don't see yet.
 CHANGED = "changed"
@@ -86,7 +89,7 @@ def visible_drafts(refs: Iterable[Ref], reader: Reader) -> dict[Ref, Draft]:
             rows = _drafts(object_type, reader).filter(pk__in=ids[object_type])
             found.update((draft.ref, draft) for draft in _as_drafts(object_type, rows))
     if ids[ObjectType.COMMENT]:
-        rows = _comments(reader).filter(pk__in=ids[ObjectType.COMMENT])
+        rows = visible_comments(reader).filter(pk__in=ids[ObjectType.COMMENT])
         found.update((draft.ref, draft) for draft in _as_comments(rows, reader))
     return found
 
@@ -98,7 +101,7 @@ def newest_drafts(reader: Reader, most: int) -> list[Draft]:
         rows = _drafts(object_type, reader)
         newest = F("latest_revision__created_at").desc(nulls_last=True)
         found += _as_drafts(object_type, rows.order_by(newest, "-pk")[:most])
-    comments = _comments(reader).order_by("-created_at", "-pk")[:most]
+    comments = visible_comments(reader).order_by("-created_at", "-pk")[:most]
     found += _as_comments(comments, reader)
     return _newest_first(found)[:most]
 
@@ -110,10 +113,10 @@ def drafts_with_words(words: Iterable[str], reader: Reader, most: int) -> list[D
     for object_type in ENTRY_TYPES:
         rows = _drafts(object_type, reader)
         for word in words:
-            rows = rows.filter(_entry_holds(object_type, word))
+            rows = rows.filter(entry_holds(object_type, word))
         newest = F("latest_revision__created_at").desc(nulls_last=True)
         found += _as_drafts(object_type, rows.order_by(newest, "-pk")[:most])
-    comments = _comments(reader)
+    comments = visible_comments(reader)
     for word in words:
         comments = comments.filter(_any_spelling("text", word) | _any_spelling("quote", word))
     found += _as_comments(comments.order_by("-created_at", "-pk")[:most], reader)
@@ -128,9 +131,28 @@ def own_drafts_since(reader: Reader, since: datetime, most: int) -> list[Draft]:
             latest_revision__user=reader.user_id, latest_revision__created_at__gte=since
         )
         found += _as_drafts(object_type, own.order_by("-latest_revision__created_at")[:most])
-    comments = _comments(reader).filter(author=reader.user_id, created_at__gte=since)
+    comments = visible_comments(reader).filter(author=reader.user_id, created_at__gte=since)
     found += _as_comments(comments.order_by("-created_at")[:most], reader)
     return _newest_first(found)[:most]
+
+
+def entry_holds(object_type: ObjectType, word: str) -> Q:
+    """SQL: does the newest draft of an entry hold this word, or its row where it has no draft?
+
+    A supplement has the title of its experience while its project may read that.
+    """
+    content = "latest_revision__content__"
+    holds = Q()
+    for name in _TEXTS[object_type]:
+        holds |= _any_spelling(content + name, word)
+        holds |= Q(latest_revision=None) & _any_spelling(name, word)
+    if object_type is ObjectType.SUPPLEMENT:
+        own = Q(experience__project=F("project"))
+        read = Q(experience__live=True) & (own | ~Q(experience__visibility=Circle.PROJECT))
+        return holds | (read & _any_spelling("experience__title", word))
+    holds |= _any_spelling(content + "arguments", word)
+    # SQLite keeps a list as JSON wrote it, with umlauts as escapes.
+    return holds | _any_spelling(content + "arguments", json.dumps(word)[1:-1])
 
 
 def shown_drafts(drafts: Iterable[Draft]) -> list[ShownDraft]:
@@ -168,16 +190,6 @@ def _drafts(object_type: ObjectType, reader: Reader) -> EntryQuerySet:
 
 def _of_projects(rows: QuerySet, reader: Reader) -> QuerySet:
     return rows if reader.is_office else rows.filter(project_id__in=reader.project_ids)
-
-
-def _comments(reader: Reader) -> QuerySet[Comment]:
-    """Comments on entries of the reader's projects that are not in the trash."""
-    about = Q()
-    for model in ENTRY_TYPES.values():
-        entries = _of_projects(model.objects.order_by(), reader).values("pk")
-        content_type = ContentType.objects.get_for_model(model)
-        about |= Q(content_type=content_type, object_id__in=entries)
-    return Comment.objects.filter(about)
 
 
 def _as_drafts(object_type: ObjectType, rows: EntryQuerySet) -> list[Draft]:
@@ -254,20 +266,6 @@ def _texts_of(refs: Iterable[Ref]) -> dict[Ref, SearchEntry]:
                 if entry.version is Version.DRAFT:
                     found[object_type, entry.id] = entry
     return found
-
-
-def _entry_holds(object_type: ObjectType, word: str) -> Q:
-    """SQL: does a draft hold this word? What stands in the row counts where there is no draft."""
-    content = "latest_revision__content__"
-    holds = Q()
-    for name in _TEXTS[object_type]:
-        holds |= _any_spelling(content + name, word)
-        holds |= Q(latest_revision=None) & _any_spelling(name, word)
-    if object_type is ObjectType.EXPERIENCE:
-        holds |= _any_spelling(content + "arguments", word)
-        # SQLite keeps a list as JSON wrote it, with umlauts as \\u00fc.
-        holds |= _any_spelling(content + "arguments", json.dumps(word)[1:-1])
-    return holds
 
 
 def _any_spelling(field: str, word: str) -> Q:

@@ -306,6 +306,7 @@ def test_the_people_of_an_ended_project_find_nothing_and_its_heir_does(
     project.save()
     feed()
     begin_end(project, by=office)
+    project.refresh_from_db()
     nothing_for(look, editor)
     while pass_on_batch(project, by=office):
         pass
@@ -509,3 +510,45 @@ def test_pages_and_choices_stay_in_the_address(feed_embedded, look, project, edi
 def test_the_admins_search_field_leads_to_drafts(client, editor):
     client.force_login(editor)
     assert '"_args": ["/admin/suche/"]' in client.get("/admin/").content.decode()
+
+
+# --- the search field of the admin's lists ---------------------------------------------------
+
+
+LISTS = {"experience": "/admin/erfahrungen/", "supplement": "/admin/ergaenzungen/"}
+
+
+@pytest.fixture
+def listed(client):
+    def keys(user, kind, query):
+        client.force_login(user)
+        response = client.get(LISTS[kind], {"q": query})
+        assert response.status_code == 200
+        return [entry.pk for entry in response.context["object_list"]]
+
+    return keys
+
+
+def test_the_list_of_experiences_looks_at_the_newest_draft(listed, client, draft, editor):
+    rewrite(draft, editor, title="Sprechstunden im Schwimmbad", lesson="Früh öffnen.")
+    for query in ("Schwimmbad", "früh", "schwimm ÖFFNEN", "dienstag"):
+        assert listed(editor, "experience", query) == [draft.pk], query
+    assert listed(editor, "experience", "Waschsalon") == []
+    assert (
+        "/admin/suche/?q=Waschsalon"
+        in client.get(LISTS["experience"], {"q": "Waschsalon"}).content.decode()
+    )
+    assert listed(person(roles.EDITOR, ProjectFactory()), "experience", "Schwimmbad") == []
+
+
+def test_the_list_of_supplements_tells_no_title_that_its_project_reads_no_more(
+    listed, project, editor
+):
+    theirs = published_experience(Circle.PROJECTS, title="Sprechstunde in der Schule")
+    supplement = create_supplement(editor, theirs, project, text="Bei uns im Waschsalon auch.")
+    assert listed(editor, "supplement", "waschsalon schule") == [supplement.pk]
+    narrowed = Experience.objects.get(pk=theirs.pk)
+    narrowed.visibility = Circle.PROJECT.value
+    narrowed.save_revision().publish()
+    assert listed(editor, "supplement", "Schule") == []
+    assert listed(editor, "supplement", "Waschsalon") == [supplement.pk]

@@ -88,7 +88,7 @@ def test_the_list_begins_with_abbreviations_of_the_field():
     [
         ({"term": "gwa", "meanings": "etwas"}, "steht schon in der Liste"),
         ({"term": "?!", "meanings": "etwas"}, "„?!“ ist kein Wort"),
-        ({"term": "QRX", "meanings": " \n "}, "zwingend erforderlich"),
+        ({"term": "QRX", "meanings": " \n "}, "muss ausgefüllt werden"),
         ({"term": "QRX", "meanings": "qrx"}, "muss hier nicht noch einmal stehen"),
         ({"term": "QRX", "meanings": "wort " * 11}, "ist zu lang"),
         ({"term": "QRX", "meanings": "\n".join(map(str, range(21)))}, "Höchstens 20 Zeilen"),

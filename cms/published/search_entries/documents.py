@@ -1,16 +1,17 @@
 """Documents as search entries: those that something published opens, with their kept words."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from django.utils import timezone
 from wagtail.documents import get_document_model
 
 from cms.domain.circles import Readership
 from cms.domain.indexing import ObjectType, SearchEntry, Version
-from cms.models import DocumentText, Experience, Supplement
-from cms.published.files import Use, uses_of, with_owner
+from cms.models import DocumentText
+from cms.published.attribution import experiences_around, owners_of_unnamed
+from cms.published.files import uses_of, with_owner
 from cms.published.search_entries.common import SEES_ALL
-from cms.published.search_entries.supplements import owners_of_unnamed
 
 
 def documents(ids: list[int]) -> Iterator[SearchEntry]:
@@ -22,11 +23,12 @@ def documents(ids: list[int]) -> Iterator[SearchEntry]:
     owners = {row.pk: row.owner_id for row in rows}
     uses = uses_of(get_document_model(), owners, SEES_ALL)
     words = dict(DocumentText.objects.of_now().filter(pk__in=uses).values_list("pk", "text"))
-    unnamed = owners_of_unnamed(_experiences_of(uses))
+    all_uses = chain.from_iterable(uses.values())
+    unnamed = owners_of_unnamed(experiences_around(use.obj for use in all_uses))
     for row in rows:
         if row.pk in uses:
             readers = Readership.together(use.readers for use in uses[row.pk])
-            around = _experiences_of({row.pk: uses[row.pk]})
+            around = experiences_around(use.obj for use in uses[row.pk])
             hides_project = any(row.owner_id in unnamed[entry.pk] for entry in around)
             yield SearchEntry(
                 type=ObjectType.DOCUMENT,
@@ -40,13 +42,3 @@ def documents(ids: list[int]) -> Iterator[SearchEntry]:
                 date=timezone.localdate(row.created_at),
                 published_at=row.created_at,
             )
-
-
-def _experiences_of(uses: dict[int, list[Use]]) -> set[Experience]:
-    """The experiences around which a document stands: a project may not be named there."""
-    objects = [use.obj for of_document in uses.values() for use in of_document]
-    return {
-        obj.experience if isinstance(obj, Supplement) else obj
-        for obj in objects
-        if isinstance(obj, Experience | Supplement)
-    }

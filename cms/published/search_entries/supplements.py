@@ -4,15 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.contrib.contenttypes.models import ContentType
-
 from cms import published
 from cms.domain.circles import Circle, Readership
 from cms.domain.indexing import ObjectType, SearchEntry, Version
 from cms.domain.kinds import Verdict
 from cms.domain.verdicts import count_verdicts, latest_of_projects
-from cms.models import Experience, Publication, Supplement
-from cms.models.choices import AttributionChoices
+from cms.models import Supplement
+from cms.published.attribution import owners_of_unnamed
 from cms.published.search_entries.common import SEES_ALL, date_of, text_of
 
 
@@ -96,19 +94,3 @@ def supplements(ids: list[int]) -> Iterator[SearchEntry]:
                 verdicts=(verdict,) if verdict else (),
                 published_at=row.first_published_at,
             )
-
-
-def owners_of_unnamed(experiences: Iterable[Experience]) -> dict[int, set[int]]:
-    """Ids of the projects not to be named around each entry: whose it is, and whose it was.
-
-    The rule of cms/views/attribution.py, for many entries. One query.
-    """
-    owners: dict[int, set[int]] = defaultdict(set)
-    for entry in experiences:
-        if entry.attribution == AttributionChoices.ANONYMOUS:
-            owners[entry.pk].add(entry.project_id)
-    content_type = ContentType.objects.get_for_model(Experience)
-    rows = Publication.objects.filter(content_type=content_type, object_id__in=list(owners))
-    for pk, project_id in rows.order_by().values_list("object_id", "project_id"):
-        owners[pk].add(project_id)
-    return owners
