@@ -1,6 +1,6 @@
 """From publishing to being found: 100 publications with a feed worker running, on both engines.
 
-Asked of the public index itself, again and again, as an anonymous reader; and by the publisher, with
+Asked again and again as an anonymous reader; and by the publisher, with
 one search. Goal: p95 under 500 ms, and the publisher finds it with that one search.
 """
 
