@@ -1,15 +1,21 @@
 """What Wagtail did -> history and outbox, in the same transaction. The only signal file."""
 
+from collections.abc import Iterable
+
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_out
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
+from django_tasks.signals import task_finished
 from wagtail.admin import signal_handlers
+from wagtail.documents import get_document_model
 from wagtail.log_actions import get_active_log_context
-from wagtail.models import ModelLogEntry, Page, PageLogEntry
+from wagtail.models import ModelLogEntry, Page, PageLogEntry, ReferenceIndex
 from wagtail.signals import (
     page_published,
     page_unpublished,
@@ -19,6 +25,7 @@ from wagtail.signals import (
     workflow_approved,
     workflow_cancelled,
 )
+from wagtail.tasks import update_reference_index_task
 
 from cms import published as published_content
 from cms.domain.circles import Circle
@@ -26,11 +33,13 @@ from cms.domain.indexing import ObjectType
 from cms.domain.reader import ANONYMOUS
 from cms.models import (
     Comment,
+    DocumentText,
     ExchangeEventPage,
     Experience,
     ExperienceSource,
     ExperienceUserGrant,
     IndexJob,
+    InfoPage,
     NewsPage,
     Outcome,
     Project,
@@ -47,13 +56,18 @@ from cms.services.audit_wagtail import record_log_entry
 
 OBJECT_TYPES = {
     Experience: ObjectType.EXPERIENCE,
+    Supplement: ObjectType.SUPPLEMENT,
     Outcome: ObjectType.OUTCOME,
     ExchangeEventPage: ObjectType.EVENT,
     TablePage: ObjectType.TABLE,
     NewsPage: ObjectType.NEWS,
+    InfoPage: ObjectType.PAGE,
     Topic: ObjectType.TOPIC,
     Project: ObjectType.PROJECT,
+    Comment: ObjectType.COMMENT,
+    get_document_model(): ObjectType.DOCUMENT,
 }
+SEARCHABLE = tuple(OBJECT_TYPES)
 PUBLISHED_TYPES = (Experience, Supplement, Outcome, ExchangeEventPage, TablePage, NewsPage)
 
 
@@ -122,18 +136,42 @@ def on_moved(sender, instance, **kwargs):
 @receiver(post_save, dispatch_uid="cms_saved")
 def on_saved(sender, instance, created, raw=False, **kwargs):
     """Every save of something searchable: drafts stand in the internal index too."""
-    if isinstance(instance, (*OBJECT_TYPES, Supplement)) and not raw:
+    if isinstance(instance, SEARCHABLE) and not raw:
         with transaction.atomic():
             _enqueue(instance, "created" if created else "saved")
             if isinstance(instance, Topic) and not created:
                 _enqueue_tagged(instance, "topic saved")
+            elif isinstance(instance, Entry) and not created:
+                _enqueue_belonging(instance, "entry saved")
 
 
-@receiver(post_save, sender=Comment, dispatch_uid="cms_commented")
-def on_commented(sender, instance, raw=False, **kwargs):
-    """A comment, an answer, or that one was settled."""
+@receiver(post_save, sender=get_document_model(), dispatch_uid="cms_document_saved")
+def on_document_saved(sender, instance, raw=False, **kwargs):
+    """A new file, or another one, is read for the search."""
     if not raw:
-        _enqueue(instance.entry, "commented")
+        DocumentText.objects.wait_for(instance)
+
+
+@receiver(post_save, sender=DocumentText, dispatch_uid="cms_document_text_saved")
+def on_document_text_saved(sender, instance, created, raw=False, **kwargs):
+    """The kept words were changed: a redaction."""
+    if not created and not raw:
+        IndexJob.objects.enqueue(ObjectType.DOCUMENT, [instance.pk], "text saved")
+
+
+@receiver(task_finished, dispatch_uid="cms_references_written")
+def on_references_written(sender, task_result, **kwargs):
+    """After each save Wagtail notes what it uses: who reads those documents may be others now."""
+    if task_result.task.module_path == update_reference_index_task.module_path:
+        app_label, model_name, pk = task_result.args
+        _enqueue_used_by(apps.get_model(app_label, model_name), [pk], "used by what was saved")
+
+
+@receiver(post_delete, sender=ReferenceIndex, dispatch_uid="cms_reference_removed")
+def on_reference_removed(sender, instance, **kwargs):
+    """Something uses the document no more."""
+    if instance.to_content_type_id == _documents_type().pk:
+        IndexJob.objects.enqueue(ObjectType.DOCUMENT, [int(instance.to_object_id)], "unlinked")
 
 
 @receiver([workflow_approved, workflow_cancelled], dispatch_uid="cms_review_ended")
@@ -162,7 +200,7 @@ def on_deleting(sender, instance, **kwargs):
 @receiver(post_delete, dispatch_uid="cms_deleted")
 def on_deleted(sender, instance, **kwargs):
     """Also for rows deleted by a queryset or with their parent."""
-    if isinstance(instance, (*OBJECT_TYPES, Supplement)):
+    if isinstance(instance, SEARCHABLE):
         if isinstance(instance, PUBLISHED_TYPES):
             Publication.objects.close(instance, timezone.now())
             _enqueue_topics(instance)
@@ -192,11 +230,49 @@ def on_account_saved(sender, instance, raw=False, **kwargs):
 
 
 def _enqueue(obj, reason: str) -> None:
-    if isinstance(obj, Supplement):
-        # It is found with the experience that it belongs to.
-        IndexJob.objects.enqueue(ObjectType.EXPERIENCE, [obj.experience_id], f"supplement {reason}")
-        return
     IndexJob.objects.enqueue(OBJECT_TYPES[type(obj)], [obj.pk], reason)
+    if isinstance(obj, Supplement):
+        # Its verdict counts for the experience.
+        IndexJob.objects.enqueue(ObjectType.EXPERIENCE, [obj.experience_id], f"supplement {reason}")
+
+
+def _documents_type() -> ContentType:
+    return ContentType.objects.get_for_model(get_document_model())
+
+
+def _enqueue_used_by(model: type[Model], ids: Iterable, reason: str) -> None:
+    """Jobs for the documents that these rows use: who reads them follows from that."""
+    used = ReferenceIndex.objects.filter(
+        content_type=ContentType.objects.get_for_model(model),
+        object_id__in=[str(pk) for pk in ids],
+        to_content_type=_documents_type(),
+    )
+    documents = {int(pk) for pk in used.values_list("to_object_id", flat=True)}
+    IndexJob.objects.enqueue(ObjectType.DOCUMENT, documents, reason)
+
+
+def _enqueue_entries(entries: QuerySet[Experience], reason: str) -> None:
+    """Jobs for experiences, and for what is read only by who reads them."""
+    ids = list(entries.order_by().values_list("pk", flat=True))
+    IndexJob.objects.enqueue(ObjectType.EXPERIENCE, ids, reason)
+    _enqueue_used_by(Experience, ids, reason)
+    supplements = Supplement.objects.filter(experience__in=ids).order_by()
+    _enqueue_supplements(supplements, reason)
+
+
+def _enqueue_supplements(rows: QuerySet[Supplement], reason: str) -> None:
+    ids = list(rows.order_by().values_list("pk", flat=True))
+    if ids:
+        IndexJob.objects.enqueue(ObjectType.SUPPLEMENT, ids, reason)
+        _enqueue_used_by(Supplement, ids, reason)
+
+
+def _enqueue_belonging(entry: Entry, reason: str) -> None:
+    """Jobs for what follows an entry: its comments, and an experience's supplements."""
+    comments = Comment.objects.of(entry).order_by().values_list("pk", flat=True)
+    IndexJob.objects.enqueue(ObjectType.COMMENT, comments, reason)
+    if isinstance(entry, Experience):
+        _enqueue_supplements(entry.supplements.all(), reason)
 
 
 def _enqueue_dependents(obj, reason: str) -> None:
@@ -211,12 +287,12 @@ def _enqueue_dependents(obj, reason: str) -> None:
     else:
         return
     sources = ExperienceSource.objects.filter(said).values("experience_id")
-    entries = Experience.objects.filter(below | Q(pk__in=sources)).values_list("pk", flat=True)
-    IndexJob.objects.enqueue(ObjectType.EXPERIENCE, entries, reason)
+    _enqueue_entries(Experience.objects.filter(below | Q(pk__in=sources)), reason)
     if isinstance(obj, ExchangeEventPage):
         below |= Q(event=obj.pk)
-    outcomes = Outcome.objects.filter(below).values_list("pk", flat=True)
+    outcomes = list(Outcome.objects.filter(below).values_list("pk", flat=True))
     IndexJob.objects.enqueue(ObjectType.OUTCOME, outcomes, reason)
+    _enqueue_used_by(Outcome, outcomes, reason)
 
 
 def _enqueue_tagged(topic: Topic, reason: str) -> None:

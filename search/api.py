@@ -33,10 +33,16 @@ PORTAL_TYPES = {
     "Topic": ObjectType.TOPIC,
     "Project": ObjectType.PROJECT,
     "News": ObjectType.NEWS,
+    "Supplement": ObjectType.SUPPLEMENT,
+    "InfoPage": ObjectType.PAGE,
+    "Document": ObjectType.DOCUMENT,
 }
 #: Metadata fields for which the topics of the entries are read along.
 _TOPIC_FIELDS = frozenset({"topics", "_all"})
-FILTERS = ("art", "thema", "projekt", "institution", "tisch", "jahr")
+FILTERS = (
+    *("art", "typ", "thema", "projekt", "institution", "zielgruppe", "urteil", "tisch"),
+    *("jahr", "von", "bis", "offen"),
+)
 PARAMETERS = [
     query_parameter(
         "SearchableText", "string", "What to look for; any text. Empty lists everything."
@@ -105,11 +111,17 @@ def _request(request: HttpRequest) -> Parameters:
     types = parameter_list(request, "portal_type")
     narrowed = replace(
         asked.request,
-        types=tuple(PORTAL_TYPES[name] for name in types if name in PORTAL_TYPES),
+        types=_types(types) if types else asked.request.types,
         source_id=parameter(request, "source_id") or None,
         sort=sort,
     )
     return replace(asked, request=narrowed)
+
+
+def _types(names: list[str]) -> tuple[ObjectType, ...]:
+    """The types of these names. Where none is ours: one that nothing published has."""
+    known = tuple(PORTAL_TYPES[name] for name in names if name in PORTAL_TYPES)
+    return known or (ObjectType.COMMENT,)
 
 
 def _facets(facets: Counted, known: Terms) -> dict:

@@ -8,13 +8,15 @@ from elasticsearch.dsl import Date, Document, Keyword, Long, Text
 from cms.domain.indexing import SearchEntry
 from search.analysis.compounds import CompoundSplitter
 from search.analysis.german import clean
+from search.analysis.word_pairs import pair_tokens
 
 
 class EntryDocument(Document):
     """The fields of an index; the analysers are those of ``analysis/chains.py``.
 
     ``text`` holds title, lesson and body, as the measured queries expect; ``split`` adds
-    the parts of the compounds; ``title`` and ``lesson`` alone let their words weigh more.
+    the parts of the compounds; ``pairs`` holds words that belong together, written as one
+    or apart; ``title`` and ``lesson`` alone let their words weigh more.
     """
 
     title = Text(
@@ -29,16 +31,18 @@ class EntryDocument(Document):
         analyzer="stem",
         fields={
             "exact": Text(analyzer="exact"),
-            "pairs": Text(analyzer="pairs"),
             "prefix": Text(analyzer="prefix", search_analyzer="exact"),
+            "suffix": Text(analyzer="suffix", search_analyzer="exact"),
         },
     )
     split = Text(analyzer="stem")
+    pairs = Text(analyzer="made")
     type = Keyword()
     object_id = Long()
     version = Keyword()
     circle = Keyword()
     project_id = Long()
+    reader_project_ids = Long()
     kind = Keyword()
     topic_ids = Long()
     institution_ids = Long()
@@ -49,7 +53,11 @@ class EntryDocument(Document):
     date = Date(format="strict_date")
     published_at = Date()
     source_id = Keyword(ignore_above=1_000)
+    verdicts = Keyword()
+    proven = Long()
+    is_open = Keyword()
     checksum = Keyword(index=False)
+    revision = Long()  # the external version, which Elasticsearch itself cannot sum up
 
 
 def mapping() -> dict[str, Any]:
@@ -71,11 +79,13 @@ def to_document(entry: SearchEntry, splitter: CompoundSplitter) -> dict[str, Any
         "lesson": lesson,
         "text": texts,
         "split": [*texts, " ".join(parts)] if parts else texts,
+        "pairs": " ".join(pair for text in texts for pair in pair_tokens(text, splitter)),
         "type": entry.type.value,
         "object_id": entry.id,
         "version": entry.version.value,
         "circle": entry.circle.value,
         "project_id": entry.project_id,
+        "reader_project_ids": list(entry.readers),
         "kind": entry.kind,
         "topic_ids": list(entry.topic_ids),
         "institution_ids": list(entry.institution_ids),
@@ -86,6 +96,9 @@ def to_document(entry: SearchEntry, splitter: CompoundSplitter) -> dict[str, Any
         "date": entry.date.isoformat() if entry.date else None,
         "published_at": entry.published_at.isoformat() if entry.published_at else None,
         "source_id": entry.source_id,
+        "verdicts": list(entry.verdicts),
+        "proven": entry.proven or None,
+        "is_open": "true" if entry.is_open else None,
         "checksum": entry.checksum,
     }
     return {name: value for name, value in document.items() if value not in (None, "", [])}

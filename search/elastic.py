@@ -1,7 +1,7 @@
 """The engine on Elasticsearch 8.19 or newer."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -29,6 +29,7 @@ from search.engine import (
     IndexName,
     IndexStatus,
     ItemResult,
+    Layout,
     Operation,
     Outcome,
     Results,
@@ -94,7 +95,7 @@ class ElasticEngine:
 
     def search(self, request: SearchRequest, reader: Reader) -> Results:
         """What this reader finds."""
-        body = build_query(request, reader, self.splitter.parts_of_text)
+        body = build_query(request, reader, self.splitter)
         answer = self._ask(body, reader)
         facets = {
             name: [(bucket["key"], bucket["doc_count"]) for bucket in counts["values"]["buckets"]]
@@ -118,7 +119,7 @@ class ElasticEngine:
                 raise LookupError(f"{concrete} is not being built")
             targets = [BUILDING] if concrete else [WRITE, BUILDING]
             answers = [
-                self._bulk(allowed, self._indices.alias(index, role))
+                self._bulk(allowed, self._indices.alias(index, role), roles[role])
                 for role in targets
                 if role in roles
             ]
@@ -165,10 +166,24 @@ class ElasticEngine:
         with _reaching():
             self._indices.swap(name, concrete)
 
-    def rollback(self, name: str) -> str:
-        """Exchange the current index and the one kept; LookupError if there is none."""
+    def reopen(self, name: str) -> str:
+        """Make the index kept one that is being built; LookupError if there is none."""
         with _reaching():
-            return self._indices.rollback(name)
+            return self._indices.reopen(name)
+
+    def tidy(self) -> list[str]:
+        """Remove what a rebuild left that was interrupted; returns the concrete names."""
+        with _reaching():
+            return [concrete for name in IndexName for concrete in self._indices.tidy(name)]
+
+    def layout(self) -> Layout:
+        """Which indices there are now."""
+        with _reaching():
+            return frozenset(
+                (name.value, role, concrete)
+                for name in IndexName
+                for role, concrete in self._indices.roles(name).items()
+            )
 
     def drop(self, concrete: str) -> None:
         """Remove an index; ValueError if it is the current one or none of ours."""
@@ -191,21 +206,34 @@ class ElasticEngine:
             target = concrete or self._indices.alias(name, READ)
             return int(self._patient.count(index=target)["count"])
 
-    def stored(self, name: str, concrete: str | None = None) -> Iterator[Stored]:
+    def stored(
+        self, name: str, concrete: str | None = None, keys: Collection[str] | None = None
+    ) -> Iterator[Stored]:
         """Key, version and checksum of every document, as it stood at the first of them."""
+        query: JSON = {"match_all": {}} if keys is None else {"ids": {"values": sorted(keys)}}
         with _reaching():
             target = concrete or self._indices.alias(name, READ)
             point = self._patient.open_point_in_time(index=target, keep_alive="2m")["id"]
             try:
-                yield from self._walk(point)
+                yield from self._walk(point, query)
             finally:
                 self._patient.close_point_in_time(id=point)
 
-    def _walk(self, point: str) -> Iterator[Stored]:
+    def highest_version(self, name: str, concrete: str) -> int:
+        """The highest version of an index's documents; 0 without any."""
+        with _reaching():
+            self._patient.indices.refresh(index=concrete)
+            found = self._patient.search(
+                index=concrete, size=0, aggs={"highest": {"max": {"field": "revision"}}}
+            )
+            return int(found["aggregations"]["highest"]["value"] or 0)
+
+    def _walk(self, point: str, query: JSON) -> Iterator[Stored]:
         after: list[Any] | None = None
         while True:
             page = self._patient.search(
                 pit={"id": point, "keep_alive": "2m"},
+                query=query,
                 size=PAGE,
                 sort=["_shard_doc"],
                 search_after=after,
@@ -258,11 +286,16 @@ class ElasticEngine:
             raise EngineUnavailable(f"Elasticsearch {number} is too old: {oldest} or newer")
         return number
 
-    def _bulk(self, operations: list[Operation], alias: str) -> list[ItemResult]:
-        """Send operations to an alias; an index that is gone is never made anew by a write."""
+    def _bulk(self, operations: list[Operation], alias: str, concrete: str) -> list[ItemResult]:
+        """Send operations to an alias; an index that is gone is never made anew by a write.
+
+        Deletions go to the alias' concrete index: Elasticsearch asks no alias of them, and one
+        with a version would make an index where the alias was. What then comes late or is made
+        by it is noticed by the feed (the layout is another one) and removed by `tidy`.
+        """
         answers = streaming_bulk(
             self._patient,
-            (self._action(operation, alias) for operation in operations),
+            (self._action(operation, alias, concrete) for operation in operations),
             chunk_size=CHUNK,
             raise_on_error=False,
             max_retries=3,
@@ -274,17 +307,18 @@ class ElasticEngine:
             for operation, (_, item) in zip(operations, answers, strict=True)
         ]
 
-    def _action(self, operation: Operation, alias: str) -> JSON:
+    def _action(self, operation: Operation, alias: str, concrete: str) -> JSON:
         action = {
             "_op_type": "delete",
-            "_index": alias,
+            "_index": concrete,
             "_id": operation.key,
             "version": operation.version,
             "version_type": "external_gte",
         }
         if isinstance(operation, Write):
             document = to_document(operation.entry, self.splitter)
-            return {**action, "_op_type": "index", "_source": document}
+            source = {**document, "revision": operation.version}
+            return {**action, "_op_type": "index", "_index": alias, "_source": source}
         return action
 
     def _index_status(self, name: IndexName) -> IndexStatus:

@@ -10,7 +10,8 @@ import tantivy
 
 from search.analysis.german import normalise
 from search.embedded_documents import TEXT_FIELDS, field_name
-from search.queries import FUZZINESS, JSON
+from search.queries import BIGGEST_NUMBER
+from search.text_query import FUZZINESS, JSON
 
 # tantivy gives every fuzzy hit the same score, where Elasticsearch gives BM25; this is
 # about what a word of middling rarity scores.
@@ -77,6 +78,17 @@ def _terms(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
     return tantivy.Query.term_set_query(schema, field, values)
 
 
+def _range(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
+    ((field, bounds),) = body.items()
+    low, high = bounds.get("gte", 0), bounds.get("lte", BIGGEST_NUMBER)
+    integer = tantivy.FieldType.Integer
+    return tantivy.Query.range_query(schema, field, integer, low, high)
+
+
+def _ids(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
+    return tantivy.Query.term_set_query(schema, "key", body["values"])
+
+
 def _boosted(query: tantivy.Query, boost: float) -> tantivy.Query:
     return query if boost == 1.0 else tantivy.Query.boost_query(query, boost)
 
@@ -91,9 +103,11 @@ def _nothing(_body: Any, _schema: tantivy.Schema) -> tantivy.Query:
 
 _KINDS = {
     "bool": _bool,
+    "ids": _ids,
     "match": _match,
     "match_all": _everything,
     "match_none": _nothing,
+    "range": _range,
     "term": _term,
     "terms": _terms,
 }

@@ -4,7 +4,7 @@ The public index holds what is published for everybody, and nothing else; the in
 one holds every live version and every draft, filtered for each reader.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -158,6 +158,10 @@ class EngineStatus:
         return any(index.concrete is None or not index.fits for index in self.indices)
 
 
+#: Which concrete index has which role, for every index: (index, role, concrete).
+Layout = frozenset[tuple[str, str, str]]
+
+
 class Stored(NamedTuple):
     """What an index holds of a document, to be compared with the database."""
 
@@ -218,12 +222,19 @@ class Engine(Protocol):
         """Make the built index the current one, atomically; the old one is kept."""
         ...
 
-    def rollback(self, name: str) -> str:
-        """Exchange the current index and the one kept; returns the now current one.
+    def reopen(self, name: str) -> str:
+        """Make the index kept one that is being built, to be mended and swapped in again.
 
-        The one kept has not been written to since the swap: compare it with the database.
-        Raises LookupError if there is none.
+        Returns its concrete name. Raises LookupError if there is none.
         """
+        ...
+
+    def tidy(self) -> list[str]:
+        """Remove what a rebuild left that was interrupted; returns the concrete names."""
+        ...
+
+    def layout(self) -> Layout:
+        """Which indices there are now. It changes when one is begun, swapped or removed."""
         ...
 
     def drop(self, concrete: str) -> None:
@@ -238,8 +249,17 @@ class Engine(Protocol):
         """How many documents an index holds."""
         ...
 
-    def stored(self, name: str, concrete: str | None = None) -> Iterator[Stored]:
-        """Key, version and checksum of every document, in no particular order."""
+    def stored(
+        self, name: str, concrete: str | None = None, keys: Collection[str] | None = None
+    ) -> Iterator[Stored]:
+        """Key, version and checksum of every document, in no particular order.
+
+        With ``keys`` only of these.
+        """
+        ...
+
+    def highest_version(self, name: str, concrete: str) -> int:
+        """The highest version of an index's documents, deleted ones left out; 0 without any."""
         ...
 
 

@@ -27,9 +27,11 @@ from django.db.models import (
 from cms import published
 from cms.domain.indexing import ObjectType
 from cms.domain.reader import Reader
+from cms.published.hits import readable
 from search.analysis.german import is_stop_word
 from search.engine import Hit, Results
-from search.queries import QueryText, SearchRequest, Sort, storable_text
+from search.queries import SearchRequest, Sort, storable_text
+from search.text_query import QueryText
 
 MOST_WORDS = 8
 #: After so many seconds what was found until then is the answer.
@@ -120,7 +122,7 @@ def search(request: SearchRequest, reader: Reader) -> Results:
             continue
         if not wanted.keys() <= columns.filters.keys():
             continue
-        rows = _narrowed(published.readable(object_type, reader), columns, wanted)
+        rows = _narrowed(readable(object_type, reader), columns, wanted)
         if words:
             matches = list(_matching(object_type, columns, rows, words, end))
             total += len(matches)
@@ -145,7 +147,7 @@ def suggest(prefix: str, reader: Reader, size: int) -> list[Hit]:
         if not words or len(hits) >= size:
             break
         titles = _Columns((), columns.title, columns.date)
-        rows = published.readable(object_type, reader)
+        rows = readable(object_type, reader)
         found = _matching(object_type, titles, rows, words, end)
         hits += [Hit(one.type, one.pk, 0.0) for one in islice(found, size - len(hits))]
     return hits

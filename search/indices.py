@@ -65,9 +65,9 @@ class Indices:
     def roles(self, name: str) -> dict[str, str]:
         """The concrete index of each role that is taken."""
         return {
-            alias.rsplit("-", 1)[1]: concrete
-            for concrete, aliases in self._concrete_indices(name).items()
-            for alias in aliases
+            role: concrete
+            for concrete, roles in self._roles_by_index(name).items()
+            for role in roles
         }
 
     def fits(self, concrete: str) -> bool:
@@ -96,10 +96,8 @@ class Indices:
 
     def create(self, name: str) -> str:
         """Create an empty index to be built; one that was left unfinished is removed."""
+        self.tidy(name)
         concrete = f"{self._prefix}-{IndexName(name)}-{timestamp()}"
-        unfinished = self.roles(name).get(BUILDING)
-        if unfinished:
-            self.drop(unfinished)
         self._client.indices.create(
             index=concrete,
             aliases={self.alias(name, BUILDING): {}},
@@ -109,7 +107,7 @@ class Indices:
         return concrete
 
     def swap(self, name: str, concrete: str) -> None:
-        """Make the index being built the current one, atomically.
+        """Make the index being built the current one, atomically; the old one is kept if it fits.
 
         Raises LookupError if it is not the one being built.
         """
@@ -122,22 +120,35 @@ class Indices:
         self._client.indices.refresh(index=concrete)
         current = roles.get(READ)
         actions = [_remove(concrete, self.alias(name, BUILDING))]
-        actions += self._exchange(name, current, concrete)
         if PREVIOUS in roles:
-            actions.insert(0, _remove(roles[PREVIOUS], self.alias(name, PREVIOUS)))
+            actions.append(_remove(roles[PREVIOUS], self.alias(name, PREVIOUS)))
+        if current is not None:
+            actions += [_remove(current, self.alias(name, role)) for role in (READ, WRITE)]
+        if current is not None and self.fits(current):
+            actions.append(_add(current, self.alias(name, PREVIOUS)))
+        actions += [_add(concrete, self.alias(name, role)) for role in (READ, WRITE)]
         self._client.indices.update_aliases(actions=actions)
-        self._drop_unnamed(name)
+        self.tidy(name)
 
-    def rollback(self, name: str) -> str:
-        """Exchange the current and the previous index. Raises LookupError without one."""
-        roles = self.roles(name)
-        previous = roles.get(PREVIOUS)
+    def reopen(self, name: str) -> str:
+        """Make the previous index one that is being built. Raises LookupError without one."""
+        previous = self.roles(name).get(PREVIOUS)
         if previous is None:
             raise LookupError(f"no earlier {name} index is kept")
-        actions = [_remove(previous, self.alias(name, PREVIOUS))]
-        actions += self._exchange(name, roles.get(READ), previous)
-        self._client.indices.update_aliases(actions=actions)
+        self._client.indices.update_aliases(actions=[_add(previous, self.alias(name, BUILDING))])
         return previous
+
+    def tidy(self, name: str) -> list[str]:
+        """Remove what was not swapped in, and what no alias names; the previous one stays."""
+        removed = []
+        for concrete, roles in self._roles_by_index(name).items():
+            if set(roles) == {BUILDING, PREVIOUS}:
+                remove = _remove(concrete, self.alias(name, BUILDING))
+                self._client.indices.update_aliases(actions=[remove])
+            elif set(roles) <= {BUILDING}:
+                self.drop(concrete)
+                removed.append(concrete)
+        return removed
 
     def drop(self, concrete: str) -> None:
         """Remove an index. Raises ValueError if it is the current one, or none."""
@@ -145,25 +156,13 @@ class Indices:
             raise ValueError(f"{concrete} is the current index")
         self._client.options(ignore_status=404).indices.delete(index=concrete)
 
-    def _exchange(self, name: str, old: str | None, new: str) -> list[dict[str, Any]]:
-        actions = [_add(new, self.alias(name, READ)), _add(new, self.alias(name, WRITE))]
-        if old is not None:
-            actions += [_remove(old, self.alias(name, READ)), _remove(old, self.alias(name, WRITE))]
-            actions.append(_add(old, self.alias(name, PREVIOUS)))
-        return actions
-
-    def _drop_unnamed(self, name: str) -> None:
-        for concrete, aliases in self._concrete_indices(name).items():
-            if not aliases:
-                self.drop(concrete)
-
-    def _concrete_indices(self, name: str) -> dict[str, list[str]]:
-        """The concrete indices of a name, with their aliases; other sites' are left out."""
+    def _roles_by_index(self, name: str) -> dict[str, list[str]]:
+        """The concrete indices of a name, with their roles; other sites' are left out."""
         base = f"{self._prefix}-{IndexName(name)}"
         found = self._client.indices.get_alias(index=f"{base}-*", allow_no_indices=True)
         ours = re.compile(rf"{re.escape(base)}-\d{{20}}")
         return {
-            concrete: list(about["aliases"])
+            concrete: [alias.rsplit("-", 1)[1] for alias in about["aliases"]]
             for concrete, about in found.items()
             if ours.fullmatch(concrete)
         }

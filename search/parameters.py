@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from cms import published
-from cms.domain.kinds import Kind
+from cms.domain.indexing import ObjectType
+from cms.domain.kinds import Kind, Verdict
 from cms.published import Term, Terms
-from search.queries import Facet, FacetValue, SearchRequest
+from search.queries import IS_OPEN, Facet, FacetValue, SearchRequest
 
 PER_PAGE = 10
 
@@ -28,23 +29,57 @@ KIND_TITLES = {
     Kind.NEUTRAL: "Neutrale Punkte",
     Kind.DISCUSSION: "Diskussionen",
 }
+KIND_TERMS = {kind.value: Term(KIND_TITLES[kind], slug) for slug, kind in KIND_SLUGS.items()}
+TYPE_TERMS = {
+    ObjectType.EXPERIENCE.value: Term("Erfahrungen", "erfahrung"),
+    ObjectType.SUPPLEMENT.value: Term("Ergänzungen", "ergaenzung"),
+    ObjectType.OUTCOME.value: Term("Beschlüsse und Weiterverfolgungen", "beschluss"),
+    ObjectType.EVENT.value: Term("Veranstaltungen", "veranstaltung"),
+    ObjectType.TABLE.value: Term("Tische", "tisch"),
+    ObjectType.TOPIC.value: Term("Themen", "thema"),
+    ObjectType.PROJECT.value: Term("Projekte", "projekt"),
+    ObjectType.NEWS.value: Term("Meldungen", "meldung"),
+    ObjectType.PAGE.value: Term("Seiten", "seite"),
+    ObjectType.DOCUMENT.value: Term("Dokumente", "dokument"),
+}
+VERDICT_TERMS = {
+    Verdict.PROVEN.value: Term("bewährt", "bewaehrt"),
+    Verdict.PARTLY.value: Term("teils", "teils"),
+    Verdict.NOT_PROVEN.value: Term("nicht bewährt", "nicht-bewaehrt"),
+    Verdict.OPEN.value: Term("noch offen", "offen"),
+}
+OPEN_TERMS = {IS_OPEN: Term("nur offene Fragen", "1")}
 #: Facet -> (parameter, heading), in the order of the page.
 FACETS = {
     Facet.KIND: ("art", "Art"),
+    Facet.TYPE: ("typ", "Was es ist"),
     Facet.TOPIC: ("thema", "Thema"),
     Facet.PROJECT: ("projekt", "Projekt"),
+    Facet.TARGET_GROUP: ("zielgruppe", "Zielgruppe"),
     Facet.INSTITUTION: ("institution", "Institution"),
+    Facet.VERDICT: ("urteil", "Was andere dazu sagen"),
+    Facet.OPEN: ("offen", "Offene Fragen"),
     Facet.YEAR: ("jahr", "Jahr"),
 }
 TABLE_PARAMETER = "tisch"
+FIRST_YEAR, LAST_YEAR = "von", "bis"
+#: Parameters with one value, and how the choice is called.
+_YEAR_TITLES = {FIRST_YEAR: "ab {}", LAST_YEAR: "bis {}"}
 #: Parameters whose values are looked up in the database, and the kind of term they name.
 _LOOKED_UP = {
     "thema": "topic",
     "projekt": "project",
     "institution": "institution",
+    "zielgruppe": "target_group",
     TABLE_PARAMETER: "table",
 }
-KIND_TERMS = {kind.value: Term(KIND_TITLES[kind], slug) for slug, kind in KIND_SLUGS.items()}
+#: What needs no query: the terms of these kinds are always the same.
+_FIXED: Terms = {
+    Facet.KIND.value: KIND_TERMS,
+    Facet.TYPE.value: TYPE_TERMS,
+    Facet.VERDICT.value: VERDICT_TERMS,
+    Facet.OPEN.value: OPEN_TERMS,
+}
 _SLUG = re.compile(r"[\w-]+(/[\w-]+)?")
 
 
@@ -52,13 +87,14 @@ _SLUG = re.compile(r"[\w-]+(/[\w-]+)?")
 class Parameters:
     """What an address asks for; values that name nothing are ignored but told.
 
-    ``chosen`` holds the values of each parameter that name something, ``terms`` what they name.
+    ``chosen`` holds the values of each parameter that name something, each with its title;
+    ``terms`` what they name, by kind of term.
     """
 
     request: SearchRequest
     page: int
     terms: Terms
-    chosen: dict[str, list[str]]
+    chosen: dict[str, dict[str, str]]
     unknown: list[str]
 
 
@@ -68,40 +104,61 @@ def read(query: QueryDict, per_page: int = PER_PAGE) -> Parameters:
         kind: [slug for slug in query.getlist(parameter) if _SLUG.fullmatch(slug)]
         for parameter, kind in _LOOKED_UP.items()
     }
-    terms: Terms = {"kind": KIND_TERMS, **published.terms_by_slug(slugs)}
-    chosen: dict[str, list[str]] = {}
+    terms: Terms = {**_FIXED, **published.terms_by_slug(slugs)}
+    chosen: dict[str, dict[str, str]] = {}
     unknown: list[str] = []
 
     def values(parameter: str, kind: str) -> tuple:
-        by_slug = {term.slug: value for value, term in terms.get(kind, {}).items()}
+        by_slug = {term.slug: (value, term) for value, term in terms.get(kind, {}).items()}
         asked = [slug for slug in dict.fromkeys(query.getlist(parameter)) if slug]
         unknown.extend(slug for slug in asked if slug not in by_slug)
-        known = [slug for slug in asked if slug in by_slug]
+        known = {slug: by_slug[slug] for slug in asked if slug in by_slug}
         if known:
-            chosen[parameter] = known
-        return tuple(by_slug[slug] for slug in known)
+            chosen[parameter] = {slug: term.title for slug, (_value, term) in known.items()}
+        return tuple(value for value, _term in known.values())
 
-    years = tuple(
-        int(year)
-        for year in dict.fromkeys(query.getlist("jahr"))
-        if year.isascii() and year.isdigit() and len(year) == 4
-    )
+    years = tuple(filter(None, map(_year, dict.fromkeys(query.getlist("jahr")))))
     if years:
-        chosen["jahr"] = [str(year) for year in years]
+        chosen["jahr"] = {str(year): str(year) for year in years}
+    first, last = _range(query, chosen)
     page = _page(query.get("seite", ""))
     request = SearchRequest(
         text=query.get("q", "").replace("\x00", " "),
-        kinds=values("art", "kind"),
-        topic_ids=values("thema", "topic"),
-        project_ids=values("projekt", "project"),
-        institution_ids=values("institution", "institution"),
-        table_ids=values(TABLE_PARAMETER, "table"),
+        types=tuple(ObjectType(value) for value in values("typ", Facet.TYPE.value)),
+        kinds=values("art", Facet.KIND.value),
+        topic_ids=values("thema", Facet.TOPIC.value),
+        project_ids=values("projekt", Facet.PROJECT.value),
+        institution_ids=values("institution", Facet.INSTITUTION.value),
+        target_group_ids=values("zielgruppe", Facet.TARGET_GROUP.value),
+        table_ids=values(TABLE_PARAMETER, Facet.TABLE.value),
+        verdicts=values("urteil", Facet.VERDICT.value),
+        only_open=bool(values("offen", Facet.OPEN.value)),
         years=years,
+        first_year=first,
+        last_year=last,
         offset=(page - 1) * per_page,
         size=per_page,
         facets=tuple(FACETS),
     )
     return Parameters(request, page, terms, chosen, unknown)
+
+
+def _year(text: str) -> int | None:
+    """Four digits; everything else is no year."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
+
+
+def _range(query: QueryDict, chosen: dict[str, dict[str, str]]) -> tuple[int | None, int | None]:
+    """The years of ``von`` and ``bis``; whoever exchanges them means the same."""
+    years = {name: _year(query.get(name, "")) for name in (FIRST_YEAR, LAST_YEAR)}
+    for name, year in years.items():
+        if year is not None:
+            chosen[name] = {str(year): _YEAR_TITLES[name].format(year)}
+    first, last = years.values()
+    if first is not None and last is not None and first > last:
+        return last, first
+    return first, last
 
 
 def _page(text: str) -> int:
@@ -115,7 +172,7 @@ def terms_of_facets(facets: Counted, known: Terms, most: int | None = None) -> T
     ``known`` are the terms of the address: they need no query.
     """
     wanted = {}
-    for facet in (Facet.TOPIC, Facet.PROJECT, Facet.INSTITUTION):
+    for facet in (Facet.TOPIC, Facet.PROJECT, Facet.INSTITUTION, Facet.TARGET_GROUP):
         values = [value for value, _count in facets.get(facet.value, ())[:most]]
         wanted[facet.value] = [pk for pk in values if pk not in known.get(facet.value, {})]
     found = published.terms(wanted)

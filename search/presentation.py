@@ -1,31 +1,41 @@
-"""How hits and facets stand on the page."""
+"""How hits stand on the page: what each is, whose, when, who may read it, where it stands."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TypedDict
-from urllib.parse import urlencode
 
 from django.db.models import Model
-from django.http import QueryDict
 from django.utils.safestring import SafeString, mark_safe
 
 from cms.domain.indexing import ObjectType
+from cms.domain.kinds import Verdict
 from cms.domain.plain import to_plain_text
-from cms.published import Terms
+from cms.published.hits import words_of_documents
+from search import service
 from search.analysis.compounds import default_splitter
 from search.engine import Hit
 from search.highlight import Highlighter, to_html
-from search.parameters import FACETS, Counted, Parameters, term_of
 
-FACET_ROWS = 12
 TYPE_TITLES = {
     ObjectType.EXPERIENCE: "Erfahrung",
+    ObjectType.SUPPLEMENT: "Ergänzung",
     ObjectType.OUTCOME: "Beschluss oder Weiterverfolgung",
     ObjectType.EVENT: "Veranstaltung",
     ObjectType.TABLE: "Tisch",
     ObjectType.TOPIC: "Thema",
     ObjectType.PROJECT: "Projekt",
     ObjectType.NEWS: "Meldung",
+    ObjectType.PAGE: "Seite",
+    ObjectType.DOCUMENT: "Dokument",
+    ObjectType.COMMENT: "Kommentar",
 }
+UNNAMED = "ein Projekt"
+PUBLIC = "Öffentlich"
+_WITH_KIND = (ObjectType.EXPERIENCE, ObjectType.OUTCOME)
+_WITH_PROJECT = (
+    *(ObjectType.EXPERIENCE, ObjectType.SUPPLEMENT, ObjectType.OUTCOME),
+    *(ObjectType.NEWS, ObjectType.DOCUMENT),
+)
 _TEXT_FIELDS = (
     "body",
     "teaser",
@@ -40,12 +50,28 @@ _TEXT_FIELDS = (
     "description",
     "carrier",
 )
+#: A document's words are looked through in pieces of so many characters.
+_PIECE = 5_000
+_VERDICT_WORDS = {
+    Verdict.PROVEN: "bewährt",
+    Verdict.PARTLY: "teils bewährt",
+    Verdict.NOT_PROVEN: "nicht bewährt",
+    Verdict.OPEN: "noch offen",
+}
+
+
+class Place(TypedDict):
+    """What a hit stands on or belongs to, with its address."""
+
+    label: str
+    title: str
+    url: str
 
 
 class ResultRow(TypedDict):
     """One hit on the page; title and fragment are safe HTML with marks.
 
-    A dict, and in FacetRow a count that is text already: templates read these much faster.
+    A dict: templates read these much faster.
     """
 
     url: str
@@ -53,16 +79,9 @@ class ResultRow(TypedDict):
     kind: str
     label: str
     facts: list[str]
+    verdicts: str
+    place: Place | None
     fragment: SafeString
-
-
-class FacetRow(TypedDict):
-    """One value of a facet, and the address that chooses it or takes it back."""
-
-    title: str
-    count: str
-    url: str
-    is_chosen: bool
 
 
 def result_rows(
@@ -70,9 +89,11 @@ def result_rows(
 ) -> list[ResultRow]:
     """The hits with the words of the query marked, compound, inflected and misspelt ones too.
 
-    ``with_circle`` says of each experience who may read it.
+    ``with_circle`` says of each who may read it.
     """
-    highlighter = Highlighter(query, default_splitter())
+    highlighter = Highlighter(query, default_splitter(), service.synonyms_of(query))
+    documents = [obj.pk for hit, obj in found if hit.type is ObjectType.DOCUMENT]
+    words = words_of_documents(documents) if documents else {}
     labels: dict[tuple, str] = {}  # Django looks for a choice's name with some effort
 
     def label(hit: Hit, obj: Model) -> str:
@@ -82,34 +103,100 @@ def result_rows(
     return [
         {
             "url": url_of(obj),
-            "title": _marked(str(obj), highlighter, 300),
+            "title": _marked(_title(hit, obj), highlighter, 300),
             "kind": obj.kind if hit.type is ObjectType.EXPERIENCE else "",
-            "label": label(hit, obj),
-            "facts": _facts(hit, obj, with_circle),
-            "fragment": _marked(text_of(obj), highlighter, 260),
+            "label": label(hit, obj) if hit.type is not ObjectType.DOCUMENT else _file_kind(obj),
+            "facts": list(_facts(hit, obj, with_circle)),
+            "verdicts": verdict_sentence(getattr(obj, "verdicts", {})),
+            "place": _place(hit, obj),
+            "fragment": (
+                _marked_piece(words.get(obj.pk, ""), highlighter)
+                if hit.type is ObjectType.DOCUMENT
+                else _marked(text_of(obj), highlighter, 260)
+            ),
         }
         for hit, obj in found
     ]
 
 
+def _title(hit: Hit, obj: Model) -> str:
+    # A supplement's own name is for lists of the office; readers look for the experience.
+    return str(obj.title) if hit.type is ObjectType.SUPPLEMENT else str(obj)
+
+
 def _label(hit: Hit, obj: Model) -> str:
     """What the hit is, in a word or two."""
-    has_kind = hit.type in (ObjectType.EXPERIENCE, ObjectType.OUTCOME)
-    return obj.get_kind_display() if has_kind else TYPE_TITLES[hit.type]
+    return obj.get_kind_display() if hit.type in _WITH_KIND else TYPE_TITLES[hit.type]
 
 
-def _facts(hit: Hit, obj: Model, with_circle: bool) -> list[str]:
-    """Whose it is, when it was, who may read it."""
+def _file_kind(document: Model) -> str:
+    ending = document.file_extension.upper()
+    return f"{TYPE_TITLES[ObjectType.DOCUMENT]} ({ending})" if ending else "Dokument"
+
+
+def _facts(hit: Hit, obj: Model, with_circle: bool) -> Iterator[str]:
+    """Whose it is, when it was, how it stands, who may read it."""
+    if hit.type in _WITH_PROJECT and (owner := _owner(hit, obj)):
+        yield owner
+    if hit.type is ObjectType.PROJECT:
+        yield from filter(None, [obj.carrier])
+    if date := _date(hit, obj):
+        yield f"{date:%d.%m.%Y}"
+    if hit.type is ObjectType.EVENT and obj.place:
+        yield obj.place
     if hit.type is ObjectType.OUTCOME:
-        return [str(obj.get_state_display())]
-    facts = []
+        yield str(obj.get_state_display())
+    if hit.type is ObjectType.SUPPLEMENT and obj.verdict:
+        yield str(obj.get_verdict_display())
+    if with_circle and hit.type not in (ObjectType.TOPIC, ObjectType.PROJECT):
+        yield _circle(obj)
+
+
+def _owner(hit: Hit, obj: Model) -> str:
+    """The project to be named; entries of "ein Projekt" say so, files and news say nothing."""
     if hit.type is ObjectType.EXPERIENCE:
-        facts.append("ein Projekt" if obj.attribution == "anonymous" else str(obj.project))
-    if date := getattr(obj, "date", None):
-        facts.append(f"{date:%d.%m.%Y}")
-    if hit.type is ObjectType.EXPERIENCE and with_circle:
-        facts.append(str(obj.get_visibility_display()))
-    return facts
+        return UNNAMED if obj.attribution == "anonymous" else str(obj.project)
+    if hit.type in (ObjectType.SUPPLEMENT, ObjectType.DOCUMENT):
+        missing = UNNAMED if hit.type is ObjectType.SUPPLEMENT else ""
+        return str(obj.shown_project or missing)
+    return str(obj.project or "")
+
+
+def _date(hit: Hit, obj: Model):
+    if hit.type is ObjectType.SUPPLEMENT:
+        return obj.first_published_at
+    if hit.type is ObjectType.DOCUMENT:
+        return obj.created_at
+    source = obj.event if hit.type in (ObjectType.TABLE, ObjectType.OUTCOME) else obj
+    return getattr(source, "date", None)
+
+
+def _circle(obj: Model) -> str:
+    if hasattr(obj, "shown_circle"):
+        return str(obj.shown_circle.label)
+    return str(obj.get_visibility_display()) if hasattr(obj, "visibility") else PUBLIC
+
+
+def _place(hit: Hit, obj: Model) -> Place | None:
+    """What it stands on: a table's event, an outcome's page, what a document is attached to."""
+    if hit.type is ObjectType.TABLE:
+        return {"label": "", "title": str(obj.event), "url": obj.event.get_url() or ""}
+    if hit.type is ObjectType.OUTCOME and (page := obj.table or obj.event):
+        return {"label": "", "title": str(page), "url": page.get_url() or ""}
+    if hit.type is ObjectType.DOCUMENT and obj.used_by:
+        source = obj.used_by[0].obj
+        title = str(getattr(source, "title", None) or source)
+        return {"label": "Angehängt an: ", "title": title, "url": url_of(source)}
+    return None
+
+
+def verdict_sentence(counts: dict[Verdict, int]) -> str:
+    """ "bewährt in 3 Projekten, nicht bewährt in einem Projekt"; empty if nobody tried it."""
+    return ", ".join(
+        f"{words} in {'einem Projekt' if counts[verdict] == 1 else f'{counts[verdict]} Projekten'}"
+        for verdict, words in _VERDICT_WORDS.items()
+        if counts.get(verdict)
+    )
 
 
 def _marked(text: str, highlighter: Highlighter, length: int) -> SafeString:
@@ -117,14 +204,27 @@ def _marked(text: str, highlighter: Highlighter, length: int) -> SafeString:
     return mark_safe(to_html(highlighter.fragments(text, length)))  # noqa: S308
 
 
+def _marked_piece(words: str, highlighter: Highlighter) -> SafeString:
+    """The first piece of a long text that answers the query, else its beginning."""
+    for start in range(0, len(words), _PIECE):
+        piece = words[start : start + _PIECE]
+        if any(is_hit for _text, is_hit in highlighter.fragments(piece, 260)):
+            return _marked(piece, highlighter, 260)
+    return _marked(words[:_PIECE], highlighter, 260)
+
+
 def url_of(obj: Model) -> str:
-    """The public address of anything that search finds."""
+    """The public address of anything that search finds, with the place on its page."""
     if hasattr(obj, "get_absolute_url"):
         return obj.get_absolute_url()
     if hasattr(obj, "get_url"):
         return obj.get_url() or ""
+    if hasattr(obj, "file"):
+        return obj.url
     page = getattr(obj, "table", None) or getattr(obj, "event", None)
-    return f"{page.get_url()}#beschluss-{obj.pk}" if page else obj.project.get_absolute_url()
+    if page:
+        return f"{page.get_url()}#beschluss-{obj.pk}"
+    return obj.project.get_absolute_url() if hasattr(obj, "project") else ""
 
 
 def text_of(obj: Model) -> str:
@@ -136,65 +236,3 @@ def text_of(obj: Model) -> str:
 
 #: Well-liked entries are shown again and again.
 _plain = lru_cache(maxsize=2_000)(to_plain_text)
-
-
-def facet_groups(
-    facets: Counted, parameters: Parameters, terms: Terms, query: QueryDict
-) -> list[dict]:
-    """The facets of the page: heading and rows, the chosen ones always among them.
-
-    ``terms`` names at least the first FACET_ROWS values of each.
-    """
-    pairs = _pairs(query)
-    groups = []
-    for facet, (parameter, heading) in FACETS.items():
-        chosen = parameters.chosen.get(parameter, [])
-        rows = []
-        for number, (value, count) in enumerate(facets.get(facet.value, [])):
-            term = term_of(facet, value, terms)
-            if term and (number < FACET_ROWS or term.slug in chosen):
-                url = _toggled(pairs, parameter, term.slug)
-                rows.append(_facet_row(term.title, count, url, term.slug in chosen))
-        if rows:
-            groups.append({"heading": heading, "parameter": parameter, "rows": rows})
-    return groups
-
-
-def chosen_rows(parameters: Parameters, query: QueryDict) -> list[FacetRow]:
-    """What the search is narrowed by, each with the address that takes it back."""
-    titles = {
-        term.slug: term.title for terms in parameters.terms.values() for term in terms.values()
-    }
-    pairs = _pairs(query)
-    return [
-        _facet_row(titles.get(slug, slug), 0, _toggled(pairs, parameter, slug), True)
-        for parameter, slugs in parameters.chosen.items()
-        for slug in slugs
-    ]
-
-
-def _facet_row(title: str, count: int, url: str, is_chosen: bool) -> FacetRow:
-    return {"title": title, "count": str(count), "url": url, "is_chosen": is_chosen}
-
-
-def _pairs(query: QueryDict) -> list[tuple[str, str]]:
-    """What an address asks for, but its page."""
-    return [
-        (name, value)
-        for name, values in query.lists()
-        for value in values
-        if name != "seite" and value
-    ]
-
-
-def _toggled(pairs: list[tuple[str, str]], parameter: str, slug: str) -> str:
-    """The address with one value more or less, from its first page."""
-    others = [pair for pair in pairs if pair != (parameter, slug)]
-    if len(others) == len(pairs):
-        others.append((parameter, slug))
-    return "?" + urlencode(others)
-
-
-def page_url(query: QueryDict, page: int) -> str:
-    """The same search, another page."""
-    return "?" + urlencode([*_pairs(query), ("seite", page)])

@@ -2,16 +2,16 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
 
 from django.conf import settings
 from django.db.models import Model
 
-from cms import published
 from cms.domain.reader import Reader
-from search import fallback
+from cms.published.hits import visible
+from search import fallback, own_changes, synonyms
 from search.analysis.compounds import default_splitter
 from search.elastic import ElasticEngine
 from search.embedded import EmbeddedEngine
@@ -26,6 +26,7 @@ from search.engine import (
 from search.indices import IndexSettings
 from search.outage import CircuitBreaker
 from search.queries import SearchRequest
+from search.text_query import QueryText
 
 Answer = TypeVar("Answer")
 
@@ -66,14 +67,16 @@ def warm_up() -> None:
 breaker = CircuitBreaker()
 
 
-def ask(question: Callable[[Engine], Answer]) -> Answer:
+def ask(question: Callable[[Engine], Answer], waited: float = 0.0) -> Answer:
     """The engine's answer, in time: everything that a person waits for is asked through here.
 
+    ``waited``: so many seconds of that time are over.
     Raises EngineUnavailable: at once while the engine is known to be away.
     """
     asked = engine()
+    seconds = asked.answers_within and asked.answers_within - waited
     try:
-        return breaker.ask(lambda: question(asked), asked.answers_within)
+        return breaker.ask(lambda: question(asked), seconds)
     except EngineUnavailable as error:
         logger.warning("search engine is away: %s", error)
         raise
@@ -97,19 +100,25 @@ def search(request: SearchRequest, reader: Reader, *, with_topics: bool = False)
 
     ``with_topics`` reads the topics of the experiences with them.
     """
+    request = replace(request, synonyms=synonyms_of(request.text))
     results, degraded = _results(request, reader)
     refs = ((hit.type, hit.id) for hit in results.hits)
-    visible = published.visible(refs, reader, with_topics=with_topics)
-    objects = [
-        (hit, visible[hit.type, hit.id]) for hit in results.hits if (hit.type, hit.id) in visible
-    ]
+    seen = visible(refs, reader, with_topics=with_topics)
+    objects = [(hit, seen[hit.type, hit.id]) for hit in results.hits if (hit.type, hit.id) in seen]
     hidden = len(results.hits) - len(objects)
     return Found(objects, max(results.total - hidden, 0), results.facets, degraded)
 
 
+def synonyms_of(text: str) -> tuple[str, ...]:
+    """What the office says means the same as words of this text."""
+    words = QueryText.read(text).words
+    return synonyms.current().expand(words) if words else ()
+
+
 def _results(request: SearchRequest, reader: Reader) -> tuple[Results, bool]:
+    waited = own_changes.wait_for(reader.user_id)
     try:
-        return ask(lambda engine: engine.search(request, reader)), False
+        return ask(lambda engine: engine.search(request, reader), waited), False
     except EngineUnavailable:
         return fallback.search(request, reader), True
 
@@ -122,8 +131,8 @@ def suggest(prefix: str, reader: Reader, size: int = 8) -> list[tuple[Hit, Model
         hits = ask(lambda engine: engine.suggest(prefix, reader, size))
     except EngineUnavailable:
         hits = fallback.suggest(prefix, reader, size)
-    visible = published.visible(((hit.type, hit.id) for hit in hits), reader)
-    return [(hit, visible[hit.type, hit.id]) for hit in hits if (hit.type, hit.id) in visible]
+    seen = visible(((hit.type, hit.id) for hit in hits), reader)
+    return [(hit, seen[hit.type, hit.id]) for hit in hits if (hit.type, hit.id) in seen]
 
 
 def status() -> EngineStatus:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from cms.permissions import policies
-from search import feed, parameters, presentation, service
+from search import facets, feed, missed, parameters, presentation, service
 from search.queries import WINDOW
 
 SUGGESTIONS = 8
@@ -22,7 +22,9 @@ def search(request):
     reader = policies.reader_for(request.user)
     asked = parameters.read(request.GET)
     found = service.search(asked.request, reader)
-    terms = parameters.terms_of_facets(found.facets, asked.terms, presentation.FACET_ROWS)
+    if request.method == "GET":
+        missed.note(asked, found)
+    terms = parameters.terms_of_facets(found.facets, asked.terms, facets.FACET_ROWS)
     last_page = max(1, -(-min(found.total, WINDOW) // parameters.PER_PAGE))
     context = {
         "query": asked.request.text,
@@ -31,17 +33,14 @@ def search(request):
         ),
         "total": found.total,
         "degraded": found.degraded,
-        "facets": presentation.facet_groups(found.facets, asked, terms, request.GET),
-        "chosen": presentation.chosen_rows(asked, request.GET),
+        "facets": facets.facet_groups(found.facets, asked, terms, request.GET),
+        "years": facets.year_range(asked, request.GET),
+        "chosen": facets.chosen_rows(asked, request.GET),
         "unknown": asked.unknown,
         "page": asked.page,
         "last_page": last_page,
-        "previous_url": presentation.page_url(request.GET, asked.page - 1)
-        if asked.page > 1
-        else "",
-        "next_url": presentation.page_url(request.GET, asked.page + 1)
-        if asked.page < last_page
-        else "",
+        "previous_url": facets.page_url(request.GET, asked.page - 1) if asked.page > 1 else "",
+        "next_url": facets.page_url(request.GET, asked.page + 1) if asked.page < last_page else "",
         "reader": reader,
     }
     response = TemplateResponse(request, "search/search.html", context)

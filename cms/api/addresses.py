@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page, Site
 
 from cms import published
-from cms.models import Experience, Outcome, Project, Topic
+from cms.models import Experience, Outcome, Project, Supplement, Topic
 
 #: Django's namespace of the API's addresses.
 NAMESPACE = "api"
@@ -80,12 +81,16 @@ def public_path(obj: Model | Folder, request: HttpRequest) -> str:
             # An outcome has no page of its own: it stands on its table's or event's.
             source = obj.table or obj.event or GUIDE
             return f"{public_path(source, request)}#beschluss-{obj.pk}"
+        case Supplement():
+            return f"{public_path(obj.experience, request)}#ergaenzung-{obj.pk}"
         case Page():
             return obj.url_path.removeprefix(site_root(request).url_path).strip("/")
     raise TypeError(f"{type(obj).__name__} has no address in the API")
 
 
 def address(obj: Model | Folder, request: HttpRequest) -> str:
-    """The ``@id`` of ``obj``: its whole address in the API."""
+    """The ``@id`` of ``obj``: its whole address in the API; a document's is that of its file."""
+    if isinstance(obj, AbstractDocument):
+        return request.build_absolute_uri(obj.url)
     path = iri_to_uri(public_path(obj, request))
     return f"{api_root(request)}/{path}" if path else api_root(request)

@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.text import Truncator
+from wagtail.documents import get_document_model
+from wagtail.documents.models import AbstractDocument
 from wagtail.models import DraftStateMixin
 
 from cms.api.addresses import Folder, address
@@ -23,6 +25,7 @@ from cms.models import (
     NewsPage,
     Outcome,
     Project,
+    Supplement,
     TablePage,
     Topic,
 )
@@ -40,9 +43,11 @@ TYPE_NAMES: dict[type[Model], str] = {
     Outcome: "Outcome",
     Project: "Project",
     Topic: "Topic",
+    Supplement: "Supplement",
+    get_document_model(): "Document",
 }
 #: Types that hold no items.
-LEAVES = ("News", "InfoPage", "Experience", "Outcome")
+LEAVES = ("News", "InfoPage", "Experience", "Outcome", "Supplement", "Document")
 DESCRIPTION_LENGTH = 240
 
 
@@ -63,6 +68,10 @@ def description(obj: Model | Folder) -> str:
             text = to_plain_text(obj.body)
         case Outcome():
             text = obj.text
+        case Supplement():
+            text = to_plain_text(obj.text) or obj.get_verdict_display()
+        case AbstractDocument():
+            text = getattr(obj, "beginning", "")
         case ExchangeEventPage() | HomePage() | EventIndexPage() | NewsIndexPage() | Topic():
             text = to_plain_text(obj.introduction)
         case TablePage():
@@ -108,7 +117,10 @@ def _source_id(obj: Model | Folder, request: HttpRequest) -> str | None:
 
 def _project(obj: Model | Folder, request: HttpRequest) -> dict[str, str] | None:
     """Of entries and news. An event's project stands in its own answer."""
-    project = named_project(obj) if isinstance(obj, Experience | Outcome | NewsPage) else None
+    if isinstance(obj, Supplement | AbstractDocument):
+        project = getattr(obj, "shown_project", None)
+    else:
+        project = named_project(obj) if isinstance(obj, Experience | Outcome | NewsPage) else None
     return reference(project, request) if project else None
 
 
@@ -141,6 +153,17 @@ def locations(project: Project) -> list[dict[str, Any]]:
     ]
 
 
+def _visibility(obj: Model | Folder, request: HttpRequest) -> str:
+    circle = getattr(obj, "shown_circle", None) or getattr(obj, "visibility", Circle.PUBLIC)
+    return Circle(circle).value
+
+
+def _verdicts(obj: Model | Folder, request: HttpRequest) -> dict[str, int] | None:
+    """How many projects say what of an experience, as far as the person may see it."""
+    counts = getattr(obj, "verdicts", None)
+    return {verdict.value: number for verdict, number in counts.items()} if counts else None
+
+
 #: What a client can ask for with ``metadata_fields``, beside what every item has.
 METADATA_FIELDS: dict[str, Callable[[Model | Folder, HttpRequest], Any]] = {
     "UID": _uid,
@@ -149,12 +172,13 @@ METADATA_FIELDS: dict[str, Callable[[Model | Folder, HttpRequest], Any]] = {
     "effective": _created,
     "is_folderish": lambda obj, request: type_name(obj) not in LEAVES,
     "kind": lambda obj, request: getattr(obj, "kind", None),
-    "visibility": lambda obj, request: getattr(obj, "visibility", Circle.PUBLIC.value),
+    "visibility": _visibility,
     "date": _date,
     "source_id": _source_id,
     "project": _project,
     "topics": _topics,
     "locations": _locations,
+    "verdicts": _verdicts,
 }
 ALL_METADATA = "_all"
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cms.domain.circles import Circle
+from cms.domain.document_text import TextProblem
 from cms.domain.kinds import Kind, OutcomeKind, OutcomeState, Side, State, Verdict
 
 
@@ -83,3 +84,36 @@ class SecondFactorFor(models.TextChoices):
     NOBODY = "nobody", _("niemand: wer möchte, richtet ihn ein")
     OFFICE = "office", _("die Koordinierungsstelle")
     LEADS = "leads", _("die Koordinierungsstelle und jede Leitung eines Projekts")
+
+
+class TextProblemChoices(models.TextChoices):
+    """Why a document is found by its title only, and what can be done."""
+
+    ENCRYPTED = (
+        TextProblem.ENCRYPTED.value,
+        _("Die Datei hat ein Kennwort. Laden Sie sie ohne Kennwort hoch."),
+    )
+    BROKEN = (
+        TextProblem.BROKEN.value,
+        _("Die Datei ist beschädigt. Öffnen Sie sie, speichern Sie sie neu, laden Sie sie hoch."),
+    )
+    NO_WORDS = (
+        TextProblem.NO_WORDS.value,
+        _("In der Datei stehen nur Bilder, etwa eingescannte Seiten. Laden Sie sie mit Text hoch."),
+    )
+    TOO_BIG = (
+        TextProblem.TOO_BIG.value,
+        _("Die Datei ist zu groß (mehr als 25 MB). Teilen oder verkleinern Sie sie."),
+    )
+    TOO_SLOW = (
+        TextProblem.TOO_SLOW.value,
+        _("Das Lesen dauert zu lange. Speichern Sie die Datei neu oder teilen Sie sie."),
+    )
+    OTHER_KIND = (
+        TextProblem.OTHER_KIND.value,
+        _("Diese Art von Datei wird nicht gelesen. Gelesen werden PDF, Word, OpenDocument, Excel."),
+    )
+    MISSING = (
+        TextProblem.MISSING.value,
+        _("Die Datei liegt nicht mehr an ihrem Platz. Laden Sie sie noch einmal hoch."),
+    )

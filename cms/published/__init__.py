@@ -6,7 +6,6 @@ Pages, API and search all ask here. Every function takes a Reader (policies.read
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 
 from django.db import connection
@@ -15,7 +14,6 @@ from django.db.models import (
     Count,
     Exists,
     F,
-    Model,
     OuterRef,
     Prefetch,
     Q,
@@ -28,14 +26,14 @@ from django.db.models.functions import Length, RowNumber, Substr
 from django.utils import timezone
 from wagtail.models import Page
 
-from cms.domain.circles import Circle
-from cms.domain.indexing import ObjectType
+from cms.domain.circles import Circle, Readership
 from cms.domain.kinds import Kind, OutcomeKind, OutcomeState
 from cms.domain.reader import Reader
 from cms.models import (
     ExchangeEventPage,
     Experience,
     ExperienceSource,
+    InfoPage,
     Institution,
     Location,
     NewsPage,
@@ -64,7 +62,8 @@ def _source_is_live() -> Q:
     return Q(table=None) | (Q(table__live=True) & _parent_is_live("table__path"))
 
 
-def _in_circle(reader: Reader) -> Q:
+def in_circle(reader: Reader) -> Q:
+    """SQL: what is published of entries in this reader's circles."""
     visible = Q(visibility__in=[circle.value for circle in reader.circles])
     if reader.project_ids and not reader.is_office:
         visible |= Q(visibility=Circle.PROJECT.value, project_id__in=reader.project_ids)
@@ -74,7 +73,7 @@ def _in_circle(reader: Reader) -> Q:
 def experiences(reader: Reader) -> QuerySet[Experience]:
     """Published experiences that this reader may see, newest first."""
     return (
-        Experience.objects.filter(_source_is_live(), _in_circle(reader), live=True)
+        Experience.objects.filter(_source_is_live(), in_circle(reader), live=True)
         .select_related("project", "table")
         .order_by("-first_published_at", "-id")
     )
@@ -83,17 +82,24 @@ def experiences(reader: Reader) -> QuerySet[Experience]:
 def supplements(reader: Reader) -> QuerySet[Supplement]:
     """Published supplements that this reader may see, on experiences that they may see."""
     return (
-        Supplement.objects.filter(_in_circle(reader), live=True)
+        Supplement.objects.filter(in_circle(reader), live=True)
         .filter(experience__in=experiences(reader).order_by().values("pk"))
         .select_related("project", "experience")
         .order_by("first_published_at", "pk")
     )
 
 
+def readership_of(row: Supplement) -> Readership:
+    """Who may read a published supplement: whoever reads both it and its experience."""
+    entry = row.experience
+    of_entry = Readership.of(entry.visibility, entry.project_id)
+    return Readership.of(row.visibility, row.project_id).within(of_entry)
+
+
 def outcomes(reader: Reader) -> QuerySet[Outcome]:
     """Published decisions and follow-ups that this reader may see."""
     return (
-        Outcome.objects.filter(_source_is_live(), _in_circle(reader), live=True)
+        Outcome.objects.filter(_source_is_live(), in_circle(reader), live=True)
         .filter(Q(event=None) | Q(event__live=True))
         .select_related("project", "table", "event", "deferred_to")
     )
@@ -112,6 +118,11 @@ def tables() -> QuerySet[TablePage]:
 def news() -> QuerySet[NewsPage]:
     """Published news, newest first."""
     return NewsPage.objects.live().select_related("project").order_by("-date", "-pk")
+
+
+def info_pages() -> QuerySet[InfoPage]:
+    """Published pages of fixed texts."""
+    return InfoPage.objects.live()
 
 
 def projects() -> QuerySet[Project]:
@@ -349,57 +360,3 @@ def _table_terms(slugs: set[str]) -> dict[int, Term]:
         if slug in slugs:
             named[table.pk] = Term(f"{event.title}: {table.title}", slug)
     return named
-
-
-#: What a list of hits shows of an entry; reading all of it costs twice the time.
-_SHOWN_OF_HITS = (
-    *("title", "slug", "kind", "body", "situation", "approach", "result", "lesson", "date"),
-    *("visibility", "attribution", "source_id", "first_published_at", "last_published_at"),
-    *("project__title", "project__slug"),
-)
-
-
-@lru_cache(maxsize=100)
-def _experience_hits(reader: Reader) -> QuerySet[Experience]:
-    """Kept, since putting this query together takes as long as running it. Never run itself."""
-    hits = experiences(reader).select_related(None).select_related("project")
-    return hits.only(*_SHOWN_OF_HITS).order_by()
-
-
-_VISIBLE = {
-    ObjectType.EXPERIENCE: _experience_hits,
-    ObjectType.OUTCOME: outcomes,
-    ObjectType.EVENT: lambda reader: events(),
-    ObjectType.TABLE: lambda reader: tables(),
-    ObjectType.NEWS: lambda reader: news(),
-    ObjectType.TOPIC: lambda reader: Topic.objects.filter(pk__in=topic_ids(reader)).select_related(
-        "parent__parent"
-    ),
-    ObjectType.PROJECT: lambda reader: projects(),
-}
-
-
-def readable(object_type: ObjectType, reader: Reader) -> QuerySet:
-    """All objects of a type that this reader may see now; to be narrowed before it is run."""
-    return _VISIBLE[object_type](reader).all()
-
-
-def visible(
-    refs: Iterable[tuple[ObjectType, int]], reader: Reader, *, with_topics: bool = False
-) -> dict[tuple[ObjectType, int], Model]:
-    """The objects among ``refs`` that this reader may see now: every hit is asked again here.
-
-    Experiences come with what a list of hits shows, and with their topics on request. A
-    constant number of queries for each type of object.
-    """
-    ids: dict[ObjectType, list[int]] = defaultdict(list)
-    for object_type, pk in refs:
-        ids[object_type].append(pk)
-    found = {}
-    for object_type, pks in ids.items():
-        objects = _VISIBLE[object_type](reader).filter(pk__in=pks)
-        if with_topics and object_type is ObjectType.EXPERIENCE:
-            objects = objects.prefetch_related("topics")
-        for obj in objects:
-            found[object_type, obj.pk] = obj
-    return found

@@ -282,18 +282,12 @@ def test_comments_of_a_draft_that_is_deleted_go_with_it(editor, project):
     assert not Comment.objects.exists()
 
 
-def test_a_comment_has_the_experience_looked_at_again(draft, office, editor, project):
-    jobs = IndexJob.objects.filter(object_type="experience", object_id=draft.pk)
-    jobs.delete()
-    add_comment(draft, office, "Wie oft?")
-    assert [job.reason for job in jobs] == ["commented"]
-
-    entry = published_experience()
-    supplement = create_supplement(editor, entry, project, text="Auch bei uns")
-    jobs = IndexJob.objects.filter(object_type="experience", object_id=entry.pk)
-    jobs.delete()
-    add_comment(supplement, editor, "Wie oft?", quote="bei uns")
-    assert "supplement commented" in jobs.values_list("reason", flat=True)
+def test_a_comment_is_looked_at_by_the_search(draft, office, editor, project):
+    jobs = IndexJob.objects.filter(object_type="comment")
+    comment = add_comment(draft, office, "Wie oft?")
+    supplement = create_supplement(editor, published_experience(), project, text="Auch bei uns")
+    other = add_comment(supplement, editor, "Wie oft?", quote="bei uns")
+    assert set(jobs.values_list("object_id", flat=True)) == {comment.pk, other.pk}
 
 
 def test_a_supplement_is_commented_by_its_project_not_by_the_experiences(client, project, editor):

@@ -63,24 +63,24 @@ def test_the_public_index_never_holds_a_draft_or_a_narrower_circle(embedded_sear
 
 def test_circles_and_grants_are_looked_up_when_a_person_searches(embedded_search):
     project = ProjectFactory()
-    published_experience(Circle.PROJECT, title="Nur unter uns", project=project)
+    published_experience(Circle.PROJECT, title="Waschsalon unter uns", project=project)
     embedded_search()
     user = person(roles.READER, project)
-    assert titles("unter uns", policies.reader_for(user)) == {"Nur unter uns"}
+    assert titles("Waschsalon", policies.reader_for(user)) == {"Waschsalon unter uns"}
     user.projectusergrant_set.all().delete()
     policies.forget_grants(user)
-    assert titles("unter uns", policies.reader_for(user)) == set()
+    assert titles("Waschsalon", policies.reader_for(user)) == set()
     partner = policies.reader_for(person(roles.PARTNER))
-    assert titles("unter uns", partner) == set()
+    assert titles("Waschsalon", partner) == set()
 
 
 def test_an_anonymous_entry_is_not_found_by_its_project(embedded_search):
     project = ProjectFactory()
-    published_experience(title="Ohne Namen", project=project, attribution="anonymous")
+    published_experience(title="Waschsalon ohne Namen", project=project, attribution="anonymous")
     embedded_search()
     found = service.search(SearchRequest(project_ids=(project.pk,)), ANONYMOUS)
-    assert "Ohne Namen" not in {str(obj) for _hit, obj in found.objects}
-    assert titles("Ohne Namen") == {"Ohne Namen"}
+    assert "Waschsalon ohne Namen" not in {str(obj) for _hit, obj in found.objects}
+    assert titles("Waschsalon") == {"Waschsalon ohne Namen"}
 
 
 def test_unpublishing_an_event_hides_what_is_below(embedded_search):

@@ -39,6 +39,9 @@ PUBLIC_WORK = entry(
     date=date(2013, 7, 17),
     published_at=datetime(2013, 8, 1, 12, tzinfo=UTC),
     source_id="protokoll-1",
+    verdicts=("proven", "open"),
+    proven=3,
+    is_open=True,
 )
 PARTY = entry(
     2,

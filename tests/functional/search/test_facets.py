@@ -4,7 +4,7 @@ import pytest
 
 from cms.domain.indexing import ObjectType
 from search.engine import Engine
-from search.queries import Facet, SearchRequest
+from search.queries import IS_OPEN, Facet, SearchRequest
 from tests.functional.search.entries import JENA, OFFICE, WEIMAR
 
 
@@ -20,6 +20,8 @@ def test_every_facet_counts(guide: Engine) -> None:
         "event": [(50, 1), (51, 1)],
         "table": [(60, 1), (61, 1)],
         "year": [(2013, 2), (2012, 1), (2014, 1)],
+        "verdict": [("open", 1), ("proven", 1)],
+        "open": [(IS_OPEN, 1)],
     }
 
 
@@ -40,6 +42,16 @@ def test_every_facet_counts(guide: Engine) -> None:
         ({"table_ids": (61,)}, [1]),
         ({"years": (2013,), "kinds": ("good",)}, [3, 1]),
         ({"years": (1999,)}, []),
+        ({"first_year": 2013}, [2, 3, 1]),
+        ({"last_year": 2013}, [3, 1, 4]),
+        ({"first_year": 2013, "last_year": 2013}, [3, 1]),
+        ({"first_year": 2014, "last_year": 2012}, []),
+        ({"first_year": -5, "last_year": 2**70}, [2, 3, 1, 4]),
+        ({"verdicts": ("proven",)}, [1]),
+        ({"verdicts": ("proven", "partly")}, [1]),
+        ({"verdicts": ("partly",)}, []),
+        ({"only_open": True}, [1]),
+        ({"target_group_ids": (70,)}, [3]),
         ({"topic_ids": (-1,)}, []),
         ({"topic_ids": (2**70,)}, []),
     ],

@@ -26,6 +26,9 @@ FULL = SearchEntry(
     date=date(2013, 7, 17),
     published_at=datetime(2013, 8, 1, 10, 30, tzinfo=UTC),
     source_id="protokoll-7",
+    verdicts=("proven", "open"),
+    proven=2,
+    is_open=True,
 )
 
 
@@ -40,11 +43,13 @@ def test_everything_of_an_entry_is_in_its_document() -> None:
             "Alle Bürgerinnen kamen.",
             "wohngebiet wohn gebiet fest burger",
         ],
+        "pairs": "fest_wohngebiet gebiet_wohn einlad_fruh burg_kam",
         "type": "experience",
         "object_id": 7,
         "version": "live",
         "circle": "public",
         "project_id": 3,
+        "reader_project_ids": [3],
         "kind": "good",
         "topic_ids": [1, 2],
         "institution_ids": [4],
@@ -55,6 +60,9 @@ def test_everything_of_an_entry_is_in_its_document() -> None:
         "date": "2013-07-17",
         "published_at": "2013-08-01T10:30:00+00:00",
         "source_id": "protokoll-7",
+        "verdicts": ["proven", "open"],
+        "proven": 2,
+        "is_open": "true",
         "checksum": FULL.checksum,
     }
 
