@@ -81,7 +81,10 @@ def test_people_work_on_while_the_engine_is_away(fault, site, node, front):
         approve(draft, person(roles.OFFICE), circle=Circle.PUBLIC)
         assert time.monotonic() - begin < HUNG_SECONDS
         assert IndexJob.objects.filter(object_id=draft.pk).exists()
-        assert not feed_catches_up() or fault in (faults.no_index, faults.the_mapping_of_another_release)
+        assert not feed_catches_up() or fault in (
+            faults.no_index,
+            faults.the_mapping_of_another_release,
+        )
         assert not IndexJob.objects.filter(attempts__gt=0).exists()
         if fault not in (faults.no_index, faults.the_mapping_of_another_release):
             answer = api("waschsalon")
