@@ -109,8 +109,9 @@ class _Found(NamedTuple):
 
 def search(request: SearchRequest, reader: Reader) -> Results:
     """What is published, in this reader's circles, and holds every word: as far as time allows."""
-    words = _words(request.text)
-    if request.text.strip() and not words:
+    query = QueryText.read(request.text)
+    words = _words(query)
+    if request.text.strip() and query.is_empty:
         return Results([], 0)
     end = time.monotonic() + SECONDS
     wanted = _wanted(request)
@@ -123,6 +124,8 @@ def search(request: SearchRequest, reader: Reader) -> Results:
         if not wanted.keys() <= columns.filters.keys():
             continue
         rows = _narrowed(readable(object_type, reader), columns, wanted)
+        for excluded in query.excluded:
+            rows = rows.exclude(_in_one_of((columns.title, *columns.texts), excluded))
         if words:
             matches = list(_matching(object_type, columns, rows, words, end))
             total += len(matches)
@@ -140,7 +143,7 @@ def search(request: SearchRequest, reader: Reader) -> Results:
 
 def suggest(prefix: str, reader: Reader, size: int, types: Collection[ObjectType]) -> list[Hit]:
     """Objects of these types with these words, or beginnings of words, in their titles."""
-    words = _words(prefix)
+    words = _words(QueryText.read(prefix))
     end = time.monotonic() + SECONDS
     hits: list[Hit] = []
     for object_type, columns in _COLUMNS.items():
@@ -155,10 +158,11 @@ def suggest(prefix: str, reader: Reader, size: int, types: Collection[ObjectType
     return hits
 
 
-def _words(text: str) -> list[str]:
-    """The words that must be there: in a question, those that say something."""
-    words = QueryText.read(text).words[:MOST_WORDS]
-    return [word for word in words if not is_stop_word(word)] or list(words)
+def _words(query: QueryText) -> list[str]:
+    """The words that must be there, in a question those that say something; and phrases."""
+    words = query.words[:MOST_WORDS]
+    telling = [word for word in words if not is_stop_word(word)] or list(words)
+    return [*telling, *query.phrases]
 
 
 def _wanted(request: SearchRequest) -> dict[str, tuple]:
