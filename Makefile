@@ -41,6 +41,10 @@ test: $(VENV)/installed-dev ## run all tests, with real servers (ARGS="-k suche"
 bench: $(VENV)/installed-dev ## measure import, search at 10,000 and permissions at 100,000 entries
 	@$(BIN)/python -m tools.bench
 
+.PHONY: relevance
+relevance: $(VENV)/installed-dev ## print how well search finds what is meant, by kind of query
+	@DJANGO_SETTINGS_MODULE=thinka_site.settings.test $(BIN)/python -m tests.relevance.report
+
 .PHONY: check
 check: lint types contracts migrations-check deploy-check ## run all static checks
 

@@ -18,6 +18,7 @@ from cms.views import (
     notifications,
     problem,
     projects,
+    saved_searches,
     supplements,
 )
 from cms.views.accounts import urls as accounts
@@ -38,6 +39,11 @@ urlpatterns = [
     path("intern/", private(internal.index), name="internal"),
     *accounts.urlpatterns,
     path("intern/benachrichtigungen/", private(notifications.choose), name="notifications"),
+    path("intern/suchen/", private(saved_searches.index), name="saved_searches"),
+    path("intern/suchen/neu/", private(saved_searches.add), name="save_search"),
+    path("intern/suchen/<int:pk>/", private(saved_searches.change), name="saved_search"),
+    path("intern/suchen/<int:pk>/loeschen/", saved_searches.delete, name="delete_saved_search"),
+    path("suchen-anhalten/<str:token>/", saved_searches.stop, name="stop_searches"),
     path("intern/protokolle/<int:pk>/", private(minutes.read), name="minutes"),
     path("einladung/<str:token>/", invitation.accept, name="invitation"),
     path(

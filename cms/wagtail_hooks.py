@@ -13,6 +13,7 @@ from cms.admin import (
     conflicts,
     deletion,
     minutes_round,
+    missed_searches,
     pages,
     project_pages,
     redaction,
@@ -44,6 +45,7 @@ register_snippet(SupplementViewSet)
 register_snippet(OfficeGroup)
 modeladmin_register(ProjectAdmin)
 
+hooks.register(OfficeGroup.submenu_hook, missed_searches.missed_searches_menu_item)
 hooks.register("register_log_actions", register_actions)
 hooks.register("register_rich_text_features", register_features, order=10)
 hooks.register("construct_snippet_action_menu", action_menu)

@@ -8,13 +8,15 @@ from elasticsearch.dsl import Date, Document, Keyword, Long, Text
 from cms.domain.indexing import SearchEntry
 from search.analysis.compounds import CompoundSplitter
 from search.analysis.german import clean
+from search.analysis.word_pairs import pair_tokens
 
 
 class EntryDocument(Document):
     """The fields of an index; the analysers are those of ``analysis/chains.py``.
 
     ``text`` holds title, lesson and body, as the measured queries expect; ``split`` adds
-    the parts of the compounds; ``title`` and ``lesson`` alone let their words weigh more.
+    the parts of the compounds; ``pairs`` holds words that belong together, written as one
+    or apart; ``title`` and ``lesson`` alone let their words weigh more.
     """
 
     title = Text(
@@ -29,11 +31,12 @@ class EntryDocument(Document):
         analyzer="stem",
         fields={
             "exact": Text(analyzer="exact"),
-            "pairs": Text(analyzer="pairs"),
             "prefix": Text(analyzer="prefix", search_analyzer="exact"),
+            "suffix": Text(analyzer="suffix", search_analyzer="exact"),
         },
     )
     split = Text(analyzer="stem")
+    pairs = Text(analyzer="made")
     type = Keyword()
     object_id = Long()
     version = Keyword()
@@ -54,6 +57,7 @@ class EntryDocument(Document):
     proven = Long()
     is_open = Keyword()
     checksum = Keyword(index=False)
+    revision = Long()  # the external version, which Elasticsearch itself cannot sum up
 
 
 def mapping() -> dict[str, Any]:
@@ -75,6 +79,7 @@ def to_document(entry: SearchEntry, splitter: CompoundSplitter) -> dict[str, Any
         "lesson": lesson,
         "text": texts,
         "split": [*texts, " ".join(parts)] if parts else texts,
+        "pairs": " ".join(pair for text in texts for pair in pair_tokens(text, splitter)),
         "type": entry.type.value,
         "object_id": entry.id,
         "version": entry.version.value,

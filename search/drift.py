@@ -1,12 +1,33 @@
-"""Compares the indices with the database, and repairs what differs."""
+"""Compares indices with the database, and repairs what differs.
 
+First in large (`search.tally`), in one pass over each; then what differs there, document by
+document, until the feed has brought what it was about to write.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from cms.domain.indexing import ObjectType
 from cms.models.publications import IndexJob
 from cms.published import search_entries
-from search.engine import Engine, IndexName, Write
-from search.feed import drain, draw_version, jump_ahead, readable_operations
+from search.engine import Delete, Engine, IndexName, Operation, Write
+from search.feed import (
+    Ref,
+    drain,
+    draw_version,
+    jump_ahead,
+    operations,
+    readable_operations,
+)
+from search.tally import Span, Tally, is_stray, keys_of
+
+#: So often, and with such a pause, a difference is looked at again before it is one.
+LOOKS = 10
+PAUSE_SECONDS = 0.3
+
+Concrete = dict[IndexName, str]
 
 
 @dataclass
@@ -22,39 +43,111 @@ class Drift:
     unreadable: list[str] = field(default_factory=list)
 
     @property
+    def keys(self) -> set[str]:
+        """Every document that differs."""
+        return {*self.missing, *self.surplus, *self.different}
+
+    @property
     def is_clean(self) -> bool:
-        return not (self.missing or self.surplus or self.different or self.unreadable)
+        return not (self.keys or self.unreadable)
 
 
-def find(engine: Engine) -> list[Drift]:
-    """Compares every document of both indices with the database, after the due jobs are done."""
+@dataclass
+class Expected:
+    """What the database says should be in each index, summed up; and what cannot be read."""
+
+    tallies: dict[IndexName, Tally] = field(
+        default_factory=lambda: {name: Tally() for name in IndexName}
+    )
+    unreadable: set[Ref] = field(default_factory=set)
+
+    def add(self, batch: Iterable[Operation], failures: Iterable[Ref]) -> None:
+        """Counts what was read of some objects."""
+        self.unreadable.update(failures)
+        for operation in batch:
+            if isinstance(operation, Write):
+                entry = operation.entry
+                checksum = entry.checksum
+                self.tallies[IndexName.INTERNAL].add(entry.key, checksum)
+                if entry.is_public:
+                    self.tallies[IndexName.PUBLIC].add(entry.key, checksum)
+
+
+def find(engine: Engine, concrete: Concrete | None = None) -> list[Drift]:
+    """Compares every document of both indices with the database, after the due jobs are done.
+
+    The current indices, or those of ``concrete``.
+    """
     drain(engine)
-    expected: dict[IndexName, dict[str, str]] = {name: {} for name in IndexName}
-    unreadable: set[str] = set()
+    expected = Expected()
     version = draw_version()
     for object_type in ObjectType:
         for ids in search_entries.all_ids(object_type):
-            batch, failures = readable_operations(object_type, ids, version)
-            unreadable |= {f"{failed}:{pk}" for failed, pk in failures}
-            for entry in (operation.entry for operation in batch if isinstance(operation, Write)):
-                expected[IndexName.INTERNAL][entry.key] = entry.checksum
-                if entry.is_public:
-                    expected[IndexName.PUBLIC][entry.key] = entry.checksum
-    return [_compare(engine, name, expected[name], unreadable) for name in IndexName]
+            expected.add(*readable_operations(object_type, ids, version))
+    return compare(engine, expected, concrete)
 
 
-def _compare(
-    engine: Engine, name: IndexName, expected: dict[str, str], unreadable: set[str]
-) -> Drift:
+def compare(engine: Engine, expected: Expected, concrete: Concrete | None = None) -> list[Drift]:
+    """What differs between what was read of the database and these indices."""
+    return [
+        _compare(engine, name, expected, concrete[name] if concrete else None) for name in IndexName
+    ]
+
+
+def _compare(engine: Engine, name: IndexName, expected: Expected, concrete: str | None) -> Drift:
     engine.refresh(name)
+    found = Tally()
+    for one in engine.stored(name, concrete):
+        found.add(one.key, one.checksum)
+    spans = expected.tallies[name].differing(found)
+    drift = _settled(engine, name, concrete, spans)
+    drift.checked = expected.tallies[name].count
+    drift.surplus += sorted(found.strays)
+    unreadable = {f"{object_type}:{pk}" for object_type, pk in expected.unreadable}
+    drift.unreadable = sorted(unreadable.union(drift.unreadable))
+    return drift
+
+
+def _settled(engine: Engine, name: IndexName, concrete: str | None, spans: list[Span]) -> Drift:
+    """What differs in these spans, and still does after the feed has done what it was about to."""
+    drift = Drift(name)
+    for span in spans:
+        drift = _joined(drift, _look(engine, name, concrete, {span.type: span.ids}))
+    for _look_again in range(LOOKS):
+        if not drift.keys:
+            break
+        time.sleep(PAUSE_SECONDS)
+        drain(engine)
+        engine.refresh(name)
+        refs = _ids_by_type(drift.keys)
+        before, drift = drift, _look(engine, name, concrete, refs)
+        if drift == before and not _waiting(refs):
+            break
+    about_to_change = _waiting(_ids_by_type(drift.keys))
+    return _without(drift, about_to_change)
+
+
+def _look(
+    engine: Engine, name: IndexName, concrete: str | None, refs: dict[ObjectType, list[int]]
+) -> Drift:
+    """Compares these objects' documents one by one."""
+    expected: dict[str, str] = {}
+    unreadable: set[str] = set()
+    keys: list[str] = []
+    for object_type, ids in refs.items():
+        keys += keys_of(object_type, ids)
+        batch, failures = readable_operations(object_type, ids, version=0)
+        unreadable |= {f"{failed}:{pk}" for failed, pk in failures}
+        for entry in (one.entry for one in batch if isinstance(one, Write)):
+            if name is IndexName.INTERNAL or entry.is_public:
+                expected[entry.key] = entry.checksum
     found = {
         one.key: one.checksum
-        for one in engine.stored(name)
+        for one in engine.stored(name, concrete, keys)
         if one.key.rpartition(":")[0] not in unreadable
     }
     return Drift(
         name,
-        len(expected),
         missing=sorted(expected.keys() - found.keys()),
         surplus=sorted(found.keys() - expected.keys()),
         different=sorted(
@@ -64,16 +157,79 @@ def _compare(
     )
 
 
+def _joined(one: Drift, other: Drift) -> Drift:
+    return Drift(
+        one.index,
+        missing=one.missing + other.missing,
+        surplus=one.surplus + other.surplus,
+        different=one.different + other.different,
+        unreadable=one.unreadable + other.unreadable,
+    )
+
+
+def _without(drift: Drift, refs: set[Ref]) -> Drift:
+    def kept(keys: list[str]) -> list[str]:
+        return [key for key in keys if _ref(key) not in refs]
+
+    return Drift(
+        drift.index,
+        missing=kept(drift.missing),
+        surplus=kept(drift.surplus),
+        different=kept(drift.different),
+        unreadable=drift.unreadable,
+    )
+
+
+def _ref(key: str) -> Ref:
+    object_type, pk, _version = key.split(":")
+    return ObjectType(object_type), int(pk)
+
+
+def _ids_by_type(keys: Collection[str]) -> dict[ObjectType, list[int]]:
+    by_type: dict[ObjectType, list[int]] = defaultdict(list)
+    for object_type, pk in sorted({_ref(key) for key in keys}):
+        by_type[object_type].append(pk)
+    return by_type
+
+
+def _waiting(refs: dict[ObjectType, list[int]]) -> set[Ref]:
+    """Those of these objects that the feed is about to look at; what failed is not."""
+    return {
+        (object_type, pk)
+        for object_type, ids in refs.items()
+        for pk in IndexJob.objects.filter(
+            object_type=object_type.value, object_id__in=ids, attempts=0
+        ).values_list("object_id", flat=True)
+    }
+
+
 def repair(engine: Engine, drifts: list[Drift]) -> int:
-    """Has every object that differs looked at again; how many they were."""
-    keys = {key for drift in drifts for key in drift.missing + drift.surplus + drift.different}
-    refs = {tuple(key.split(":")[:2]) for key in keys}
-    if refs:
-        # Whatever wrote what differs, the repair must not lose against its version.
-        jump_ahead(engine)
-    for object_type, pk in sorted(refs):
-        IndexJob.objects.enqueue(ObjectType(object_type), [int(pk)], "drift")
+    """Has every object that differs looked at again by the feed; how many they were."""
+    keys = {key for drift in drifts for key in drift.keys}
+    if not keys:
+        return 0
+    # Whatever wrote what differs, the repair must not lose against its version.
+    jump_ahead(engine)
+    strays = {key for key in keys if is_stray(key)}
+    refs = _ids_by_type(keys - strays)
+    for name in IndexName:
+        engine.write([Delete(key, draw_version()) for key in sorted(strays)], name)
+    for object_type, ids in refs.items():
+        IndexJob.objects.enqueue(object_type, ids, "drift")
     drain(engine)
     for name in IndexName:
         engine.refresh(name)
-    return len(refs)
+    return len(strays) + sum(map(len, refs.values()))
+
+
+def mend(engine: Engine, drift: Drift, concrete: str) -> int:
+    """Writes what differs in an index that is being built; how many objects that were."""
+    strays = {key for key in drift.keys if is_stray(key)}
+    refs = _ids_by_type(drift.keys - strays)
+    version = draw_version()
+    batch: list[Operation] = [Delete(key, version) for key in sorted(strays)]
+    for object_type, ids in refs.items():
+        batch += operations(object_type, ids, version)
+    if batch:
+        engine.write(batch, drift.index, concrete)
+    return len(strays) + sum(map(len, refs.values()))

@@ -1,10 +1,18 @@
 """The engine on Elasticsearch 8.19 or newer."""
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import (
+    ApiError,
+    AuthenticationException,
+    BadRequestError,
+    Elasticsearch,
+    TransportError,
+)
 from elasticsearch.helpers import streaming_bulk
 
 from cms.domain.reader import Reader
@@ -13,12 +21,15 @@ from search.documents import to_document
 from search.engine import (
     BULK_TIMEOUT,
     SEARCH_TIMEOUT,
+    EngineRefused,
+    EngineRejected,
     EngineStatus,
     EngineUnavailable,
     Hit,
     IndexName,
     IndexStatus,
     ItemResult,
+    Layout,
     Operation,
     Outcome,
     Results,
@@ -30,15 +41,27 @@ from search.engine import (
     index_name_of,
     status_of,
 )
-from search.indices import BUILDING, PREVIOUS, READ, WRITE, Indices
+from search.indices import BUILDING, PREVIOUS, READ, WRITE, IndexSettings, Indices
 from search.queries import JSON, SearchRequest, build_query, build_suggest
 
 CHUNK = 500
 PAGE = 2_000
+#: What keeps the server from writing anything at all, told for each document: too busy or out of
+#: disk space, an index that is closed for writing, shards that are missing.
+AWAY_STATUSES = frozenset({403, 429, 503})
+OLDEST_VERSION = (8, 19)
+#: For so many seconds an index is known to have the fields of this release.
+FITS_SECONDS = 60.0
 
 
 class ElasticEngine:
-    """The guide's indices on an Elasticsearch server or cluster; see `search.engine.Engine`."""
+    """The guide's indices on an Elasticsearch server or cluster; see `search.engine.Engine`.
+
+    Of several urls each request takes the next one that answers. Nodes that are not named are
+    not looked for: the cluster may know them by addresses that are not open to us.
+    """
+
+    name = "elasticsearch"
 
     def __init__(
         self,
@@ -46,21 +69,24 @@ class ElasticEngine:
         prefix: str,
         *,
         api_key: str | None = None,
-        basic_auth: tuple[str, str] | None = None,
         ca_certs: str | None = None,
-        shards: int = 1,
-        replicas: int = 0,
+        settings: IndexSettings | None = None,
         splitter: CompoundSplitter | None = None,
         search_timeout: float = SEARCH_TIMEOUT,
     ) -> None:
         options: dict[str, Any] = {"ca_certs": ca_certs} if ca_certs else {}
-        client = Elasticsearch(urls, api_key=api_key, basic_auth=basic_auth, **options)
-        # A person waits: one try, then the database answers.
-        self._quick = client.options(request_timeout=search_timeout, max_retries=0)
+        client = Elasticsearch(urls, api_key=api_key, **options)
+        self.answers_within = search_timeout
+        # A person waits: one try, a second one on another node; then the database answers.
+        tries = min(2, len(urls))
+        self._quick = client.options(
+            request_timeout=search_timeout / tries, max_retries=tries - 1, retry_on_timeout=True
+        )
         self._patient = client.options(request_timeout=BULK_TIMEOUT)
-        self._indices = Indices(self._patient, prefix, shards, replicas)
-        self._quick_look = Indices(self._quick, prefix, shards, replicas)
+        self._indices = Indices(self._patient, prefix, settings or IndexSettings())
+        self._quick_look = Indices(self._quick, prefix, settings or IndexSettings())
         self._splitter = splitter
+        self._fits_until: dict[IndexName, float] = {}
 
     @property
     def splitter(self) -> CompoundSplitter:
@@ -69,7 +95,7 @@ class ElasticEngine:
 
     def search(self, request: SearchRequest, reader: Reader) -> Results:
         """What this reader finds."""
-        body = build_query(request, reader, self.splitter.parts_of_text)
+        body = build_query(request, reader, self.splitter)
         answer = self._ask(body, reader)
         facets = {
             name: [(bucket["key"], bucket["doc_count"]) for bucket in counts["values"]["buckets"]]
@@ -93,7 +119,7 @@ class ElasticEngine:
                 raise LookupError(f"{concrete} is not being built")
             targets = [BUILDING] if concrete else [WRITE, BUILDING]
             answers = [
-                self._bulk(allowed, self._indices.alias(index, role))
+                self._bulk(allowed, self._indices.alias(index, role), roles[role])
                 for role in targets
                 if role in roles
             ]
@@ -103,13 +129,25 @@ class ElasticEngine:
 
     def status(self) -> EngineStatus:
         """How the engine is; a node that does not answer is told, not raised."""
+        version, indices = "", ()
         try:
             with _reaching():
-                version = self._quick.info()["version"]["number"]
+                version = self._version()
+                # First what the cluster knows also without the documents: is it there, and fits?
                 indices = tuple(self._index_status(name) for name in IndexName)
+                indices = tuple(
+                    replace(index, documents=self._documents(index)) for index in indices
+                )
         except EngineUnavailable as error:
-            return EngineStatus("elasticsearch", available=False, error=str(error))
-        return status_of("elasticsearch", version, indices)
+            refused = isinstance(error, EngineRefused)
+            return EngineStatus(self.name, False, version, indices, str(error), refused)
+        return status_of(self.name, version, indices)
+
+    def apply_settings(self) -> None:
+        """Give the indices that are there the settings that can change while they are used."""
+        with _reaching():
+            for name in IndexName:
+                self._indices.apply_settings(name)
 
     def ensure_indices(self) -> None:
         """Create the indices that are not there yet, empty."""
@@ -128,10 +166,24 @@ class ElasticEngine:
         with _reaching():
             self._indices.swap(name, concrete)
 
-    def rollback(self, name: str) -> str:
-        """Exchange the current index and the one kept; LookupError if there is none."""
+    def reopen(self, name: str) -> str:
+        """Make the index kept one that is being built; LookupError if there is none."""
         with _reaching():
-            return self._indices.rollback(name)
+            return self._indices.reopen(name)
+
+    def tidy(self) -> list[str]:
+        """Remove what a rebuild left that was interrupted; returns the concrete names."""
+        with _reaching():
+            return [concrete for name in IndexName for concrete in self._indices.tidy(name)]
+
+    def layout(self) -> Layout:
+        """Which indices there are now."""
+        with _reaching():
+            return frozenset(
+                (name.value, role, concrete)
+                for name in IndexName
+                for role, concrete in self._indices.roles(name).items()
+            )
 
     def drop(self, concrete: str) -> None:
         """Remove an index; ValueError if it is the current one or none of ours."""
@@ -154,21 +206,34 @@ class ElasticEngine:
             target = concrete or self._indices.alias(name, READ)
             return int(self._patient.count(index=target)["count"])
 
-    def stored(self, name: str, concrete: str | None = None) -> Iterator[Stored]:
+    def stored(
+        self, name: str, concrete: str | None = None, keys: Collection[str] | None = None
+    ) -> Iterator[Stored]:
         """Key, version and checksum of every document, as it stood at the first of them."""
+        query: JSON = {"match_all": {}} if keys is None else {"ids": {"values": sorted(keys)}}
         with _reaching():
             target = concrete or self._indices.alias(name, READ)
             point = self._patient.open_point_in_time(index=target, keep_alive="2m")["id"]
             try:
-                yield from self._walk(point)
+                yield from self._walk(point, query)
             finally:
                 self._patient.close_point_in_time(id=point)
 
-    def _walk(self, point: str) -> Iterator[Stored]:
+    def highest_version(self, name: str, concrete: str) -> int:
+        """The highest version of an index's documents; 0 without any."""
+        with _reaching():
+            self._patient.indices.refresh(index=concrete)
+            found = self._patient.search(
+                index=concrete, size=0, aggs={"highest": {"max": {"field": "revision"}}}
+            )
+            return int(found["aggregations"]["highest"]["value"] or 0)
+
+    def _walk(self, point: str, query: JSON) -> Iterator[Stored]:
         after: list[Any] | None = None
         while True:
             page = self._patient.search(
                 pit={"id": point, "keep_alive": "2m"},
+                query=query,
                 size=PAGE,
                 sort=["_shard_doc"],
                 search_after=after,
@@ -185,19 +250,52 @@ class ElasticEngine:
             after = page[-1]["sort"]
 
     def _ask(self, body: JSON, reader: Reader) -> Any:
+        name = index_for(reader)
         with _reaching():
-            return self._quick.search(
-                index=self._indices.alias(index_for(reader), READ),
-                body=body,
-                # Half an answer would look like a whole one.
-                allow_partial_search_results=False,
-            )
+            self._make_sure_it_fits(name)
+            return self._search(self._indices.alias(name, READ), body)
 
-    def _bulk(self, operations: list[Operation], alias: str) -> list[ItemResult]:
-        """Send operations to an alias; an index that is gone is never made anew by a write."""
+    def _search(self, index: str, body: JSON) -> Any:
+        answer = self._quick.search(
+            index=index,
+            body=body,
+            # Half an answer would look like a whole one.
+            allow_partial_search_results=False,
+        ).body
+        if not isinstance(answer, dict) or "hits" not in answer:
+            raise EngineUnavailable("what answers is no Elasticsearch")
+        return answer
+
+    def _make_sure_it_fits(self, name: IndexName) -> None:
+        """An index of another release answers, but finds less than it should."""
+        if time.monotonic() < self._fits_until.get(name, 0):
+            return
+        index = self._index_status(name)
+        if index.concrete is None or not index.fits:
+            raise EngineUnavailable(f"there is no {name} index of this release")
+        self._fits_until[name] = time.monotonic() + FITS_SECONDS
+
+    def _version(self) -> str:
+        about = self._quick.info().body
+        number = str(about["version"]["number"]) if "version" in about else "?"
+        parts = number.split(".")[:2]
+        if not all(part.isdigit() for part in parts) or (
+            tuple(int(part) for part in parts) < OLDEST_VERSION
+        ):
+            oldest = ".".join(map(str, OLDEST_VERSION))
+            raise EngineUnavailable(f"Elasticsearch {number} is too old: {oldest} or newer")
+        return number
+
+    def _bulk(self, operations: list[Operation], alias: str, concrete: str) -> list[ItemResult]:
+        """Send operations to an alias; an index that is gone is never made anew by a write.
+
+        Deletions go to the alias' concrete index: Elasticsearch asks no alias of them, and one
+        with a version would make an index where the alias was. What then comes late or is made
+        by it is noticed by the feed (the layout is another one) and removed by `tidy`.
+        """
         answers = streaming_bulk(
             self._patient,
-            (self._action(operation, alias) for operation in operations),
+            (self._action(operation, alias, concrete) for operation in operations),
             chunk_size=CHUNK,
             raise_on_error=False,
             max_retries=3,
@@ -209,25 +307,33 @@ class ElasticEngine:
             for operation, (_, item) in zip(operations, answers, strict=True)
         ]
 
-    def _action(self, operation: Operation, alias: str) -> JSON:
+    def _action(self, operation: Operation, alias: str, concrete: str) -> JSON:
         action = {
             "_op_type": "delete",
-            "_index": alias,
+            "_index": concrete,
             "_id": operation.key,
             "version": operation.version,
             "version_type": "external_gte",
         }
         if isinstance(operation, Write):
             document = to_document(operation.entry, self.splitter)
-            return {**action, "_op_type": "index", "_source": document}
+            source = {**document, "revision": operation.version}
+            return {**action, "_op_type": "index", "_index": alias, "_source": source}
         return action
 
     def _index_status(self, name: IndexName) -> IndexStatus:
         roles = self._quick_look.roles(name)
         current = roles.get(READ)
-        documents = int(self._quick.count(index=current)["count"]) if current else 0
         fits = current is None or self._quick_look.fits(current)
-        return IndexStatus(name, current, documents, roles.get(PREVIOUS), roles.get(BUILDING), fits)
+        about = self._quick_look.settings_of(current) if current else {}
+        return IndexStatus(name, current, 0, roles.get(PREVIOUS), roles.get(BUILDING), fits, about)
+
+    def _documents(self, index: IndexStatus) -> int:
+        """Asked as a search is: a missing shard is an error, not a smaller number."""
+        if index.concrete is None:
+            return 0
+        body = {"size": 0, "track_total_hits": True}
+        return int(self._search(index.concrete, body)["hits"]["total"]["value"])
 
 
 @contextmanager
@@ -235,7 +341,14 @@ def _reaching() -> Iterator[None]:
     """Whatever keeps the server from answering becomes `EngineUnavailable`."""
     try:
         yield
-    except (ApiError, TransportError) as error:
+    except BadRequestError as error:
+        raise EngineRejected(str(error)) from error
+    except ApiError as error:
+        is_refused = isinstance(error, AuthenticationException) or (
+            error.message == "security_exception"
+        )
+        raise (EngineRefused if is_refused else EngineUnavailable)(str(error)) from error
+    except TransportError as error:
         raise EngineUnavailable(str(error)) from error
 
 
@@ -251,6 +364,8 @@ def _result(key: str, item: dict[str, Any]) -> ItemResult:
     if "error" in answer:
         error = answer["error"]
         reason = error["reason"] if isinstance(error, dict) else error
+        if answer["status"] in AWAY_STATUSES:
+            raise EngineUnavailable(str(reason))
         return ItemResult(key, Outcome.FAILED, str(reason))
     return ItemResult(key, Outcome.DONE)
 

@@ -6,7 +6,7 @@ itself, so that one commit holds both or neither.
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +26,7 @@ from search.engine import (
     IndexName,
     IndexStatus,
     ItemResult,
+    Layout,
     Operation,
     Outcome,
     Results,
@@ -53,6 +54,9 @@ NOT_DELETED: JSON = {"terms": {"version": [state.value for state in Version]}}
 class EmbeddedEngine:
     """The guide's indices in a folder; see `search.engine.Engine`."""
 
+    name = "embedded"
+    answers_within = None
+
     def __init__(self, folder: Path, *, splitter: CompoundSplitter | None = None) -> None:
         self._schema = build_schema()
         self._folders = IndexFolders(folder, self._schema)
@@ -65,7 +69,7 @@ class EmbeddedEngine:
 
     def search(self, request: SearchRequest, reader: Reader) -> Results:
         """What this reader finds."""
-        body = build_query(request, reader, self.splitter.parts_of_text)
+        body = build_query(request, reader, self.splitter)
         with _working():
             searcher = self._searcher(index_for(reader))
             chosen = [body["post_filter"]] if "post_filter" in body else []
@@ -109,8 +113,8 @@ class EmbeddedEngine:
             with _working():
                 indices = tuple(self._index_status(name) for name in IndexName)
         except EngineUnavailable as error:
-            return EngineStatus("embedded", available=False, error=str(error))
-        return status_of("embedded", version("tantivy"), indices)
+            return EngineStatus(self.name, available=False, error=str(error))
+        return status_of(self.name, version("tantivy"), indices)
 
     def ensure_indices(self) -> None:
         """Create the indices that are not there yet, empty."""
@@ -118,6 +122,9 @@ class EmbeddedEngine:
             for name in IndexName:
                 if CURRENT not in self._folders.roles(name):
                     self._folders.swap(name, self._folders.create(name))
+
+    def apply_settings(self) -> None:
+        """Nothing to do: there is nothing to choose."""
 
     def create_index(self, name: str) -> str:
         """Begin to build an index beside the current one; returns its concrete name."""
@@ -129,10 +136,24 @@ class EmbeddedEngine:
         with _working():
             self._folders.swap(name, concrete)
 
-    def rollback(self, name: str) -> str:
-        """Exchange the current index and the one kept; LookupError if there is none."""
+    def reopen(self, name: str) -> str:
+        """Make the index kept one that is being built; LookupError if there is none."""
         with _working():
-            return self._folders.rollback(name)
+            return self._folders.reopen(name)
+
+    def tidy(self) -> list[str]:
+        """Remove what a rebuild left that was interrupted; returns the concrete names."""
+        with _working():
+            return [concrete for name in IndexName for concrete in self._folders.tidy(name)]
+
+    def layout(self) -> Layout:
+        """Which indices there are now."""
+        with _working():
+            return frozenset(
+                (name.value, role, concrete)
+                for name in IndexName
+                for role, concrete in self._folders.roles(name).items()
+            )
 
     def drop(self, concrete: str) -> None:
         """Remove an index; ValueError if it is the current one or none of ours."""
@@ -146,15 +167,29 @@ class EmbeddedEngine:
         with _working():
             return self._count(self._searcher(name, concrete))
 
-    def stored(self, name: str, concrete: str | None = None) -> Iterator[Stored]:
+    def stored(
+        self, name: str, concrete: str | None = None, keys: Collection[str] | None = None
+    ) -> Iterator[Stored]:
         """Key, version and checksum of every document, as it stood at the first of them."""
         with _working():
             searcher = self._searcher(name, concrete)
             query = translate(NOT_DELETED, self._schema)
+            if keys is not None:
+                among = tantivy.Query.term_set_query(self._schema, "key", sorted(keys))
+                both = [(tantivy.Occur.Must, query), (tantivy.Occur.Must, among)]
+                query = tantivy.Query.boolean_query(both)
             found = searcher.search(query, max(1, searcher.num_docs), count=False)
             for _, address in found.hits:
                 document = searcher.doc(address)
                 yield Stored(*_key_and_revision(document), str(document.get_first("checksum")))
+
+    def highest_version(self, name: str, concrete: str) -> int:
+        """The highest version of an index's documents; 0 without any."""
+        with _working():
+            searcher = self._searcher(name, concrete)
+            highest = {"highest": {"max": {"field": "revision"}}}
+            query = translate(NOT_DELETED, self._schema)
+            return int(searcher.aggregate(query, highest)["highest"]["value"] or 0)
 
     def _searcher(self, name: str, concrete: str | None = None) -> tantivy.Searcher:
         target = concrete or self._folders.roles(name).get(CURRENT)

@@ -13,7 +13,7 @@ import tantivy
 
 from cms.domain.indexing import SearchEntry
 from search.analysis.compounds import CompoundSplitter
-from search.analysis.german import exact_tokens, pair_tokens, prefix_tokens, stem_tokens
+from search.analysis.german import exact_tokens, prefix_tokens, stem_tokens, suffix_tokens
 from search.documents import to_document
 
 Analyser = Callable[[str], list[str]]
@@ -22,13 +22,15 @@ Analyser = Callable[[str], list[str]]
 TEXT_FIELDS: dict[str, tuple[str, Analyser, Analyser]] = {
     "split": ("split", stem_tokens, stem_tokens),
     "text.exact": ("text", exact_tokens, exact_tokens),
-    "text.pairs": ("text", pair_tokens, pair_tokens),
     "text.prefix": ("text", prefix_tokens, exact_tokens),
+    "text.suffix": ("text", suffix_tokens, exact_tokens),
+    "pairs": ("pairs", str.split, str.split),
     "title": ("title", stem_tokens, stem_tokens),
     "title.exact": ("title", exact_tokens, exact_tokens),
     "title.prefix": ("title", prefix_tokens, exact_tokens),
     "lesson": ("lesson", stem_tokens, stem_tokens),
 }
+PHRASE_FIELDS = ("text.exact",)
 KEYWORD_FIELDS = ("type", "version", "circle", "kind", "source_id", "verdicts", "is_open")
 NUMBER_FIELDS = (
     "project_id",
@@ -53,13 +55,14 @@ def build_schema() -> tantivy.Schema:
     """The schema; ``revision`` is the external version, ``deleted_at`` marks a tombstone."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("revision", stored=True)
+    builder.add_integer_field("revision", stored=True, fast=True)
     builder.add_text_field("checksum", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("deleted_at", indexed=True)
     builder.add_integer_field("newest", fast=True)
     builder.add_integer_field("oldest", fast=True)
     for name in TEXT_FIELDS:
-        builder.add_text_field(field_name(name), tokenizer_name="whitespace", index_option="freq")
+        option = "position" if name in PHRASE_FIELDS else "freq"
+        builder.add_text_field(field_name(name), tokenizer_name="whitespace", index_option=option)
     for name in KEYWORD_FIELDS:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for name in NUMBER_FIELDS:

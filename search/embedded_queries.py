@@ -10,7 +10,8 @@ import tantivy
 
 from search.analysis.german import normalise
 from search.embedded_documents import TEXT_FIELDS, field_name
-from search.queries import BIGGEST_NUMBER, FUZZINESS, JSON
+from search.queries import BIGGEST_NUMBER
+from search.text_query import FUZZINESS, JSON
 
 # tantivy gives every fuzzy hit the same score, where Elasticsearch gives BM25; this is
 # about what a word of middling rarity scores.
@@ -84,6 +85,10 @@ def _range(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
     return tantivy.Query.range_query(schema, field, integer, low, high)
 
 
+def _ids(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
+    return tantivy.Query.term_set_query(schema, "key", body["values"])
+
+
 def _boosted(query: tantivy.Query, boost: float) -> tantivy.Query:
     return query if boost == 1.0 else tantivy.Query.boost_query(query, boost)
 
@@ -98,6 +103,7 @@ def _nothing(_body: Any, _schema: tantivy.Schema) -> tantivy.Query:
 
 _KINDS = {
     "bool": _bool,
+    "ids": _ids,
     "match": _match,
     "match_all": _everything,
     "match_none": _nothing,

@@ -75,7 +75,7 @@ class IndexFolders:
             return concrete
 
     def swap(self, name: str, concrete: str) -> None:
-        """Make the index being built the current one.
+        """Make the index being built the current one; the old one is kept if it fits.
 
         Raises LookupError if it is not the one being built.
         """
@@ -87,15 +87,26 @@ class IndexFolders:
             kept = {PREVIOUS: current} if current and self.fits(current) else {}
             self._point(name, {CURRENT: concrete, **kept})
 
-    def rollback(self, name: str) -> str:
-        """Exchange the current and the previous index. Raises LookupError without one."""
+    def reopen(self, name: str) -> str:
+        """Make the previous index one that is being built. Raises LookupError without one."""
         with self.locked():
             roles = self.roles(name)
             if PREVIOUS not in roles:
                 raise LookupError(f"no earlier {name} index is kept")
-            exchanged = {CURRENT: roles[PREVIOUS], PREVIOUS: roles[CURRENT]}
-            self._point(name, {**roles, **exchanged})
+            self._point(name, {**roles, BUILDING: roles[PREVIOUS]})
             return roles[PREVIOUS]
+
+    def tidy(self, name: str) -> list[str]:
+        """Remove what was not swapped in; the previous one stays."""
+        if not self._folder.exists():
+            return []
+        with self.locked():
+            roles = self.roles(name)
+            kept = {role: concrete for role, concrete in roles.items() if role != BUILDING}
+            before = self._folders_of(name)
+            if BUILDING in roles or before - set(kept.values()):
+                self._point(name, kept)
+            return sorted(before - set(kept.values()))
 
     def drop(self, concrete: str) -> None:
         """Remove an index. Raises ValueError if it is the current one, or none."""
@@ -129,10 +140,12 @@ class IndexFolders:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._pointer(name))
-        for folder in self._folder.glob(f"{IndexName(name)}-*"):
-            if folder.name not in roles.values():
-                self._open.pop(folder.name, None)
-                shutil.rmtree(folder, ignore_errors=True)
+        for concrete in self._folders_of(name) - set(roles.values()):
+            self._open.pop(concrete, None)
+            shutil.rmtree(self._folder / concrete, ignore_errors=True)
+
+    def _folders_of(self, name: str) -> set[str]:
+        return {folder.name for folder in self._folder.glob(f"{IndexName(name)}-*")}
 
     def _forget_removed(self) -> None:
         """Close what another process removed: an open file would keep its space."""

@@ -4,7 +4,7 @@ The public index holds what is published for everybody, and nothing else; the in
 one holds every live version and every draft, filtered for each reader.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,12 +15,35 @@ from cms.domain.indexing import ObjectType, SearchEntry, Version
 from cms.domain.reader import Reader
 from search.queries import FacetValue, SearchRequest, chosen_values
 
+#: With what the database then takes (`fallback.SECONDS`) nobody waits longer than 1.5 s.
 SEARCH_TIMEOUT = 1.0
 BULK_TIMEOUT = 30.0
 
 
 class EngineUnavailable(Exception):
-    """The engine cannot answer now: away, too slow, without rights, or without an index."""
+    """The engine cannot answer now: away, too slow, without rights, or without an index.
+
+    It is then left alone, longer and longer, for so many seconds.
+    """
+
+    shortest_rest = 1.0
+    longest_rest = 30.0
+
+
+class EngineRefused(EngineUnavailable):
+    """The engine does not accept our password or key.
+
+    Only a person can mend that; trying again and again could lock an account.
+    """
+
+    shortest_rest = 60.0
+    longest_rest = 900.0
+
+
+class EngineRejected(EngineUnavailable):
+    """The engine understands this one question differently than we do; it answers others."""
+
+    shortest_rest = longest_rest = 0.0
 
 
 class IndexName(StrEnum):
@@ -106,6 +129,7 @@ class IndexStatus:
     """One index: its concrete name, its documents, and the ones beside it.
 
     ``fits`` is False if it was built by a release whose documents had other fields.
+    ``settings`` are those of the server that an operator chooses: shards, replicas ...
     """
 
     name: IndexName
@@ -114,17 +138,28 @@ class IndexStatus:
     previous: str | None = None
     building: str | None = None
     fits: bool = True
+    settings: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class EngineStatus:
-    """How the engine is; never an exception."""
+    """How the engine is; never an exception. ``refused``: our password or key is wrong."""
 
     engine: str
     available: bool
     version: str = ""
     indices: tuple[IndexStatus, ...] = ()
     error: str = ""
+    refused: bool = False
+
+    @property
+    def needs_rebuild(self) -> bool:
+        """Are there no indices, or another release's? Not so if the engine is only away."""
+        return any(index.concrete is None or not index.fits for index in self.indices)
+
+
+#: Which concrete index has which role, for every index: (index, role, concrete).
+Layout = frozenset[tuple[str, str, str]]
 
 
 class Stored(NamedTuple):
@@ -136,7 +171,14 @@ class Stored(NamedTuple):
 
 
 class Engine(Protocol):
-    """A search engine. Every method but ``status`` may raise `EngineUnavailable`."""
+    """A search engine. Every method but ``status`` may raise `EngineUnavailable`.
+
+    ``answers_within``: so many seconds are waited for an answer to a person; None: as long as
+    it takes, since there is no server that could hang.
+    """
+
+    name: str
+    answers_within: float | None
 
     def search(self, request: SearchRequest, reader: Reader) -> Results:
         """What this reader finds. Any text is only text: no query is an error."""
@@ -165,6 +207,10 @@ class Engine(Protocol):
         """Create the indices that are not there yet, empty."""
         ...
 
+    def apply_settings(self) -> None:
+        """Give the indices that are there the settings that can change while they are used."""
+        ...
+
     def create_index(self, name: str) -> str:
         """Begin to build an index beside the current one; returns its concrete name.
 
@@ -176,12 +222,19 @@ class Engine(Protocol):
         """Make the built index the current one, atomically; the old one is kept."""
         ...
 
-    def rollback(self, name: str) -> str:
-        """Exchange the current index and the one kept; returns the now current one.
+    def reopen(self, name: str) -> str:
+        """Make the index kept one that is being built, to be mended and swapped in again.
 
-        The one kept has not been written to since the swap: compare it with the database.
-        Raises LookupError if there is none.
+        Returns its concrete name. Raises LookupError if there is none.
         """
+        ...
+
+    def tidy(self) -> list[str]:
+        """Remove what a rebuild left that was interrupted; returns the concrete names."""
+        ...
+
+    def layout(self) -> Layout:
+        """Which indices there are now. It changes when one is begun, swapped or removed."""
         ...
 
     def drop(self, concrete: str) -> None:
@@ -196,8 +249,17 @@ class Engine(Protocol):
         """How many documents an index holds."""
         ...
 
-    def stored(self, name: str, concrete: str | None = None) -> Iterator[Stored]:
-        """Key, version and checksum of every document, in no particular order."""
+    def stored(
+        self, name: str, concrete: str | None = None, keys: Collection[str] | None = None
+    ) -> Iterator[Stored]:
+        """Key, version and checksum of every document, in no particular order.
+
+        With ``keys`` only of these.
+        """
+        ...
+
+    def highest_version(self, name: str, concrete: str) -> int:
+        """The highest version of an index's documents, deleted ones left out; 0 without any."""
         ...
 
 

@@ -1,60 +1,241 @@
 """Search in the database: plainer, for the time in which the engine is away.
 
-Every word must stand in the title, the text or the lesson, in any spelling of case. No
-inflection, no compounds, no counts: the page says that it is reduced.
+Every word must stand in the object's texts, in any spelling of case; what has all of them in
+its title comes first, then the newest. No inflection, no compounds, no counts of facets: the
+page says that it is reduced. The newest objects are read first, and only for as long as a
+person who waited for the engine already should wait.
 """
 
-from django.db.models import Q, QuerySet
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
+
+from django.db.models import (
+    BooleanField,
+    DateTimeField,
+    ExpressionWrapper,
+    F,
+    Max,
+    Q,
+    QuerySet,
+    Value,
+)
 
 from cms import published
 from cms.domain.indexing import ObjectType
 from cms.domain.reader import Reader
+from cms.published.hits import readable
+from search.analysis.german import is_stop_word
 from search.engine import Hit, Results
-from search.queries import QueryText, SearchRequest, storable_text
+from search.queries import SearchRequest, Sort, storable_text
+from search.text_query import QueryText
 
 MOST_WORDS = 8
+#: After so many seconds what was found until then is the answer.
+SECONDS = 0.4
+#: So many ids are looked through by one query.
+CHUNK = 4_000
+#: Not a column: an entry may have been said at several tables.
+SAID_AT = "said_at"
+#: The fields of a request that narrow it, but for types and words.
+FILTERS = (
+    *("kinds", "topic_ids", "project_ids", "institution_ids", "target_group_ids"),
+    *("event_ids", "table_ids", "years"),
+)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Where to look in one type: the title, the other texts, when it is from, and the filters.
+
+    A filter that a type does not know leaves the type out, as in an index.
+    """
+
+    texts: tuple[str, ...]
+    title: str | None = "title"
+    date: str | None = "first_published_at"
+    filters: dict[str, str] = field(default_factory=dict)
+
+
+_COLUMNS: dict[ObjectType, _Columns] = {
+    ObjectType.TOPIC: _Columns(("introduction",), date=None, filters={"topic_ids": "pk"}),
+    ObjectType.PROJECT: _Columns(
+        ("description", "carrier", "other_names"), date=None, filters={"project_ids": "pk"}
+    ),
+    ObjectType.EVENT: _Columns(
+        ("introduction", "programme", "material", "plenary", "place"),
+        filters={"event_ids": "pk", "project_ids": "project", "years": "date__year"},
+    ),
+    ObjectType.TABLE: _Columns(("summary",), filters={"table_ids": "pk", "topic_ids": "topics"}),
+    ObjectType.NEWS: _Columns(
+        ("teaser", "body"), filters={"project_ids": "project", "years": "date__year"}
+    ),
+    ObjectType.OUTCOME: _Columns(
+        ("text",),
+        filters={
+            "kinds": "kind",
+            "project_ids": "project",
+            "event_ids": "event",
+            "table_ids": "table",
+        },
+    ),
+    ObjectType.EXPERIENCE: _Columns(
+        ("body", "lesson", "situation", "approach", "result"),
+        filters={
+            "kinds": "kind",
+            "project_ids": "project",
+            "years": "date__year",
+            "topic_ids": "topics",
+            "institution_ids": "institutions",
+            "target_group_ids": "target_groups",
+            "table_ids": SAID_AT,
+            "source_id": "source_id",
+        },
+    ),
+}
+
+
+class _Found(NamedTuple):
+    """One object that was found; what comes first sorts last."""
+
+    in_title: bool
+    when: float
+    pk: int
+    type: ObjectType
 
 
 def search(request: SearchRequest, reader: Reader) -> Results:
-    """Published experiences of this reader's circles that hold every word, newest first."""
-    if request.types and ObjectType.EXPERIENCE not in request.types:
+    """What is published, in this reader's circles, and holds every word: as far as time allows."""
+    words = _words(request.text)
+    if request.text.strip() and not words:
         return Results([], 0)
-    found = _filtered(published.experiences(reader), request)
-    for word in QueryText.read(request.text).words[:MOST_WORDS]:
-        found = found.filter(
-            Q(title__icontains=word)
-            | Q(body__icontains=word)
-            | Q(lesson__icontains=word)
-            | Q(situation__icontains=word)
-            | Q(approach__icontains=word)
-            | Q(result__icontains=word)
-        )
+    end = time.monotonic() + SECONDS
+    wanted = _wanted(request)
     offset, size = request.page
-    ids = found.values_list("pk", flat=True)[offset : offset + size]
-    return Results([Hit(ObjectType.EXPERIENCE, pk, 0.0) for pk in ids], found.count())
+    found: list[_Found] = []
+    total = 0
+    for object_type, columns in _COLUMNS.items():
+        if request.types and object_type not in request.types:
+            continue
+        if not wanted.keys() <= columns.filters.keys():
+            continue
+        rows = _narrowed(readable(object_type, reader), columns, wanted)
+        if words:
+            matches = list(_matching(object_type, columns, rows, words, end))
+            total += len(matches)
+        else:
+            matches = _first(object_type, columns, rows, request.order, offset + size)
+            total += rows.count()
+        found += matches
+    best = request.order is Sort.BEST
+    found.sort(
+        key=lambda one: (best and one.in_title, one.when, one.pk),
+        reverse=request.order is not Sort.OLDEST,
+    )
+    return Results([Hit(one.type, one.pk, 0.0) for one in found[offset : offset + size]], total)
 
 
-def _filtered(entries: QuerySet, request: SearchRequest) -> QuerySet:
-    """The chosen facets, as far as they are about experiences."""
-    filters = {
-        "kind__in": request.kinds,
-        "project__in": request.project_ids,
-        "date__year__in": request.years,
-    }
-    entries = entries.filter(**{name: values for name, values in filters.items() if values})
-    # What would tell the project does not find an entry of "ein Projekt".
-    if request.project_ids or request.source_id is not None:
-        entries = entries.exclude(attribution="anonymous")
-    if request.table_ids:
-        entries = published.said_at(entries, request.table_ids)
-    for field, ids in (("topics", request.topic_ids), ("institutions", request.institution_ids)):
-        if ids:
-            through = getattr(entries.model, field).through
-            column = next(
-                f.name for f in through._meta.fields if f.is_relation and f.name != "experience"
-            )
-            matching = through.objects.filter(**{f"{column}__in": ids}).values("experience_id")
-            entries = entries.filter(pk__in=matching)
+def suggest(prefix: str, reader: Reader, size: int) -> list[Hit]:
+    """Objects with these words, or beginnings of words, in their titles."""
+    words = _words(prefix)
+    end = time.monotonic() + SECONDS
+    hits: list[Hit] = []
+    for object_type, columns in _COLUMNS.items():
+        if not words or len(hits) >= size:
+            break
+        titles = _Columns((), columns.title, columns.date)
+        rows = readable(object_type, reader)
+        found = _matching(object_type, titles, rows, words, end)
+        hits += [Hit(one.type, one.pk, 0.0) for one in islice(found, size - len(hits))]
+    return hits
+
+
+def _words(text: str) -> list[str]:
+    """The words that must be there: in a question, those that say something."""
+    words = QueryText.read(text).words[:MOST_WORDS]
+    return [word for word in words if not is_stop_word(word)] or list(words)
+
+
+def _wanted(request: SearchRequest) -> dict[str, tuple]:
+    """The filters that are chosen. A topic stands for those below it, too."""
+    wanted = {name: getattr(request, name) for name in FILTERS if getattr(request, name)}
     if request.source_id is not None:
-        entries = entries.filter(source_id=storable_text(request.source_id))
-    return entries
+        wanted["source_id"] = (storable_text(request.source_id),)
+    if request.topic_ids:
+        nodes = published.topic_nodes(published.topic_tree())
+        chosen = [nodes[pk] for pk in request.topic_ids if pk in nodes]
+        wanted["topic_ids"] = tuple(one.topic.pk for node in chosen for one in node.below())
+    return wanted
+
+
+def _narrowed(rows: QuerySet, columns: _Columns, wanted: dict[str, tuple]) -> QuerySet:
+    """The rows that have one of the values of each filter."""
+    everything = rows.model._base_manager
+    for name, values in wanted.items():
+        column = columns.filters[name]
+        if column == SAID_AT:
+            rows = published.said_at(rows, values)
+        else:
+            # A subquery instead of a join: what has two of the values is found once.
+            rows = rows.filter(pk__in=everything.filter(**{f"{column}__in": values}).values("pk"))
+    # What would tell the project does not find an entry of "ein Projekt".
+    has_attribution = any(one.name == "attribution" for one in rows.model._meta.fields)
+    if has_attribution and wanted.keys() & {"project_ids", "source_id"}:
+        rows = rows.exclude(attribution="anonymous")
+    return rows.order_by()
+
+
+def _first(
+    object_type: ObjectType, columns: _Columns, rows: QuerySet, order: Sort, number: int
+) -> list[_Found]:
+    """So many of all rows, in this order."""
+    by = columns.date or "pk"
+    if order is Sort.OLDEST:
+        ordered = rows.order_by(F(by).asc(nulls_last=True), "pk")
+    else:
+        ordered = rows.order_by(F(by).desc(nulls_last=True), "-pk")
+    values = _values(ordered.annotate(in_title=Value(False)), columns)
+    return [_found(object_type, *row) for row in values[:number]]
+
+
+def _matching(
+    object_type: ObjectType, columns: _Columns, rows: QuerySet, words: list[str], end: float
+) -> Iterator[_Found]:
+    """The rows with every word, the newest ids first, until the time is over."""
+    texts = (columns.title, *columns.texts)
+    in_title = _all_in((columns.title,), words)
+    matching = rows.filter(_all_in(texts, words)).annotate(
+        in_title=ExpressionWrapper(in_title, output_field=BooleanField())
+    )
+    last = rows.model._base_manager.aggregate(last=Max("pk"))["last"] or 0
+    while last > 0 and time.monotonic() < end:
+        chunk = matching.filter(pk__lte=last, pk__gt=last - CHUNK)
+        yield from (_found(object_type, *row) for row in _values(chunk, columns))
+        last -= CHUNK
+
+
+def _values(rows: QuerySet, columns: _Columns) -> QuerySet:
+    when = F(columns.date) if columns.date else Value(None, output_field=DateTimeField())
+    return rows.annotate(when=when).values_list("in_title", "when", "pk")
+
+
+def _found(object_type: ObjectType, in_title: bool, when: datetime | None, pk: int) -> _Found:
+    return _Found(bool(in_title), when.timestamp() if when else 0.0, pk, object_type)
+
+
+def _all_in(columns: tuple[str, ...], words: list[str]) -> Q:
+    """SQL: each of the words stands in one of the columns."""
+    return Q(*(_in_one_of(columns, word) for word in words))
+
+
+def _in_one_of(columns: tuple[str, ...], word: str) -> Q:
+    # SQLite only knows that A is a: other letters are looked for in each spelling.
+    spellings = {word} if word.isascii() else {word, word.lower(), word.capitalize()}
+    found = Q()
+    for column in columns:
+        for spelling in sorted(spellings):
+            found |= Q(**{f"{column}__icontains": storable_text(spelling)})
+    return found

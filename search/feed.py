@@ -3,6 +3,10 @@
 For each due job the feed reads what is true now and writes or deletes it with an external
 version. The version is drawn after the job was seen and before the object is read: see
 cms.models.publications.FeedRun for why the higher number is always the newer truth.
+
+A worker that was held up between reading and writing may come too late for an index to know
+that its version is old (decision 0058). It notices that itself, and looks again before it lets
+go of the jobs.
 """
 
 import logging
@@ -14,13 +18,22 @@ from datetime import timedelta
 
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Max
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from cms.domain.indexing import ObjectType, Version
-from cms.models.publications import FeedRun, IndexJob
+from cms.models.publications import REDACTED, FeedRun, IndexJob
 from cms.published import search_entries
-from search.engine import Delete, Engine, IndexName, Operation, Write
+from search.engine import (
+    Delete,
+    Engine,
+    EngineUnavailable,
+    IndexName,
+    ItemResult,
+    Operation,
+    Outcome,
+    Write,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -28,10 +41,13 @@ BATCH = 200
 #: After so many failures a row is set aside: it waits a day between tries and is shown.
 POISON_ATTEMPTS = 8
 LONGEST_WAIT = timedelta(days=1)
+#: After so long a deleted document's version may be forgotten (a node that was started anew).
+LATE = timedelta(seconds=60)
 #: How far versions jump over those of an index: also over those of documents deleted in it.
 JUMP = 1_000_000
 
 Ref = tuple[ObjectType, int]
+Failures = dict[tuple[Ref, IndexName], str]
 
 
 @dataclass(frozen=True)
@@ -50,22 +66,24 @@ class FeedResult:
 
 
 def draw_version() -> int:
-    """A number higher than every one before it; old rows are cleared away."""
-    run = FeedRun.objects.create()
-    if run.pk % 100 == 0:
-        FeedRun.objects.filter(pk__lt=run.pk).delete()
-    return run.pk
+    """A number higher than every one before it."""
+    return FeedRun.objects.create().pk
+
+
+def forget_versions() -> None:
+    """Clears old numbers away. Outside of a claim: another one would wait for its end."""
+    newest = FeedRun.objects.aggregate(highest=Max("pk"))["highest"] or 0
+    FeedRun.objects.filter(pk__lt=newest).delete()
 
 
 def highest_version(engine: Engine) -> int:
     """The highest version in the current indices and those kept; 0 without any."""
-    indices = [
-        (index.name, concrete)
+    versions = (
+        engine.highest_version(index.name, concrete)
         for index in engine.status().indices
         for concrete in (index.concrete, index.previous)
         if concrete and index.fits
-    ]
-    versions = (one.version for name, concrete in indices for one in engine.stored(name, concrete))
+    )
     return max(versions, default=0)
 
 
@@ -120,7 +138,13 @@ def feed_batch(engine: Engine, size: int = BATCH) -> FeedResult:
     with _claimed(size) as jobs:
         if not jobs:
             return FeedResult()
-        return _settle(jobs, _write(engine, jobs))
+        failures = _written_in_time(engine, jobs)
+        if any(job.reason == REDACTED for job in jobs):
+            drop_kept(engine)
+        # Few are due: somebody waits for them. A full batch shows by the index's own interval.
+        if len(jobs) < size:
+            _show(engine)
+        return _settle(jobs, failures)
 
 
 def drain(engine: Engine) -> FeedResult:
@@ -128,21 +152,47 @@ def drain(engine: Engine) -> FeedResult:
     total = FeedResult()
     while not (result := feed_batch(engine)).is_empty:
         total += result
+    if total.done:
+        forget_versions()
     return total
 
 
 @contextmanager
 def _claimed(size: int) -> Iterator[list[IndexJob]]:
-    """Due jobs; where the database can, other workers skip them until this one is done.
+    """Due jobs, with all others of the same objects; other workers skip them meanwhile.
 
-    On SQLite there is one feed (a thread); a second one only does the same work again.
+    The claim is a transaction, so that it ends with its worker; the engine's time limits bound
+    it (decision 0058). On SQLite there is one feed; a second one only does the same work again.
     """
-    due = IndexJob.objects.filter(next_try_at__lte=timezone.now()).order_by("id")
+    due = IndexJob.objects.filter(
+        next_try_at__lte=timezone.now(),
+        # What a newer release knows and this one does not waits for that one.
+        object_type__in=list(ObjectType),
+    ).order_by("id")
     if connection.features.has_select_for_update_skip_locked:
         with transaction.atomic():
-            yield list(due.select_for_update(skip_locked=True)[:size])
+            first = list(due.select_for_update(skip_locked=True)[:size])
+            others = _others_of(first).select_for_update(skip_locked=True)
+            yield first + list(others)
     else:
-        yield list(due[:size])
+        first = list(due[:size])
+        yield first + list(_others_of(first))
+
+
+def _others_of(jobs: list[IndexJob]) -> QuerySet[IndexJob]:
+    """Further jobs of the same objects, also those put off: one look serves them all."""
+    same = Q(pk=None)
+    for object_type, refs in _by_type(jobs).items():
+        same |= Q(object_type=object_type.value, object_id__in=refs)
+    return IndexJob.objects.filter(same).exclude(pk__in=[job.pk for job in jobs])
+
+
+def _by_type(jobs: list[IndexJob]) -> dict[ObjectType, list[int]]:
+    """The ids of the jobs' objects, each once."""
+    by_type: dict[ObjectType, list[int]] = defaultdict(list)
+    for object_type, pk in sorted({_ref(job) for job in jobs}):
+        by_type[object_type].append(pk)
+    return by_type
 
 
 def _ref(job: IndexJob) -> Ref:
@@ -158,28 +208,65 @@ def _is_done(job: IndexJob, name: IndexName) -> bool:
     return job.public_done if name is IndexName.PUBLIC else job.internal_done
 
 
-def _write(engine: Engine, jobs: list[IndexJob]) -> dict[tuple[Ref, IndexName], str]:
+def _written_in_time(engine: Engine, jobs: list[IndexJob]) -> Failures:
+    """Writes what the jobs ask for; if that came too late, once more.
+
+    Late is what took long, or met other indices in the end than in the beginning: those may
+    not know of a deletion that happened meanwhile, and take for new what is old.
+    """
+    for _attempt in range(2):
+        began, layout = timezone.now(), engine.layout()
+        failures = _write(engine, jobs)
+        if timezone.now() - began < LATE and engine.layout() == layout:
+            return failures
+    why = "written late; to be looked at again"
+    return {(_ref(job), name): why for job in jobs for name in IndexName} | failures
+
+
+def _write(engine: Engine, jobs: list[IndexJob]) -> Failures:
     """Writes what each index still lacks; the errors by object and index."""
     version = draw_version()
-    by_type: dict[ObjectType, list[int]] = defaultdict(list)
-    for object_type, pk in sorted({_ref(job) for job in jobs}):
-        by_type[object_type].append(pk)
     batch: list[Operation] = []
-    failures: dict[tuple[Ref, IndexName], str] = {}
-    for object_type, ids in by_type.items():
+    failures: Failures = {}
+    for object_type, ids in _by_type(jobs).items():
         readable, unreadable = readable_operations(object_type, ids, version)
         batch += readable
         failures |= {(ref, name): why for ref, why in unreadable.items() for name in IndexName}
     for name in IndexName:
         wanted = {_ref(job) for job in jobs if not _is_done(job, name)}
         missing = [operation for operation in batch if _ref_of_key(operation.key) in wanted]
-        for result in engine.write(missing, name) if missing else ():
+        for result in _results(engine, missing, name):
             if not result.ok:
                 failures[_ref_of_key(result.key), name] = result.error
     return failures
 
 
-def _settle(jobs: list[IndexJob], failures: dict[tuple[Ref, IndexName], str]) -> FeedResult:
+def _results(engine: Engine, batch: list[Operation], name: IndexName) -> list[ItemResult]:
+    """What became of each operation; one that the engine stumbles over stops no other."""
+    if not batch:
+        return []
+    try:
+        return engine.write(batch, name)
+    except EngineUnavailable:
+        raise
+    except Exception as error:
+        if len(batch) > 1:
+            return [result for one in batch for result in _results(engine, [one], name)]
+        logger.exception("%s cannot be written", batch[0].key)
+        why = f"{type(error).__name__}: {error}"
+        return [ItemResult(batch[0].key, Outcome.FAILED, why)]
+
+
+def _show(engine: Engine) -> None:
+    """Makes visible what was written. Without it, it shows a moment later: no reason to fail."""
+    try:
+        for name in IndexName:
+            engine.refresh(name)
+    except EngineUnavailable as error:
+        logger.warning("what was written is shown later: %s", error)
+
+
+def _settle(jobs: list[IndexJob], failures: Failures) -> FeedResult:
     """Removes what is done, puts off what failed, with longer and longer waits."""
     done, failed = [], []
     for job in jobs:
@@ -209,9 +296,31 @@ def _settle(jobs: list[IndexJob], failures: dict[tuple[Ref, IndexName], str]) ->
     return FeedResult(len(done), len(failed))
 
 
+def retry() -> int:
+    """Makes everything that was put off due now, as if it had never failed; how many jobs."""
+    return IndexJob.objects.filter(attempts__gt=0).update(attempts=0, next_try_at=timezone.now())
+
+
+def drop_kept(engine: Engine) -> list[str]:
+    """Removes the indices that are kept for a rollback; their concrete names."""
+    kept = [concrete for _name, role, concrete in engine.layout() if role == "previous"]
+    for concrete in kept:
+        engine.drop(concrete)
+    return kept
+
+
+def set_aside() -> QuerySet[IndexJob]:
+    """The jobs that failed so often that they wait a day between tries, oldest first."""
+    return IndexJob.objects.filter(attempts__gte=POISON_ATTEMPTS).order_by("id")
+
+
 def backlog() -> dict[str, int]:
-    """How many jobs wait, and how many are set aside."""
+    """How many jobs wait, for how many seconds the oldest one does, how many are set aside."""
+    waiting = IndexJob.objects.filter(attempts__lt=POISON_ATTEMPTS)
+    counted = waiting.aggregate(waiting=Count("pk"), oldest=Min("created_at"))
+    age = timezone.now() - counted["oldest"] if counted["oldest"] else timedelta()
     return {
-        "waiting": IndexJob.objects.filter(attempts__lt=POISON_ATTEMPTS).count(),
-        "set_aside": IndexJob.objects.filter(attempts__gte=POISON_ATTEMPTS).count(),
+        "waiting": counted["waiting"],
+        "oldest_seconds": round(age.total_seconds()),
+        "set_aside": set_aside().count(),
     }

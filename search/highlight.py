@@ -6,12 +6,21 @@ ten hits, so it is done here.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from html import escape
 
 from search.analysis.compounds import CompoundSplitter
-from search.analysis.german import clean, compose, is_stop_word, normalise, stem, word_matches
-from search.queries import FUZZINESS, QueryText
+from search.analysis.german import (
+    clean,
+    compose,
+    is_stop_word,
+    normalise,
+    stem,
+    word_matches,
+    words,
+)
+from search.text_query import FUZZINESS, QueryText
 
 Fragment = tuple[str, bool]
 Span = tuple[int, int]
@@ -41,13 +50,16 @@ def to_html(fragments: list[Fragment]) -> str:
 class Highlighter:
     """Marks what answers one query: word by word, as the query's clauses decide it."""
 
-    def __init__(self, query: str, splitter: CompoundSplitter) -> None:
+    def __init__(
+        self, query: str, splitter: CompoundSplitter, synonyms: Iterable[str] = ()
+    ) -> None:
         read = QueryText.read(query)
         content = [word for word in read.words if not is_stop_word(word)] or list(read.words)
         self._splitter = splitter
         self._content = {normalise(word) for word in content}
         parts = splitter.parts_of_text(" ".join(content))
-        self._stems = {stem(word) for word in [*content, *parts]}
+        same = [word for phrase in synonyms for word in words(phrase) if not is_stop_word(word)]
+        self._stems = {stem(word) for word in [*content, *parts, *same]}
         self._beginning = read.unfinished
         self._typos: dict[str, list[str]] = defaultdict(list)  # by their first letter
         for word in self._content if read.is_short else ():

@@ -6,6 +6,7 @@
 """
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -16,20 +17,46 @@ from search.engine import IndexName, index_name_of, timestamp
 
 READ, WRITE, BUILDING, PREVIOUS = "read", "write", "building", "previous"
 
-REFRESH_INTERVAL = "250ms"
-# A deleted document's version is remembered so long: what a worker that slept wrote
-# after it stays deleted.
-GC_DELETES = "1d"
+#: The settings that an operator chooses, by Elasticsearch's names.
+CHOSEN = (
+    *("number_of_shards", "number_of_replicas", "auto_expand_replicas"),
+    *("refresh_interval", "gc_deletes"),
+)
+
+
+@dataclass(frozen=True)
+class IndexSettings:
+    """What an operator chooses for one node or a cluster.
+
+    ``replicas`` is a number, or a range that follows the number of nodes ("0-1"). A deleted
+    document's version is remembered for ``gc_deletes``: what a worker that slept writes after
+    it stays deleted.
+    """
+
+    shards: int = 1
+    replicas: str = "0-1"
+    refresh_interval: str = "250ms"
+    gc_deletes: str = "1d"
+
+    def changeable(self) -> dict[str, str]:
+        """Those that an index can be given while it is used."""
+        follows = "-" in self.replicas
+        replicas = {"number_of_replicas": self.replicas} if not follows else {}
+        return {
+            "auto_expand_replicas": self.replicas if follows else "false",
+            **replicas,
+            "refresh_interval": self.refresh_interval,
+            "gc_deletes": self.gc_deletes,
+        }
 
 
 class Indices:
     """The indices of one site, told apart by their prefix; raises the client's exceptions."""
 
-    def __init__(self, client: Elasticsearch, prefix: str, shards: int, replicas: int) -> None:
+    def __init__(self, client: Elasticsearch, prefix: str, settings: IndexSettings) -> None:
         self._client = client
         self._prefix = prefix
-        self._shards = shards
-        self._replicas = replicas
+        self._settings = settings
 
     def alias(self, name: str, role: str) -> str:
         """The alias for one role of an index."""
@@ -38,9 +65,9 @@ class Indices:
     def roles(self, name: str) -> dict[str, str]:
         """The concrete index of each role that is taken."""
         return {
-            alias.rsplit("-", 1)[1]: concrete
-            for concrete, aliases in self._concrete_indices(name).items()
-            for alias in aliases
+            role: concrete
+            for concrete, roles in self._roles_by_index(name).items()
+            for role in roles
         }
 
     def fits(self, concrete: str) -> bool:
@@ -48,22 +75,39 @@ class Indices:
         found = self._client.indices.get_mapping(index=concrete)[concrete]["mappings"]
         return set(found["properties"]) == set(mapping()["properties"])
 
+    def settings_of(self, concrete: str) -> dict[str, str]:
+        """What an index has of the settings that an operator chooses."""
+        found = self._client.indices.get_settings(index=concrete)[concrete]["settings"]["index"]
+        return {setting: found[setting] for setting in CHOSEN if setting in found}
+
+    def apply_settings(self, name: str) -> None:
+        """Change what the current index has otherwise; shards only change by a rebuild."""
+        current = self.roles(name).get(READ)
+        if current is None:
+            return
+        found = self.settings_of(current)
+        changed = {
+            setting: value
+            for setting, value in self._settings.changeable().items()
+            if found.get(setting, "false") != value
+        }
+        if changed:
+            self._client.indices.put_settings(index=current, settings=changed)
+
     def create(self, name: str) -> str:
         """Create an empty index to be built; one that was left unfinished is removed."""
+        self.tidy(name)
         concrete = f"{self._prefix}-{IndexName(name)}-{timestamp()}"
-        unfinished = self.roles(name).get(BUILDING)
-        if unfinished:
-            self.drop(unfinished)
         self._client.indices.create(
             index=concrete,
             aliases={self.alias(name, BUILDING): {}},
             mappings=mapping(),
-            settings=self._settings(),
+            settings=self._settings_while_building(),
         )
         return concrete
 
     def swap(self, name: str, concrete: str) -> None:
-        """Make the index being built the current one, atomically.
+        """Make the index being built the current one, atomically; the old one is kept if it fits.
 
         Raises LookupError if it is not the one being built.
         """
@@ -71,27 +115,40 @@ class Indices:
         if roles.get(BUILDING) != concrete:
             raise LookupError(f"{concrete} is not being built")
         self._client.indices.put_settings(
-            index=concrete, settings={"refresh_interval": REFRESH_INTERVAL}
+            index=concrete, settings={"refresh_interval": self._settings.refresh_interval}
         )
         self._client.indices.refresh(index=concrete)
         current = roles.get(READ)
         actions = [_remove(concrete, self.alias(name, BUILDING))]
-        actions += self._exchange(name, current, concrete)
         if PREVIOUS in roles:
-            actions.insert(0, _remove(roles[PREVIOUS], self.alias(name, PREVIOUS)))
+            actions.append(_remove(roles[PREVIOUS], self.alias(name, PREVIOUS)))
+        if current is not None:
+            actions += [_remove(current, self.alias(name, role)) for role in (READ, WRITE)]
+        if current is not None and self.fits(current):
+            actions.append(_add(current, self.alias(name, PREVIOUS)))
+        actions += [_add(concrete, self.alias(name, role)) for role in (READ, WRITE)]
         self._client.indices.update_aliases(actions=actions)
-        self._drop_unnamed(name)
+        self.tidy(name)
 
-    def rollback(self, name: str) -> str:
-        """Exchange the current and the previous index. Raises LookupError without one."""
-        roles = self.roles(name)
-        previous = roles.get(PREVIOUS)
+    def reopen(self, name: str) -> str:
+        """Make the previous index one that is being built. Raises LookupError without one."""
+        previous = self.roles(name).get(PREVIOUS)
         if previous is None:
             raise LookupError(f"no earlier {name} index is kept")
-        actions = [_remove(previous, self.alias(name, PREVIOUS))]
-        actions += self._exchange(name, roles.get(READ), previous)
-        self._client.indices.update_aliases(actions=actions)
+        self._client.indices.update_aliases(actions=[_add(previous, self.alias(name, BUILDING))])
         return previous
+
+    def tidy(self, name: str) -> list[str]:
+        """Remove what was not swapped in, and what no alias names; the previous one stays."""
+        removed = []
+        for concrete, roles in self._roles_by_index(name).items():
+            if set(roles) == {BUILDING, PREVIOUS}:
+                remove = _remove(concrete, self.alias(name, BUILDING))
+                self._client.indices.update_aliases(actions=[remove])
+            elif set(roles) <= {BUILDING}:
+                self.drop(concrete)
+                removed.append(concrete)
+        return removed
 
     def drop(self, concrete: str) -> None:
         """Remove an index. Raises ValueError if it is the current one, or none."""
@@ -99,34 +156,21 @@ class Indices:
             raise ValueError(f"{concrete} is the current index")
         self._client.options(ignore_status=404).indices.delete(index=concrete)
 
-    def _exchange(self, name: str, old: str | None, new: str) -> list[dict[str, Any]]:
-        actions = [_add(new, self.alias(name, READ)), _add(new, self.alias(name, WRITE))]
-        if old is not None:
-            actions += [_remove(old, self.alias(name, READ)), _remove(old, self.alias(name, WRITE))]
-            actions.append(_add(old, self.alias(name, PREVIOUS)))
-        return actions
-
-    def _drop_unnamed(self, name: str) -> None:
-        for concrete, aliases in self._concrete_indices(name).items():
-            if not aliases:
-                self.drop(concrete)
-
-    def _concrete_indices(self, name: str) -> dict[str, list[str]]:
-        """The concrete indices of a name, with their aliases; other sites' are left out."""
+    def _roles_by_index(self, name: str) -> dict[str, list[str]]:
+        """The concrete indices of a name, with their roles; other sites' are left out."""
         base = f"{self._prefix}-{IndexName(name)}"
         found = self._client.indices.get_alias(index=f"{base}-*", allow_no_indices=True)
         ours = re.compile(rf"{re.escape(base)}-\d{{20}}")
         return {
-            concrete: list(about["aliases"])
+            concrete: [alias.rsplit("-", 1)[1] for alias in about["aliases"]]
             for concrete, about in found.items()
             if ours.fullmatch(concrete)
         }
 
-    def _settings(self) -> dict[str, Any]:
+    def _settings_while_building(self) -> dict[str, Any]:
         return {
-            "number_of_shards": self._shards,
-            "number_of_replicas": self._replicas,
-            "gc_deletes": GC_DELETES,
+            "number_of_shards": self._settings.shards,
+            **self._settings.changeable(),
             # Nothing reads an index while it is being built.
             "refresh_interval": "-1",
             "similarity": SIMILARITY,

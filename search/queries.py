@@ -4,48 +4,33 @@ The clauses and their weights were measured (``facts/search.md``); nothing here 
 server. Whatever a person types is only text: there is no syntax, so there is no error.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
 
 from cms.domain.circles import Circle
 from cms.domain.indexing import ObjectType, Version
 from cms.domain.reader import Reader
-from search.analysis.german import clean, is_stop_word, normalise, words
+from search.analysis.compounds import CompoundSplitter
+from search.analysis.german import normalise
+from search.text_query import (
+    JSON,
+    MAX_TEXT,
+    PREFIX_CUT,
+    SHORTEST_BEGINNING,
+    QueryText,
+    match,
+    required_clause,
+    synonym_clauses,
+    text_clauses,
+)
 
-JSON = dict[str, Any]
 FacetValue = str | int
-PartsOf = Callable[[str], list[str]]
 
-MAX_TEXT = 1_000
-MAX_WORDS = 100
 MAX_SIZE = 1_000
 WINDOW = 10_000  # Elasticsearch's own limit for offset + size
 FACET_SIZE = 1_000
 BIGGEST_NUMBER = 2**63 - 1
-
-EDITOR_WORDS = 4
-PREFIX_FROM = 3
-SHORTEST_BEGINNING, PREFIX_CUT = 2, 15  # as in the chain `prefix`
-FUZZINESS = (5, 9)  # from 5 letters one typo, from 9 letters two
-
-
-class Boosts(NamedTuple):
-    """How much each clause weighs beside the main one."""
-
-    split: float = 1.0
-    exact: float = 0.3
-    pairs: float = 0.2
-    parts: float = 0.4
-    prefix: float = 0.4
-    all_words: float = 0.6
-    fuzzy: float = 0.15
-    title: float = 0.3
-    lesson: float = 0.2
-
-
-BOOSTS = Boosts()
 
 
 class Facet(StrEnum):
@@ -94,6 +79,8 @@ class SearchRequest:
     """What a person looks for. Several values of one filter mean any of them."""
 
     text: str = ""
+    #: Phrases that mean the same as words of the text (synonyms.py).
+    synonyms: tuple[str, ...] = ()
     types: tuple[ObjectType, ...] = ()
     kinds: tuple[str, ...] = ()
     topic_ids: tuple[int, ...] = ()
@@ -108,6 +95,10 @@ class SearchRequest:
     verdicts: tuple[str, ...] = ()
     only_open: bool = False
     source_id: str | None = None
+    #: Only these documents, if there are any.
+    keys: tuple[str, ...] = ()
+    #: Words that each must be met, each with phrases that mean the same.
+    required: tuple[tuple[str, ...], ...] = ()
     versions: frozenset[Version] = frozenset({Version.LIVE})
     offset: int = 0
     size: int = 10
@@ -127,38 +118,6 @@ class SearchRequest:
         offset = max(0, self.offset)
         size = max(0, min(self.size, MAX_SIZE, WINDOW - offset))
         return (offset, size) if size else (0, 0)
-
-
-@dataclass(frozen=True)
-class QueryText:
-    """A person's text, read: its words, and the last one if it may be unfinished."""
-
-    words: tuple[str, ...]
-    unfinished: str
-
-    @classmethod
-    def read(cls, text: str) -> "QueryText":
-        """Read any text; only its first 1,000 characters and 100 words count."""
-        start = clean(text[:MAX_TEXT])
-        found = tuple(words(start)[:MAX_WORDS])
-        last = normalise(found[-1]) if found else ""
-        finished = len(last) < PREFIX_FROM or start[-1:] in ".?!" or start[-1:].isspace()
-        return cls(found, "" if finished else last[:PREFIX_CUT])
-
-    @property
-    def text(self) -> str:
-        """The words with spaces between them: nothing else is left."""
-        return " ".join(self.words)
-
-    @property
-    def others(self) -> tuple[str, ...]:
-        """The words before the unfinished one that the stem chain does not leave out."""
-        return tuple(word for word in self.words[:-1] if not is_stop_word(word))
-
-    @property
-    def is_short(self) -> bool:
-        """Is this a few words, as editors type them, and not a question?"""
-        return 0 < len(self.words) <= EDITOR_WORDS
 
 
 def chosen_values(request: SearchRequest) -> dict[Facet, tuple[FacetValue, ...]]:
@@ -194,8 +153,8 @@ def storable_text(text: str) -> str:
     return text[:MAX_TEXT].replace("\x00", " ").encode("utf-8", "replace").decode()
 
 
-def build_query(request: SearchRequest, reader: Reader, parts_of: PartsOf) -> JSON:
-    """The body of a search; ``parts_of`` gives the compound parts of a text."""
+def build_query(request: SearchRequest, reader: Reader, splitter: CompoundSplitter) -> JSON:
+    """The body of a search; ``splitter`` knows the compounds of the text."""
     offset, size = request.page
     chosen = chosen_values(request)
     staying = {facet: values for facet, values in chosen.items() if facet in request.facets}
@@ -204,12 +163,15 @@ def build_query(request: SearchRequest, reader: Reader, parts_of: PartsOf) -> JS
     filters += _year_range(request)
     if request.source_id is not None:
         filters.append({"term": {"source_id": storable_text(request.source_id)}})
+    if request.keys:
+        filters.append({"ids": {"values": list(request.keys)}})
+    filters += [required_clause(words, splitter) for words in request.required]
     body: JSON = {
         "from": offset,
         "size": size,
         "track_total_hits": True,
         "_source": False,
-        "query": {"bool": {"filter": filters, **_scoring(request.text, parts_of)}},
+        "query": {"bool": {"filter": filters, **_scoring(request, splitter)}},
         "sort": _sorting(request.order),
     }
     if staying:
@@ -238,10 +200,10 @@ def build_suggest(prefix: str, reader: Reader, size: int) -> JSON:
         whole, typed = query.words[:-1], normalise(query.words[-1])[:PREFIX_CUT]
         # One letter has only begun to say something.
         typed = typed if len(typed) >= SHORTEST_BEGINNING else ""
-    must = [_match("text.exact", " ".join(whole), operator="and")] if whole else []
-    must += [_match("text.prefix", typed)] if typed else []
-    titles = [_match("title.prefix", typed, boost=2.0)] if typed else []
-    titles += [_match("title.exact", " ".join(whole), boost=2.0)] if whole else []
+    must = [match("text.exact", " ".join(whole), operator="and")] if whole else []
+    must += [match("text.prefix", typed)] if typed else []
+    titles = [match("title.prefix", typed, boost=2.0)] if typed else []
+    titles += [match("title.exact", " ".join(whole), boost=2.0)] if whole else []
     return {
         "size": max(0, min(size, MAX_SIZE)),
         "_source": False,
@@ -274,59 +236,15 @@ def visible(reader: Reader, versions: Iterable[Version]) -> JSON:
     return {"bool": {"should": ways, "minimum_should_match": 1}} if ways else {"match_none": {}}
 
 
-def _scoring(text: str, parts_of: PartsOf) -> JSON:
+def _scoring(request: SearchRequest, splitter: CompoundSplitter) -> JSON:
     """The part of the query that ranks."""
-    if not text.strip():
+    if not request.text.strip():
         return {"must": [{"match_all": {}}]}
-    query = QueryText.read(text)
+    query = QueryText.read(request.text)
     if not query.words:
         return {"must": [{"match_none": {}}]}
-    return {"should": text_clauses(query, parts_of), "minimum_should_match": 1}
-
-
-def text_clauses(query: QueryText, parts_of: PartsOf) -> list[JSON]:
-    """The measured clauses: one main one, and side clauses that only add to it."""
-    clauses = [
-        _match("split", query.text, BOOSTS.split),
-        _match("text.exact", query.text, BOOSTS.exact),
-        _match("title", query.text, BOOSTS.title),
-        _match("lesson", query.text, BOOSTS.lesson),
-    ]
-    if len(query.words) > 1:
-        clauses.append(_match("text.pairs", query.text, BOOSTS.pairs))
-    if parts := parts_of(query.text):
-        clauses.append(_match("split", " ".join(parts), BOOSTS.parts))
-    if query.unfinished:
-        clauses.append(_match("text.prefix", query.unfinished, BOOSTS.prefix))
-        if query.is_short:
-            clauses.append(_all_words(query))
-    if query.is_short:
-        clauses.append(_fuzzy(query))
-    return clauses
-
-
-def _all_words(query: QueryText) -> JSON:
-    """The second refinement: every word, the last one as far as it is typed."""
-    must = [_match("text.prefix", query.unfinished)]
-    if query.others:
-        must.append(_match("split", " ".join(query.others), operator="and"))
-    return {"bool": {"must": must, "boost": BOOSTS.all_words}}
-
-
-def _fuzzy(query: QueryText) -> JSON:
-    """Typos: a side clause, because on the main field they hurt (lesson 2)."""
-    return _match(
-        "text.exact",
-        query.text,
-        BOOSTS.fuzzy,
-        fuzziness="AUTO:{},{}".format(*FUZZINESS),
-        prefix_length=1,
-        max_expansions=30,
-    )
-
-
-def _match(field: str, text: str, boost: float = 1.0, **options: FacetValue) -> JSON:
-    return {"match": {field: {"query": text, "boost": boost, **options}}}
+    should = text_clauses(query, splitter) + synonym_clauses(request.synonyms)
+    return {"should": should, "minimum_should_match": 1}
 
 
 def _all_of(filters: list[JSON]) -> JSON:

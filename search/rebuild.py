@@ -1,7 +1,8 @@
 """A new index beside the old one, filled from the database, compared, then swapped in."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cms.domain.circles import Circle
@@ -9,7 +10,10 @@ from cms.domain.indexing import ObjectType
 from cms.domain.reader import Reader
 from cms.published import search_entries
 from cms.published.hits import visible
-from search.engine import Engine, IndexName, Operation, Write
+from search import drift
+from search.alone import alone
+from search.batch_writer import BatchWriter, WriteFailed
+from search.engine import Engine, IndexName
 from search.feed import Ref, drain, draw_version, is_behind, jump_ahead, readable_operations
 
 logger = logging.getLogger(__name__)
@@ -35,39 +39,83 @@ def rebuild(engine: Engine, on_progress: Callable[[int], None] | None = None) ->
     """Builds both indices anew while the old ones answer and the feed goes on.
 
     The engine writes what the feed brings meanwhile into old and new (versions keep the
-    newer). Before the swap, what should be there is compared with what is there. An object
-    that cannot be read is left out and told, unless it is published.
-    Raises EngineUnavailable, RebuildFailed: nothing is swapped then.
+    newer). Before the swap, what was read is compared with what is there; each difference is
+    asked of the database again, so that only real ones stop the swap. An object that cannot
+    be read is left out and told, unless it is published.
+    Raises AnotherRuns, EngineUnavailable, RebuildFailed: nothing is swapped then.
     """
-    concrete = {name: engine.create_index(name) for name in IndexName}
-    expected: dict[IndexName, set[str]] = {name: set() for name in IndexName}
-    done = unreadable = 0
-    for object_type in ObjectType:
-        for ids in search_entries.all_ids(object_type, BATCH):
-            batch, failures = readable_operations(object_type, ids, draw_version())
-            _check_unpublished(failures)
-            unreadable += len(failures)
+    with alone():
+        concrete = {name: engine.create_index(name) for name in IndexName}
+        with _cleared_away(engine):
+            expected = _fill(engine, concrete, on_progress)
+            drain(engine)
+            for found in drift.compare(engine, expected, concrete):
+                _check(found)
             for name in IndexName:
-                failed = [
-                    result for result in engine.write(batch, name, concrete[name]) if not result.ok
-                ]
-                if failed:
-                    raise RebuildFailed(f"{failed[0].key}: {failed[0].error}")
-                expected[name].update(_expected_keys(batch, name))
-            done += len(ids)
-            if on_progress:
-                on_progress(done)
-    drain(engine)
-    for name in IndexName:
-        engine.refresh(name)
-    _swap_if_complete(engine, concrete, expected)
-    # Only now: whoever is stopped before still finds that the old index is another database's.
-    if is_behind(engine):
-        jump_ahead(engine)
-    drain(engine)
+                engine.swap(name, concrete[name])
+        # Only now: whoever is stopped before still finds that the old index is another database's.
+        if is_behind(engine):
+            jump_ahead(engine)
+        drain(engine)
     return Rebuilt(
-        engine.count(IndexName.PUBLIC), engine.count(IndexName.INTERNAL), unreadable=unreadable
+        engine.count(IndexName.PUBLIC),
+        engine.count(IndexName.INTERNAL),
+        unreadable=len(expected.unreadable),
     )
+
+
+def rollback(engine: Engine) -> dict[str, int]:
+    """Goes back to the indices before the last rebuild; how many objects had changed, for each.
+
+    They are brought up to date and compared before they answer: what was withdrawn since then
+    stays withdrawn. Raises LookupError if none are kept, AnotherRuns, EngineUnavailable,
+    RebuildFailed: nothing is swapped then.
+    """
+    with alone():
+        with _cleared_away(engine):
+            concrete = {name: engine.reopen(name) for name in IndexName}
+            outdated = drift.find(engine, concrete)
+            mended = {
+                one.index.value: drift.mend(engine, one, concrete[one.index]) for one in outdated
+            }
+            for found in drift.find(engine, concrete):
+                _check(found)
+            for name in IndexName:
+                engine.swap(name, concrete[name])
+        drain(engine)
+    return mended
+
+
+@contextmanager
+def _cleared_away(engine: Engine) -> Iterator[None]:
+    """What is not finished is removed; what a kill leaves, the next rebuild or verify removes."""
+    try:
+        yield
+    except Exception:
+        engine.tidy()
+        raise
+
+
+def _fill(
+    engine: Engine, concrete: drift.Concrete, on_progress: Callable[[int], None] | None
+) -> drift.Expected:
+    """Writes all that the database holds; what should then be there."""
+    expected = drift.Expected()
+    done = 0
+    try:
+        with BatchWriter(engine, concrete) as writer:
+            for object_type in ObjectType:
+                for ids in search_entries.all_ids(object_type, BATCH):
+                    batch, failures = readable_operations(object_type, ids, draw_version())
+                    _check_unpublished(failures)
+                    writer.write(batch)
+                    expected.add(batch, failures)
+                    done += len(ids)
+                    if on_progress:
+                        on_progress(done)
+    except WriteFailed as error:
+        raise RebuildFailed(str(error)) from error
+    return expected
 
 
 def _check_unpublished(failures: dict[Ref, str]) -> None:
@@ -80,28 +128,9 @@ def _check_unpublished(failures: dict[Ref, str]) -> None:
         logger.warning("%s:%s is left out: %s", object_type, pk, error)
 
 
-def _expected_keys(batch: list[Operation], name: IndexName) -> set[str]:
-    writes = [operation for operation in batch if isinstance(operation, Write)]
-    return {op.key for op in writes if name is IndexName.INTERNAL or op.entry.is_public}
-
-
-def _swap_if_complete(
-    engine: Engine, concrete: dict[IndexName, str], expected: dict[IndexName, set[str]]
-) -> None:
-    """Swaps both, or raises RebuildFailed.
-
-    A few documents may differ, since people go on working; each difference is asked of
-    the database again, so that only real losses stop the swap.
-    """
-    for name in IndexName:
-        found = {one.key for one in engine.stored(name, concrete[name])}
-        for key in expected[name] - found:
-            object_type, pk, _version = key.split(":")
-            now = search_entries.entries(ObjectType(object_type), [int(pk)])
-            if any(
-                entry.key == key and (name is IndexName.INTERNAL or entry.is_public)
-                for entry in now
-            ):
-                raise RebuildFailed(f"{key} is missing in {concrete[name]}")
-    for name in IndexName:
-        engine.swap(name, concrete[name])
+def _check(found: drift.Drift) -> None:
+    if found.keys:
+        shown = ", ".join(sorted(found.keys)[:10])
+        raise RebuildFailed(
+            f"Der neue Index „{found.index}“ stimmt nicht mit der Datenbank überein: {shown}"
+        )

@@ -1,27 +1,39 @@
 """What views and the API call: the engine of this site, and the database when it is away."""
 
 import logging
-import threading
-import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cache
+from typing import TypeVar
 
 from django.conf import settings
 from django.db.models import Model
 
 from cms.domain.reader import Reader
 from cms.published.hits import visible
-from search import fallback
+from search import fallback, own_changes, synonyms
 from search.analysis.compounds import default_splitter
 from search.elastic import ElasticEngine
 from search.embedded import EmbeddedEngine
-from search.engine import Engine, EngineStatus, EngineUnavailable, Hit, Results
+from search.engine import (
+    Engine,
+    EngineRefused,
+    EngineStatus,
+    EngineUnavailable,
+    Hit,
+    Results,
+)
+from search.indices import IndexSettings
+from search.outage import CircuitBreaker
 from search.queries import SearchRequest
+from search.text_query import QueryText
+
+Answer = TypeVar("Answer")
 
 logger = logging.getLogger(__name__)
 
-#: After a failure the engine is left alone for so many seconds: nobody else waits for it.
-REST_SECONDS = 5.0
+#: The status takes several questions to the engine.
+STATUS_SECONDS = 3.0
 
 
 @cache
@@ -35,8 +47,14 @@ def engine() -> Engine:
         settings.SEARCH_INDEX_PREFIX,
         api_key=settings.ELASTICSEARCH_API_KEY or None,
         ca_certs=settings.ELASTICSEARCH_CA_CERTS or None,
-        shards=settings.ELASTICSEARCH_SHARDS,
-        replicas=settings.ELASTICSEARCH_REPLICAS,
+        settings=IndexSettings(
+            shards=settings.ELASTICSEARCH_SHARDS,
+            replicas=str(settings.ELASTICSEARCH_REPLICAS),
+            refresh_interval=getattr(
+                settings, "ELASTICSEARCH_REFRESH_INTERVAL", IndexSettings.refresh_interval
+            ),
+            gc_deletes=getattr(settings, "ELASTICSEARCH_GC_DELETES", IndexSettings.gc_deletes),
+        ),
     )
 
 
@@ -46,27 +64,22 @@ def warm_up() -> None:
     engine()
 
 
-class _Rest:
-    """Remembers that the engine was away a moment ago."""
-
-    def __init__(self) -> None:
-        self._until = 0.0
-        self._lock = threading.Lock()
-
-    def begin(self) -> None:
-        with self._lock:
-            self._until = time.monotonic() + REST_SECONDS
-
-    def end(self) -> None:
-        with self._lock:
-            self._until = 0.0
-
-    @property
-    def holds(self) -> bool:
-        return time.monotonic() < self._until
+breaker = CircuitBreaker()
 
 
-rest = _Rest()
+def ask(question: Callable[[Engine], Answer], waited: float = 0.0) -> Answer:
+    """The engine's answer, in time: everything that a person waits for is asked through here.
+
+    ``waited``: so many seconds of that time are over.
+    Raises EngineUnavailable: at once while the engine is known to be away.
+    """
+    asked = engine()
+    seconds = asked.answers_within and asked.answers_within - waited
+    try:
+        return breaker.ask(lambda: question(asked), seconds)
+    except EngineUnavailable as error:
+        logger.warning("search engine is away: %s", error)
+        raise
 
 
 @dataclass(frozen=True)
@@ -87,6 +100,7 @@ def search(request: SearchRequest, reader: Reader, *, with_topics: bool = False)
 
     ``with_topics`` reads the topics of the experiences with them.
     """
+    request = replace(request, synonyms=synonyms_of(request.text))
     results, degraded = _results(request, reader)
     refs = ((hit.type, hit.id) for hit in results.hits)
     seen = visible(refs, reader, with_topics=with_topics)
@@ -95,30 +109,47 @@ def search(request: SearchRequest, reader: Reader, *, with_topics: bool = False)
     return Found(objects, max(results.total - hidden, 0), results.facets, degraded)
 
 
+def synonyms_of(text: str) -> tuple[str, ...]:
+    """What the office says means the same as words of this text."""
+    words = QueryText.read(text).words
+    return synonyms.current().expand(words) if words else ()
+
+
 def _results(request: SearchRequest, reader: Reader) -> tuple[Results, bool]:
-    if not rest.holds:
-        try:
-            return engine().search(request, reader), False
-        except EngineUnavailable as error:
-            logger.warning("search engine is away: %s", error)
-            rest.begin()
-    return fallback.search(request, reader), True
+    waited = own_changes.wait_for(reader.user_id)
+    try:
+        return ask(lambda engine: engine.search(request, reader), waited), False
+    except EngineUnavailable:
+        return fallback.search(request, reader), True
 
 
 def suggest(prefix: str, reader: Reader, size: int = 8) -> list[tuple[Hit, Model]]:
-    """Objects that begin like this; nothing while the engine is away."""
-    if rest.holds or not prefix.strip():
+    """Objects that begin like this."""
+    if not prefix.strip():
         return []
     try:
-        hits = engine().suggest(prefix, reader, size)
-    except EngineUnavailable as error:
-        logger.warning("search engine is away: %s", error)
-        rest.begin()
-        return []
+        hits = ask(lambda engine: engine.suggest(prefix, reader, size))
+    except EngineUnavailable:
+        hits = fallback.suggest(prefix, reader, size)
     seen = visible(((hit.type, hit.id) for hit in hits), reader)
     return [(hit, seen[hit.type, hit.id]) for hit in hits if (hit.type, hit.id) in seen]
 
 
 def status() -> EngineStatus:
-    """How the engine is; never raises."""
-    return engine().status()
+    """How the engine is; never raises.
+
+    Whoever watches the site this way also finds out for everybody that the engine is back.
+    """
+    asked = engine()
+    seconds = asked.answers_within and STATUS_SECONDS
+    try:
+        return breaker.ask(lambda: _available(asked), seconds)
+    except EngineUnavailable as error:
+        return EngineStatus(asked.name, available=False, error=str(error))
+
+
+def _available(engine: Engine) -> EngineStatus:
+    status = engine.status()
+    if not status.available:
+        raise (EngineRefused if status.refused else EngineUnavailable)(status.error)
+    return status

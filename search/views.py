@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from cms.permissions import policies
-from search import facets, feed, parameters, presentation, service
+from search import facets, feed, missed, parameters, presentation, service
 from search.queries import WINDOW
 
 SUGGESTIONS = 8
@@ -22,6 +22,8 @@ def search(request):
     reader = policies.reader_for(request.user)
     asked = parameters.read(request.GET)
     found = service.search(asked.request, reader)
+    if request.method == "GET":
+        missed.note(asked, found)
     terms = parameters.terms_of_facets(found.facets, asked.terms, facets.FACET_ROWS)
     last_page = max(1, -(-min(found.total, WINDOW) // parameters.PER_PAGE))
     context = {

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from cms.models import audit_guard
-from search import service
+from search import service, synonyms
 from search.feed import drain
 from search.rebuild import rebuild
 
@@ -23,10 +23,13 @@ def audit_guarded(db):
 
 
 @pytest.fixture(autouse=True)
-def _fresh_engine():
-    """No test inherits another one's engine or its memory of an outage."""
+def _fresh_engine(monkeypatch):
+    """No test inherits another one's engine, its memory of an outage or its synonyms."""
+    # Tests count queries, however long they take: the list is read once.
+    monkeypatch.setattr(synonyms, "FRESH_SECONDS", 600.0)
     service.engine.cache_clear()
-    service.rest.end()
+    service.breaker.reset()
+    synonyms.forget()
     yield
     service.engine.cache_clear()
 

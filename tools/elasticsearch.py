@@ -17,7 +17,15 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tools.elasticsearch_docker import docker_is_usable, docker_server
-from tools.elasticsearch_node import Node, answers, is_our_node, start_node, stop_node
+from tools.elasticsearch_node import (
+    ORDINARY,
+    Node,
+    Wishes,
+    answers,
+    is_our_node,
+    start_node,
+    stop_node,
+)
 from tools.elasticsearch_program import cache_folder, make_own_folder
 from tools.programs import Missing, say
 
@@ -86,15 +94,16 @@ def server() -> Iterator[str]:
         with docker_server() as url:
             yield url
     else:
-        with _node_for_now() as url:
+        with node_for_now() as url:
             yield url
 
 
 @contextmanager
-def _node_for_now() -> Iterator[str]:
+def node_for_now(wishes: Wishes = ORDINARY) -> Iterator[str]:
+    """The address of a node in a temporary folder, stopped and removed at the end."""
     workspace = Path(tempfile.mkdtemp(prefix="thinka-elasticsearch-"))
     try:
-        node = start_node(workspace)
+        node = start_node(workspace, wishes)
         try:
             yield node.url
         finally:

@@ -6,14 +6,16 @@ import os
 import pwd
 import shutil
 import signal
+import socket
+import ssl
 import subprocess
 import urllib.parse
 import urllib.request
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.elasticsearch_program import find_java, install
+from tools.elasticsearch_program import EIGHT, NINE, Program, find_java, install
 from tools.programs import (
     Missing,
     as_user,
@@ -24,21 +26,16 @@ from tools.programs import (
     wait_until,
 )
 
-_START_SECONDS = 120
+_START_SECONDS = 180
 _STOP_SECONDS = 30
-_HEAP = "-Xms512m\n-Xmx512m\n"
-_SETTINGS = """\
-cluster.name: thinka-tools
-discovery.type: single-node
-network.host: 127.0.0.1
-http.port: {http_port}
-transport.port: {transport_port}
-path.data: {workspace}/data
-path.logs: {workspace}/logs
-xpack.security.enabled: false
-# A developer's disk is often nearly full: the node must not turn its indices read-only for that.
-cluster.routing.allocation.disk.threshold_enabled: false
-"""
+_SETTINGS: dict[str, object] = {
+    "cluster.name": "thinka-tools",
+    "discovery.type": "single-node",
+    "network.host": "127.0.0.1",
+    "xpack.security.enabled": False,
+    # A developer's disk is often nearly full: no index must turn read-only for that.
+    "cluster.routing.allocation.disk.threshold_enabled": False,
+}
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,27 @@ class Node:
     workspace: str
 
 
-def answers(url: str) -> bool:
+@dataclass(frozen=True)
+class Wishes:
+    """How a node shall be, where the tests need it otherwise.
+
+    `settings` go over ours (None takes one away), `files` into its configuration folder. `login`
+    is asked with, ``user:password@``; `ca` is whom to trust, for a node that speaks HTTPS.
+    """
+
+    program: Program = EIGHT
+    heap: str = "512m"
+    http_port: int | None = None
+    settings: dict[str, object] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    login: str = ""
+    ca: Path | None = None
+
+
+ORDINARY = Wishes()
+
+
+def answers(url: str, ca: Path | None = None) -> bool:
     """Whether an Elasticsearch at `url` (which may hold user and password) is ready to work."""
     parts = urllib.parse.urlsplit(url)
     address = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
@@ -59,33 +76,44 @@ def answers(url: str) -> bool:
         login = f"{parts.username}:{parts.password or ''}".encode()
         request.add_header("Authorization", f"Basic {base64.b64encode(login).decode()}")
     try:
-        with urllib.request.urlopen(request, timeout=3) as response:  # noqa: S310
+        trust = ssl.create_default_context(cafile=ca) if ca else None
+        with urllib.request.urlopen(request, timeout=3, context=trust) as response:  # noqa: S310
             return bool(json.load(response)["status"] in ("green", "yellow"))
     except (OSError, ValueError, KeyError):
         return False
 
 
-def start_node(workspace: Path) -> Node:
+def start_node(workspace: Path, wishes: Wishes = ORDINARY) -> Node:
     """Start a node that keeps its data in `workspace`; returns once it answers.
 
     Raises Missing when Java, Maven or the program are not to be had, or the node does not start.
     """
-    java, home = find_java(), install()
+    java, home = find_java(wishes.program), install(wishes.program)
     user = server_user("elasticsearch")
-    http_port, transport_port = free_port(), free_port()
-    _write_configuration(workspace, home, user, http_port, transport_port)
+    http_port, transport_port = wishes.http_port or free_port(), free_port()
+    settings = _SETTINGS | {
+        "http.port": http_port,
+        "transport.port": transport_port,
+        "path.data": str(workspace / "data"),
+        "path.logs": str(workspace / "logs"),
+    }
+    _write_configuration(workspace, home, user, settings | wishes.settings, wishes)
+    is_eight = wishes.program.oldest_java < NINE.oldest_java
     process = subprocess.Popen(
-        _command(java, home, workspace),
+        _command(java, home, workspace) if is_eight else _command_of_nine(java, home),
         cwd=home,
-        env=_environment(java, workspace),
+        env=_environment(java, home, workspace),
         stdin=subprocess.DEVNULL,
         stdout=(workspace / "output.txt").open("wb"),
         stderr=subprocess.STDOUT,
         start_new_session=True,
         **as_user(user),
     )
-    node = Node(process.pid, f"http://127.0.0.1:{http_port}", str(workspace))
-    if not wait_until(lambda: answers(node.url), lambda: process.poll() is None, _START_SECONDS):
+    scheme = "https" if wishes.ca else "http"
+    node = Node(process.pid, f"{scheme}://{wishes.login}127.0.0.1:{http_port}", str(workspace))
+    if not wait_until(
+        lambda: answers(node.url, wishes.ca), lambda: process.poll() is None, _START_SECONDS
+    ):
         stop_node(node)
         output = (workspace / "output.txt").read_text(errors="replace")
         raise Missing(f"Elasticsearch ist nicht gestartet. Es meldete zuletzt:\n{output[-3000:]}")
@@ -120,7 +148,11 @@ def _group_lives(group: int) -> bool:
 
 
 def _write_configuration(
-    workspace: Path, home: Path, user: pwd.struct_passwd, http_port: int, transport_port: int
+    workspace: Path,
+    home: Path,
+    user: pwd.struct_passwd,
+    settings: dict[str, object],
+    wishes: Wishes,
 ) -> None:
     config = workspace / "config"
     options = config / "jvm.options.d"
@@ -134,14 +166,17 @@ def _write_configuration(
     ]
     for folder in folders:
         folder.mkdir(mode=0o755, parents=True, exist_ok=True)
-    (config / "elasticsearch.yml").write_text(
-        _SETTINGS.format(http_port=http_port, transport_port=transport_port, workspace=workspace)
-    )
+    lines = [
+        f"{name}: {json.dumps(value)}" for name, value in settings.items() if value is not None
+    ]
+    (config / "elasticsearch.yml").write_text("\n".join(lines) + "\n")
+    for name, text in wishes.files.items():
+        (config / name).write_text(text)
     # The stock options, less those that write logs and dumps beside the program.
     stock = (home / "config" / "jvm.options").read_text().splitlines()
-    kept = [line for line in stock if "file=" not in line and "ErrorFile" not in line]
-    (config / "jvm.options").write_text("\n".join(kept) + "\n")
-    (options / "heap.options").write_text(_HEAP)
+    harmless = [line for line in stock if "file=" not in line and "ErrorFile" not in line]
+    (config / "jvm.options").write_text("\n".join(harmless) + "\n")
+    (options / "heap.options").write_text(f"-Xms{wishes.heap}\n-Xmx{wishes.heap}\n")
     shutil.copy(home / "config" / "log4j2.properties", config)
     give_to(user, *folders)
 
@@ -165,11 +200,29 @@ def _command(java: Path, home: Path, workspace: Path) -> list[str]:
     ]
 
 
-def _environment(java: Path, workspace: Path) -> dict[str, str]:
-    """Only what the launcher needs: a stray ES_JAVA_OPTS of the machine must not get in."""
+def _command_of_nine(java: Path, home: Path) -> list[str]:
+    """The same for version 9, whose launcher takes everything else from the environment."""
+    return [
+        str(java / "bin" / "java"),
+        "-Xms4m",
+        "-Xmx64m",
+        "-cp",
+        f"{home}/lib/tools/server-launcher/*",
+        "org.elasticsearch.server.launcher.ServerLauncher",
+    ]
+
+
+def _environment(java: Path, home: Path, workspace: Path) -> dict[str, str]:
+    """Only what the launchers need: a stray ES_JAVA_OPTS of the machine must not get in."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(workspace),
+        "HOSTNAME": socket.gethostname(),
+        "JAVA": str(java / "bin" / "java"),
+        "JAVA_HOME": str(java),
+        "JAVA_TYPE": "ES_JAVA_HOME",
+        "ES_DISTRIBUTION_TYPE": "zip",
+        "ES_HOME": str(home),
         "ES_JAVA_HOME": str(java),
         "ES_PATH_CONF": str(workspace / "config"),
         "ES_TMPDIR": str(workspace / "tmp"),

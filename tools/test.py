@@ -1,8 +1,10 @@
-"""What `make test` runs: all tests on SQLite, then the database's tests again on PostgreSQL.
+"""What `make test` runs: all tests on SQLite, then the database's tests again on PostgreSQL, the
+search's again on Elasticsearch 9, and outages on nodes of the tests' own.
 
 Finds or starts what the tests need and stops it at the end. Without Elasticsearch nothing runs.
-PostgreSQL, Chromium and Node.js are used where they are there; what was not there is named at the
-end, and with CI=true it is required. Further arguments go to pytest: `make test ARGS="-k suche"`.
+PostgreSQL, Chromium, Node.js and the programs of Elasticsearch are used where they are there; what
+was not there is named at the end, and with CI=true it is required. Further arguments go to pytest:
+`make test ARGS="-k suche"`.
 """
 
 import os
@@ -14,14 +16,19 @@ import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 from tools import elasticsearch, postgres
+from tools.elasticsearch_node import Wishes
+from tools.elasticsearch_program import EIGHT, NINE, check_programs
 from tools.programs import Missing, say
 
 ROOT = Path(__file__).resolve().parent.parent
 _NO_TESTS_COLLECTED = 5
+#: Markers of the tests that start with their own runs.
+_OWN_RUNS = ("elasticsearch9", "nodes")
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -32,6 +39,11 @@ def absent_programs() -> dict[str, str]:
         postgres.find_programs()
     except Missing as problem:
         absent["postgres"] = str(problem)
+    for marker, program in (("elasticsearch9", NINE), ("nodes", EIGHT)):
+        try:
+            check_programs(program)
+        except Missing as problem:
+            absent[marker] = str(problem)
     if not any(shutil.which(name) for name in _BROWSERS):
         absent["browser"] = "Chromium fehlt (Debian, Ubuntu: apt-get install chromium)."
     if shutil.which("node") is None:
@@ -40,15 +52,21 @@ def absent_programs() -> dict[str, str]:
 
 
 def run_pytest(
-    title: str, report: Path, markers: str, arguments: list[str], **variables: str
+    title: str,
+    report: Path,
+    markers: str,
+    arguments: list[str],
+    *,
+    processes: int = os.cpu_count() or 1,
+    **variables: str,
 ) -> int:
-    """Run pytest in a process of its own; its exit code, 0 also when nothing was collected.
+    """Run pytest in processes of its own; its exit code, 0 also when nothing was collected.
 
     `report` is where the JUnit file with the counts is written; `variables` go to the environment.
     """
     say(f"\n=== {title} ===")
     # In their order: tests that leave an empty database behind come last, see pytest-django.
-    parallel = ["-n", str(os.cpu_count() or 1), "--dist", "load"]
+    parallel = ["-n", str(processes), "--dist", "load"] if processes > 1 else []
     command = [sys.executable, "-m", "pytest", *parallel, f"--junit-xml={report}", "-m", markers]
     command += arguments
     environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
@@ -72,12 +90,31 @@ def counts(reports: list[Path]) -> Counter[str]:
 
 
 def run_all(absent: dict[str, str], arguments: list[str], folder: Path) -> int:
-    """Both runs, with the servers they need; the first exit code that is not 0, or 0."""
-    without = [f"not {marker}" for marker in absent]
+    """All runs, with the servers they need; the first exit code that is not 0, or 0."""
+    codes = [*_run_on_databases(absent, arguments, folder)]
+    if "elasticsearch9" not in absent:
+        codes.append(_run_on_nine(absent, arguments, folder))
+    if "nodes" not in absent:
+        codes.append(
+            run_pytest(
+                "Ausfälle, an eigenen Elasticsearch-Knoten",
+                folder / "nodes.xml",
+                "nodes",
+                arguments,
+                # Each test has nodes of its own, and stops them: not several at once.
+                processes=1,
+            )
+        )
+    return next((code for code in codes if code), 0)
+
+
+def _run_on_databases(absent: dict[str, str], arguments: list[str], folder: Path) -> Iterator[int]:
+    """The exit codes of the runs on SQLite and on PostgreSQL."""
+    without = [f"not {marker}" for marker in dict.fromkeys([*absent, *_OWN_RUNS])]
     with ExitStack() as servers:
         url = servers.enter_context(elasticsearch.server())
         say(f"Elasticsearch: {url.rpartition('@')[2]}")
-        first = run_pytest(
+        yield run_pytest(
             "Alle Tests, auf SQLite",
             folder / "sqlite.xml",
             " and ".join(dict.fromkeys([*without, "not postgres"])),
@@ -85,8 +122,8 @@ def run_all(absent: dict[str, str], arguments: list[str], folder: Path) -> int:
             ELASTICSEARCH_URL=url,
         )
         if "postgres" in absent:
-            return first
-        second = run_pytest(
+            return
+        yield run_pytest(
             "Tests der Datenbank, auf PostgreSQL",
             folder / "postgres.xml",
             # What the matrix asks is the same there, and takes its time.
@@ -95,7 +132,22 @@ def run_all(absent: dict[str, str], arguments: list[str], folder: Path) -> int:
             ELASTICSEARCH_URL=url,
             DATABASE_URL=servers.enter_context(postgres.server()),
         )
-        return first or second
+
+
+def _run_on_nine(absent: dict[str, str], arguments: list[str], folder: Path) -> int:
+    """The search's tests on Elasticsearch 9, which is started for them alone."""
+    try:
+        with elasticsearch.node_for_now(Wishes(program=NINE)) as url:
+            return run_pytest(
+                "Suche, auf Elasticsearch 9",
+                folder / "elasticsearch9.xml",
+                "elasticsearch9",
+                arguments,
+                ELASTICSEARCH9_URL=url,
+            )
+    except Missing as problem:
+        absent["elasticsearch9"] = str(problem)
+        return 1 if os.environ.get("CI") == "true" else 0
 
 
 def main() -> int:

@@ -196,6 +196,16 @@ ACTIONS = {
     "project.ended": ("project", gettext_lazy("Ein Projekt ist beendet: {what}.")),
     "project.reopened": ("project", gettext_lazy("{who} hat ein Projekt wieder geöffnet: {what}.")),
     "settings.changed": ("project", gettext_lazy("{who} hat die Einstellungen geändert.")),
+    "synonym.added": (
+        "project",
+        gettext_lazy("{who} hat der Suche ein Synonym gegeben: {what}."),
+    ),
+    "synonym.changed": ("project", gettext_lazy("{who} hat ein Synonym geändert: {what}.")),
+    "synonym.deleted": ("project", gettext_lazy("{who} hat ein Synonym gelöscht: {what}.")),
+    "missed_search.settled": (
+        "project",
+        gettext_lazy("{who} hat eine Suche ohne Treffer erledigt: {what}."),
+    ),
     "minutes.imported": (
         "data",
         gettext_lazy("{who} hat ein Protokoll eingelesen: {what} ({created} neue Einträge)."),

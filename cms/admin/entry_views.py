@@ -163,6 +163,10 @@ class ThroughServicesMixin:
 
 
 class EntryCreateView(ThroughServicesMixin, CreateView):
+    def get_initial(self):
+        """A title, if a list proposes one."""
+        return {"title": self.request.GET.get("title", "")}
+
     def _get_action_menu(self):
         return GuideActionMenu(self.request, view=self.view_name, model=self.model)
 

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import IndexView
 
 from cms.admin.columns import DayColumn
+from cms.admin.entry_lists import EntryIndexView
 from cms.admin.entry_views import (
     EDIT_TEMPLATE,
     EntryCreateView,
@@ -79,12 +79,6 @@ class ExperienceFilterSet(WagtailFilterSet):
         fields = ["state_value", "kind", "project"]
 
 
-class ExperienceIndexView(IndexView):
-    """Ordered by the last change; wide enough for a title that is a whole sentence."""
-
-    default_ordering = ("-pk",)
-
-
 class ExperienceViewSet(GuardedSnippetViewSet):
     model = Experience
     icon = "form"
@@ -99,8 +93,9 @@ class ExperienceViewSet(GuardedSnippetViewSet):
     edit_template_name = EDIT_TEMPLATE
     delete_view_class = EntryDeleteView
     unpublish_view_class = EntryUnpublishView
-    index_view_class = ExperienceIndexView
+    index_view_class = EntryIndexView
     filterset_class = ExperienceFilterSet
+    # The list has a search field; what it does stands in EntryIndexView.
     search_fields = ["title", "body"]
     list_per_page = 30
     list_display = [

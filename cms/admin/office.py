@@ -5,11 +5,19 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.action_menu import PublishMenuItem, SaveMenuItem, UnpublishMenuItem
-from wagtail.snippets.views.snippets import SnippetViewSetGroup
+from wagtail.snippets.views.snippets import CreateView, SnippetViewSetGroup
 
 from cms.admin.columns import DayColumn, YesNoColumn
 from cms.admin.guarded import GuardedSnippetViewSet
-from cms.models import BarrierReport, Institution, Outcome, ProblemReport, TargetGroup, Topic
+from cms.models import (
+    BarrierReport,
+    Institution,
+    Outcome,
+    ProblemReport,
+    SearchSynonym,
+    TargetGroup,
+    Topic,
+)
 from cms.permissions import policies
 
 
@@ -128,6 +136,24 @@ class ProblemReportViewSet(GuardedSnippetViewSet):
         return super().get_queryset(request).select_related("entry", "handled_by")
 
 
+class SynonymCreateView(CreateView):
+    def get_initial(self):
+        """The word of a search that found nothing, if the office comes from that list."""
+        return {"term": self.request.GET.get("term", "")}
+
+
+class SynonymViewSet(GuardedSnippetViewSet):
+    """Takes effect in the search within seconds (search/synonyms.py)."""
+
+    model = SearchSynonym
+    icon = "search"
+    url_prefix = "synonyme"
+    url_namespace = "guide_synonyms"
+    add_view_class = SynonymCreateView
+    list_display = ["term", Column("effect", label=_("Was das bewirkt"))]
+    search_fields = ["term", "meanings"]
+
+
 class OfficeGroup(SnippetViewSetGroup):
     """One entry in the menu; people without the right to any of them don't see it."""
 
@@ -135,11 +161,13 @@ class OfficeGroup(SnippetViewSetGroup):
     menu_name = "office"
     menu_icon = "folder-open-inverse"
     menu_order = 400
+    submenu_hook = "register_office_menu_item"
     items = (
         OutcomeViewSet,
         TopicViewSet,
         InstitutionViewSet,
         TargetGroupViewSet,
+        SynonymViewSet,
         BarrierReportViewSet,
         ProblemReportViewSet,
     )

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import IndexView
 
 from cms.admin.columns import DayColumn
+from cms.admin.entry_lists import EntryIndexView
 from cms.admin.entry_views import EDIT_TEMPLATE, EntryDeleteView, EntryEditView, EntryUnpublishView
 from cms.admin.forms import SupplementAdminForm, projects_to_write_for
 from cms.admin.guarded import GuardedSnippetViewSet
@@ -41,12 +41,6 @@ class SupplementFilterSet(WagtailFilterSet):
         fields = ["state_value", "verdict", "project"]
 
 
-class SupplementIndexView(IndexView):
-    """The newest first."""
-
-    default_ordering = ("-pk",)
-
-
 class SupplementViewSet(GuardedSnippetViewSet):
     model = Supplement
     icon = "form"
@@ -60,8 +54,9 @@ class SupplementViewSet(GuardedSnippetViewSet):
     edit_template_name = EDIT_TEMPLATE
     delete_view_class = EntryDeleteView
     unpublish_view_class = EntryUnpublishView
-    index_view_class = SupplementIndexView
+    index_view_class = EntryIndexView
     filterset_class = SupplementFilterSet
+    # The list has a search field; what it does stands in EntryIndexView.
     search_fields = ["experience__title", "text"]
     list_per_page = 30
     list_display = [

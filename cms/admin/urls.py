@@ -9,6 +9,7 @@ from cms.admin import (
     home,
     many,
     minutes_round,
+    missed_searches,
     redaction,
     review,
     trash,
@@ -34,6 +35,10 @@ urlpatterns = [
     path("entfernen/", redaction.redaction, name="guide_redaction"),
     path("papierkorb/", trash.trash_list, name="guide_trash"),
     path("papierkorb/<str:kind>/<int:pk>/", trash.trash_restore, name="guide_trash_restore"),
+    path("ohne-treffer/", missed_searches.missed_searches, name="guide_missed_searches"),
+    path(
+        "ohne-treffer/<int:pk>/erledigt/", missed_searches.settled, name="guide_missed_search_done"
+    ),
     path("protokoll/", audit_log.audit_log, name="guide_audit_log"),
     path("protokoll/herunterladen/", audit_log.export, name="guide_audit_export"),
     path("veranstaltungen/<int:pk>/rundschicken/", minutes_round.send, name="guide_minutes_round"),

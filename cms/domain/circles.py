@@ -36,8 +36,9 @@ class Readership:
     @classmethod
     def of(cls, circle: str, project_id: int | None) -> "Readership":
         """The readers of what this project publishes in this circle."""
-        narrow = Circle(circle) is Circle.PROJECT and project_id is not None
-        return cls(Circle(circle), frozenset([project_id] if narrow else []))
+        if Circle(circle) is not Circle.PROJECT or project_id is None:
+            return cls(Circle(circle))
+        return cls(Circle(circle), frozenset([project_id]))
 
     def within(self, other: "Readership") -> "Readership":
         """Those who read both, as far as it can be said: of two projects, only the office."""

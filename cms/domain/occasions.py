@@ -25,10 +25,14 @@ class Occasion(StrEnum):
     MINUTES_FOR_CORRECTION = "minutes_for_correction"
     MINUTES_REMINDER = "minutes_reminder"
     BARRIER_REPORTED = "barrier_reported"
+    SAVED_SEARCH = "saved_search"
 
 
 #: About access: always sent, at once, whatever the person chose.
 SECURITY = frozenset({Occasion.ROLE_GRANTED, Occasion.ROLE_ENDED, Occasion.INVITED})
+
+#: Comes when the person said where they asked for it, whatever they chose for everything else.
+OWN_PACE = frozenset({Occasion.SAVED_SEARCH})
 
 #: What those hear who review; everything else is about one's own entries and one's project.
 REVIEWING = frozenset(

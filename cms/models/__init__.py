@@ -10,7 +10,9 @@ from cms.models.experience import Argument, Experience, ExperienceSource
 from cms.models.home import HomePage, InfoPage
 from cms.models.imports import MinutesImport
 from cms.models.invitation import Invitation
+from cms.models.loaded import LoadedExperience
 from cms.models.minutes_round import MinutesCorrection, MinutesRecipient, MinutesRound
+from cms.models.missed_search import MissedSearch
 from cms.models.news import NewsIndexPage, NewsPage
 from cms.models.notification import Frequency, Notification, NotificationChoice
 from cms.models.outcome import Outcome
@@ -19,8 +21,10 @@ from cms.models.publications import FeedRun, IndexJob, Publication
 from cms.models.redaction import RedactedPlace, Redaction
 from cms.models.report import BarrierReport, ProblemReport
 from cms.models.review import ReviewTask
+from cms.models.saved_search import Pace, SavedSearch, SavedSearchFinding
 from cms.models.site_settings import GuideSettings
 from cms.models.supplement import Supplement
+from cms.models.synonym import SearchSynonym
 from cms.models.topic import Topic
 from cms.models.vocabulary import Institution, TargetGroup
 from cms.permissions.grants import ExperienceUserGrant, ProjectGroupGrant, ProjectUserGrant
@@ -45,17 +49,20 @@ __all__ = [
     "InfoPage",
     "Institution",
     "Invitation",
+    "LoadedExperience",
     "Location",
     "MinutesCorrection",
     "MinutesImport",
     "MinutesRecipient",
     "MinutesRound",
+    "MissedSearch",
     "Moderator",
     "NewsIndexPage",
     "NewsPage",
     "Notification",
     "NotificationChoice",
     "Outcome",
+    "Pace",
     "ProblemReport",
     "Project",
     "ProjectGroupGrant",
@@ -65,6 +72,9 @@ __all__ = [
     "RedactedPlace",
     "Redaction",
     "ReviewTask",
+    "SavedSearch",
+    "SavedSearchFinding",
+    "SearchSynonym",
     "SecondFactor",
     "SignedInSession",
     "Supplement",

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cms.domain.occasions import REVIEWING, SECURITY, Occasion
+from cms.domain.occasions import OWN_PACE, REVIEWING, SECURITY, Occasion
 
 
 class Frequency(models.TextChoices):
@@ -44,7 +44,7 @@ class NotificationChoice(models.Model):
 
     def frequency(self, occasion: str) -> Frequency:
         """How this person wants to be told of ``occasion``."""
-        if occasion in SECURITY:
+        if occasion in SECURITY | OWN_PACE:
             return Frequency.AT_ONCE
         return Frequency(self.reviews if occasion in REVIEWING else self.entries)
 

@@ -84,6 +84,10 @@ class Publication(models.Model):
         return f"{self.title} ({self.published_at:%d.%m.%Y})"
 
 
+#: The reason of the jobs after a redaction: no index may keep what was there before.
+REDACTED = "redacted"
+
+
 class IndexJobQuerySet(models.QuerySet):
     def enqueue(self, object_type: ObjectType, ids: Iterable[int], reason: str) -> None:
         """One job for each id, in the running transaction."""

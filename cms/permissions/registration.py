@@ -21,6 +21,7 @@ OFFICE_MODELS = (
     "Institution",
     "TargetGroup",
     "BarrierReport",
+    "SearchSynonym",
     "Project",
     "MinutesImport",
 )

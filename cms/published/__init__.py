@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import (
     Case,
@@ -31,7 +30,6 @@ from cms.domain.circles import Circle, Readership
 from cms.domain.kinds import Kind, OutcomeKind, OutcomeState
 from cms.domain.reader import Reader
 from cms.models import (
-    Comment,
     ExchangeEventPage,
     Experience,
     ExperienceSource,
@@ -125,21 +123,6 @@ def news() -> QuerySet[NewsPage]:
 def info_pages() -> QuerySet[InfoPage]:
     """Published pages of fixed texts."""
     return InfoPage.objects.live()
-
-
-def comments(reader: Reader) -> QuerySet[Comment]:
-    """Comments on the entries whose drafts this reader sees, but for those in the trash.
-
-    Who is only invited to comment finds what they began on the entry's own screen.
-    """
-    on_visible = Q()
-    for model in (Experience, Supplement):
-        entries = model.objects.order_by()
-        if not reader.is_office:
-            entries = entries.filter(project__in=reader.project_ids)
-        content_type = ContentType.objects.get_for_model(model)
-        on_visible |= Q(content_type=content_type, object_id__in=entries.values("pk"))
-    return Comment.objects.filter(on_visible).select_related("author")
 
 
 def projects() -> QuerySet[Project]:

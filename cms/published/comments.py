@@ -3,9 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
+
 from cms.domain.passages import find_passage
 from cms.domain.reader import Reader
-from cms.models import Comment, Publication
+from cms.models import Comment, Experience, Publication, Supplement
 from cms.models.entry import Entry
 
 
@@ -41,6 +44,21 @@ class Comments:
     @property
     def open_count(self) -> int:
         return sum(thread.comment.resolved_at is None for thread in self.threads)
+
+
+def visible_comments(reader: Reader) -> QuerySet[Comment]:
+    """Comments on the entries whose drafts this reader sees, but for those in the trash.
+
+    Who is only invited to comment finds what they began on the entry's own screen.
+    """
+    on_visible = Q()
+    for model in (Experience, Supplement):
+        entries = model.objects.order_by()
+        if not reader.is_office:
+            entries = entries.filter(project__in=reader.project_ids)
+        content_type = ContentType.objects.get_for_model(model)
+        on_visible |= Q(content_type=content_type, object_id__in=entries.values("pk"))
+    return Comment.objects.filter(on_visible)
 
 
 def comments_of(entry: Entry, reader: Reader) -> Comments:

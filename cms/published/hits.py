@@ -15,6 +15,7 @@ from cms.domain.verdicts import count_verdicts, latest_of_projects
 from cms.models import DocumentText, Experience, Supplement, TablePage, Topic
 from cms.models.choices import CircleChoices
 from cms.published.attribution import experiences_around, owners_of_unnamed
+from cms.published.comments import visible_comments
 from cms.published.files import readable_documents
 from cms.published.pages import events_of_tables
 
@@ -47,7 +48,7 @@ _VISIBLE = {
         pk__in=published.topic_ids(reader)
     ).select_related("parent__parent"),
     ObjectType.PROJECT: lambda reader: published.projects(),
-    ObjectType.COMMENT: published.comments,
+    ObjectType.COMMENT: visible_comments,
 }
 
 

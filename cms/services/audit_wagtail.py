@@ -4,7 +4,14 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from wagtail.models import Page
 
-from cms.models import Experience, GuideSettings, Outcome, Project, Supplement
+from cms.models import (
+    Experience,
+    GuideSettings,
+    Outcome,
+    Project,
+    SearchSynonym,
+    Supplement,
+)
 from cms.models.entry import Entry
 from cms.services.audit import record_about
 
@@ -49,6 +56,11 @@ _MODELS = {
         _CREATED: "project.created",
         _EDITED: "project.changed",
         _DELETED: "project.deleted",
+    },
+    SearchSynonym: {
+        _CREATED: "synonym.added",
+        _EDITED: "synonym.changed",
+        _DELETED: "synonym.deleted",
     },
     Outcome: {
         _GOES_LIVE: "outcome.published_on_schedule",

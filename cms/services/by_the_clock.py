@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cms.services.audit import forget_old_names
 from cms.services.end_project import end_projects
+from cms.services.missed_searches import forget_missed_searches
 from cms.services.publish_scheduled import publish_scheduled
 from cms.services.trash import empty_trash
 
@@ -31,6 +32,7 @@ TASKS: dict[Callable[[], object], timedelta] = {
     end_projects: timedelta(days=1),
     forget_old_names: timedelta(days=1),
     clear_sessions: timedelta(days=1),
+    forget_missed_searches: timedelta(days=1),
 }
 #: What failed is tried again after so long, if not sooner: the database may have been away.
 AGAIN = timedelta(hours=1)

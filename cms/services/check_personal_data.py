@@ -1,5 +1,6 @@
 """Looks through an entry for what may tell who a person is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cms.domain.personal_data import Concern, Known, find
@@ -67,7 +68,14 @@ def _passage(name: str, text: str, finding) -> Passage:
 
 
 def _known(entry: Entry) -> Known:
-    names, contacts = [], []
+    experience = entry.experience if isinstance(entry, Supplement) else entry
+    moderators = Moderator.objects.filter(table=experience.table_id)
+    return known_in_the_guide(moderators.values_list("name", flat=True))
+
+
+def known_in_the_guide(also: Iterable[str] = ()) -> Known:
+    """What is no finding anywhere: names and contacts of the guide itself, and these names."""
+    names, contacts = [*also], []
     for title, carrier, other in Project.objects.values_list("title", "carrier", "other_names"):
         names += [title, carrier, *other.splitlines()]
     places = Location.objects.values_list("name", "city", "street", "telephone")
@@ -76,8 +84,5 @@ def _known(entry: Entry) -> Known:
         contacts += [street, telephone]
     for model in (Institution, TargetGroup, Topic):
         names += model.objects.values_list("title", flat=True)
-    experience = entry.experience if isinstance(entry, Supplement) else entry
-    moderators = Moderator.objects.filter(table=experience.table_id)
-    names += moderators.values_list("name", flat=True)
     contacts += GuideSettings.objects.values_list("contact_email", flat=True)
     return Known.of(names, contacts)

@@ -6,7 +6,14 @@ from wagtail.models import Page, Revision, WorkflowState
 
 from cms.domain.circles import Circle
 from cms.domain.occasions import SECURITY, Occasion
-from cms.models import MinutesRound, Project, ProjectGroupGrant, ProjectUserGrant, Supplement
+from cms.models import (
+    MinutesRound,
+    Project,
+    ProjectGroupGrant,
+    ProjectUserGrant,
+    SavedSearch,
+    Supplement,
+)
 from cms.models.entry import Entry
 from cms.permissions import policies, roles
 
@@ -31,6 +38,8 @@ def may_be_told(user, occasion: Occasion, obj) -> bool:
         return True
     if user is None and occasion is Occasion.BARRIER_REPORTED:
         return True
+    if isinstance(obj, SavedSearch):
+        return obj.user_id == user.pk
     if isinstance(obj, MinutesRound):
         return policies.can(user, policies.READ_MINUTES, obj)
     about = entry_of(obj) or obj

@@ -171,6 +171,12 @@ WORDS = {
         _("Passt alles? Dann genügt ein Klick auf „Passt so“."),
         _("Protokoll lesen"),
     ),
+    Occasion.SAVED_SEARCH: Words(
+        _("Neu zu Ihrer Suche: %(title)s"),
+        _("Zu Ihrer gemerkten Suche „%(title)s“ ist neu im Leitfaden:"),
+        action=_("Alle Treffer ansehen"),
+        reason="",
+    ),
     Occasion.BARRIER_REPORTED: Words(
         _("Eine Barriere wurde gemeldet"),
         _("Über das Formular auf der Website wurde eine Barriere gemeldet."),

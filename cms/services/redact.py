@@ -12,15 +12,19 @@ from wagtail.log_actions import LogContext, log
 from wagtail.models import Page, PageLogEntry, Revision, TaskState
 
 from cms.domain.errors import RuleError
+from cms.domain.indexing import ObjectType
 from cms.domain.redaction import Wording
 from cms.models import (
     Experience,
     ExperienceSource,
+    IndexJob,
+    Project,
     Publication,
     RedactedPlace,
     Redaction,
 )
 from cms.models.entry import Entry
+from cms.models.publications import REDACTED
 from cms.permissions import policies
 from cms.services.access import require
 from cms.services.audit import record
@@ -90,6 +94,8 @@ def redact(
         renamed = rename_files(wording)
         work.write_places()
         _look_again(work.owners(), redaction, user)
+        # Whatever was found: an index that is only kept may still hold what stood there once.
+        IndexJob.objects.enqueue(ObjectType.PROJECT, [Project.objects.office().pk], REDACTED)
     redaction.place_count = work.count
     redaction.save(update_fields=["place_count"])
     data = {"places": work.count, "addresses": addresses, "files": deleted + renamed}

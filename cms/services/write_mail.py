@@ -13,16 +13,20 @@ from django.utils.translation import gettext as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import Page
 
+from cms import published
+from cms.domain.indexing import ObjectType
 from cms.domain.kinds import State
 from cms.domain.occasions import SECURITY, Occasion
-from cms.models import MinutesRound, Notification, Project
+from cms.models import MinutesRound, Notification, Project, SavedSearch
 from cms.models.choices import AttributionChoices
 from cms.models.entry import Entry
 from cms.permissions import policies
 from cms.services.concerned import entry_of, may_be_told
 from cms.services.mail_words import WORDS
+from cms.services.saved_searches import stop_path
 
 MAX_SUBJECT = 150
+MOST_FOUND = 20
 _TO_REVIEW = (Occasion.SUBMITTED, Occasion.OVERDUE)
 _TO_READ = (Occasion.PUBLISHED, Occasion.SUPPLEMENTED)
 
@@ -38,6 +42,9 @@ class Item:
     todo: str
     action: str
     url: str
+    #: Titles and addresses of what was found, and how many more there are.
+    found: tuple[tuple[str, str], ...] = ()
+    more: int = 0
 
 
 def write_mail(rows: list[Notification]) -> EmailMultiAlternatives | None:
@@ -54,6 +61,9 @@ def write_mail(rows: list[Notification]) -> EmailMultiAlternatives | None:
             return None
         is_security = rows[0].occasion in SECURITY
         choices_url = absolute(reverse("cms:notifications"))
+        stop_url = ""
+        if rows[0].occasion == Occasion.SAVED_SEARCH:
+            stop_url = absolute(stop_path({row.object_id for row in rows}))
         context = {
             "items": items,
             "item": items[0],
@@ -63,6 +73,7 @@ def write_mail(rows: list[Notification]) -> EmailMultiAlternatives | None:
             "home_url": absolute("/"),
             "choices_url": choices_url if person is not None else "",
             "is_security": is_security,
+            "stop_url": stop_url,
         }
         subject = _subject(items, rows[0].is_digest)
         mail = EmailMultiAlternatives(
@@ -75,7 +86,10 @@ def write_mail(rows: list[Notification]) -> EmailMultiAlternatives | None:
             render_to_string("cms/mail/mail.html", context | {"subject": subject}), "text/html"
         )
     if person is not None and not is_security:
-        mail.extra_headers["List-Unsubscribe"] = f"<{choices_url}>"
+        mail.extra_headers["List-Unsubscribe"] = f"<{stop_url or choices_url}>"
+        if stop_url:
+            # A button of the mail program (RFC 8058).
+            mail.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return mail
 
 
@@ -111,6 +125,9 @@ def _item(row: Notification, person) -> Item | None:
         return None
     if not may_be_told(person, occasion, obj):
         return None
+    found = _found(obj, row, person) if isinstance(obj, SavedSearch) else []
+    if isinstance(obj, SavedSearch) and not found:
+        return None
     words = WORDS[occasion]
     until = getattr(obj, "until", None)
     may_name = _may_name(obj, person)
@@ -130,7 +147,34 @@ def _item(row: Notification, person) -> Item | None:
         todo=str(words.todo),
         action=str(words.action),
         url=absolute(_path(occasion, obj, person)),
+        found=tuple(found[:MOST_FOUND]),
+        more=len(found[MOST_FOUND:]),
     )
+
+
+def _found(search: SavedSearch, row: Notification, person) -> list[tuple[str, str]]:
+    """Title and address of what this mail tells, as far as the person may read it now."""
+    findings = search.findings.filter(mail=int(row.reason)).order_by("pk")
+    refs = [
+        (ObjectType(object_type), pk)
+        for object_type, pk in findings.values_list("object_type", "object_id")
+    ]
+    open_to = published.visible(refs, policies.reader_for(person))
+    return [
+        (" ".join(str(open_to[ref]).split()), absolute(_found_at(open_to[ref], search)))
+        for ref in refs
+        if ref in open_to
+    ]
+
+
+def _found_at(obj, search: SavedSearch) -> str:
+    """Where it is read; what has no address of its own is found by the search."""
+    page = getattr(obj, "table", None) or getattr(obj, "event", None)
+    return _own_address(obj) or (_own_address(page) if page else "") or _address_of(search)
+
+
+def _address_of(search: SavedSearch) -> str:
+    return f"/suche/?{search.query}"
 
 
 def _object(row: Notification):
@@ -146,6 +190,8 @@ def _is_over(occasion: Occasion, obj) -> bool:
         return obj.state is not State.IN_REVIEW
     if isinstance(obj, MinutesRound):
         return not obj.is_open
+    if isinstance(obj, SavedSearch):
+        return obj.is_paused
     return False
 
 
@@ -170,6 +216,8 @@ def _may_name(obj, person) -> bool:
 
 def _path(occasion: Occasion, obj, person) -> str:
     """The screen on which this person goes on."""
+    if isinstance(obj, SavedSearch):
+        return _address_of(obj)
     if isinstance(obj, MinutesRound):
         return reverse("cms:minutes", args=[obj.pk])
     if isinstance(obj, Project):

@@ -8,13 +8,10 @@ ANALYSIS: dict[str, Any] = {
         # The stemmer leaves "Mieterinnen" and "Mieterin" apart.
         "innen": {"type": "pattern_replace", "pattern": "^(.{3,}in)nen$", "replacement": "$1"},
         "german_stem": {"type": "stemmer", "language": "german"},
-        "two_words": {
-            "type": "shingle",
-            "min_shingle_size": 2,
-            "max_shingle_size": 2,
-            "output_unigrams": False,
-        },
         "beginnings": {"type": "edge_ngram", "min_gram": 2, "max_gram": 15},
+        # Endings are beginnings of the word read backwards.
+        "backwards": {"type": "reverse"},
+        "long_beginnings": {"type": "edge_ngram", "min_gram": 4, "max_gram": 15},
     },
     "analyzer": {
         # Normalisation comes before everything that compares words with a list of ours.
@@ -23,21 +20,22 @@ ANALYSIS: dict[str, Any] = {
             "filter": ["lowercase", "german_stop", "german_normalization", "innen", "german_stem"],
         },
         "exact": {"tokenizer": "standard", "filter": ["lowercase", "german_normalization"]},
-        "pairs": {
-            "tokenizer": "standard",
-            "filter": [
-                "lowercase",
-                "german_stop",
-                "german_normalization",
-                "innen",
-                "german_stem",
-                "two_words",
-            ],
-        },
         "prefix": {
             "tokenizer": "standard",
             "filter": ["lowercase", "german_normalization", "beginnings"],
         },
+        "suffix": {
+            "tokenizer": "standard",
+            "filter": [
+                "lowercase",
+                "german_normalization",
+                "backwards",
+                "long_beginnings",
+                "backwards",
+            ],
+        },
+        # Made in the application, see `search.analysis.word_pairs`.
+        "made": {"tokenizer": "whitespace"},
     },
 }
 

@@ -28,6 +28,7 @@ from search.analysis.word_lists import (
 
 PART_LENGTHS = range(4, 15)
 SHORTEST_COMPOUND = 7
+SHORTEST_WRITTEN = 6  # "ß" is one letter, normalised two
 LONGEST_COMPOUND = 60
 LEAST_OCCURRENCES = 3
 
@@ -78,6 +79,7 @@ class CompoundSplitter:
         self._vocabulary = vocabulary
         self._known = vocabulary.parts
         self.parts = lru_cache(maxsize=200_000)(self._parts)
+        self._parts_as_written = lru_cache(maxsize=200_000)(self._parts_written)
 
     def extended(self, more: Iterable[str]) -> "CompoundSplitter":
         """A splitter that knows these normalised words, too (see `corpus_words`)."""
@@ -86,10 +88,22 @@ class CompoundSplitter:
     def parts_of_text(self, text: str) -> list[str]:
         """The parts of all compounds of a text, in order, each as often as it stands there."""
         found: list[str] = []
-        for word in words(normalise(text)):
-            if len(word) >= SHORTEST_COMPOUND:
-                found.extend(self.parts(word))
+        for word in words(text):
+            if len(word) >= SHORTEST_WRITTEN:
+                found.extend(self._parts_as_written(word))
         return found
+
+    def _parts_written(self, word: str) -> tuple[str, ...]:
+        return self.parts(normalise(word))
+
+    def cuts(self, word: str) -> list[tuple[str, str]]:
+        """Where a normalised word is cut in two, and its parts again: (first part, last part)."""
+        if word.endswith("innen") and word[:-5] in self._known:
+            return self.cuts(word[:-5])
+        if not SHORTEST_COMPOUND <= len(word) <= LONGEST_COMPOUND:
+            return []
+        best = self._best_cut(word)
+        return [best, *self.cuts(best[0]), *self.cuts(best[1])] if best else []
 
     def _parts(self, word: str) -> tuple[str, ...]:
         """The parts of one normalised word, parts of parts included; none if it is simple."""

@@ -9,13 +9,13 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
 
 import snowballstemmer
 
 from search.analysis.word_lists import STOP_WORDS
 
 PREFIX_LENGTHS = range(2, 16)
+SUFFIX_LENGTHS = range(4, 16)
 
 # ae, oe and ue lose their e; "ue" keeps it after another vowel or q ("Quelle", "treue").
 _UMLAUT_E = re.compile(r"(?<=[ao])e|(?<=(?<![aoueiqyäöü])u)e")
@@ -100,11 +100,6 @@ def exact_tokens(text: str) -> list[str]:
     return words(normalise(text))
 
 
-def pair_tokens(text: str) -> list[str]:
-    """The tokens of the chain ``pairs``: two stems that follow one another."""
-    return [f"{first}_{second}" for first, second in pairwise(stem_tokens(text))]
-
-
 def prefix_tokens(text: str) -> list[str]:
     """The tokens of the chain ``prefix``: the beginnings of every word."""
     beginnings = {
@@ -114,3 +109,14 @@ def prefix_tokens(text: str) -> list[str]:
         if length <= len(word)
     }
     return sorted(beginnings)
+
+
+def suffix_tokens(text: str) -> list[str]:
+    """The tokens of the chain ``suffix``: the endings of every word."""
+    endings = {
+        word[-length:]
+        for word in exact_tokens(text)
+        for length in SUFFIX_LENGTHS
+        if length <= len(word)
+    }
+    return sorted(endings)

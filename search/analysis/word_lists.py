@@ -24,6 +24,13 @@ STOP_WORDS = _words("""
     wie wieder will wir wird wirst wo wollen wollte würde würden zu zum zur zwar zwischen
 """)
 
+# Words that ask and say nothing of what is asked for; the stop words aside.
+QUESTION_WORDS = _words("""
+    bitte eigentlich gibt gab geht heisst hiess mal man tun tut viele vielen wann warum wem wen wer
+    weshalb wessen wieso wodurch wofur woher wohin womit woran worauf woraus worin woruber wovon
+    wozu
+""")
+
 # Short nouns that begin or end many compounds. The dictionary's own words of three letters
 # are mostly abbreviations.
 SHORT_PARTS = _words("""

@@ -98,7 +98,7 @@ def elasticsearch_itself() -> Ask:
     """Asks the server with the plain client."""
     client = Elasticsearch(settings.ELASTICSEARCH_URL)
     index = f"{settings.SEARCH_INDEX_PREFIX}-{IndexName.PUBLIC}-{READ}"
-    split = default_splitter().parts_of_text
+    split = default_splitter()
 
     def ask(text: str) -> object:
         return client.search(

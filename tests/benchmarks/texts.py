@@ -2,7 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
+from itertools import accumulate
 from random import Random
+
+from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
 
 def _words(text: str) -> list[str]:
@@ -17,6 +21,7 @@ KINDS = ("good", "good", "good", "bad", "neutral", "discussion")
 CIRCLES = ("public",) * 9 + ("projects",)
 YEARS = range(2009, 2025)
 SENTENCES_OF_ONE = (3, 3, 4)  # about 50 words
+NOUNS = 50_000  # and of each text a few that hardly any other has
 PLACES = _words("""
     Ahornhausen Birkental Dornfeld Eichenrode Falkenau Grünbach Hasellohe Ilmtal Kastanienburg
     Lindenstedt Moosdorf Neuweiler Ostheide Pappelried Quellenthal Rosenau Steinach Tannroda
@@ -97,6 +102,12 @@ SENTENCES = (
     "Offen ist, wer „{offer}“ weiterführt, wenn das Projekt ausläuft.",
     "Bewährt hat sich, dass {reason}; mit {partner} wird das nun fest vereinbart.",
 )
+#: The long tail of a language: without it, every word of a million texts stood in thousands.
+ASIDES = (
+    "Zur Sprache kamen auch {noun}, {noun} und {noun}.",
+    "Ein Nebenthema war {noun}, ein anderes {noun}.",
+    "Gefragt wurde nach {noun}.",
+)
 TITLES = (
     "{offer} mit {partner}",
     "{offer} für {people}",
@@ -147,16 +158,36 @@ def experiences(number: int) -> Iterator[str]:
                 "project": random.choice(projects),
                 "kind": random.choice(KINDS),
                 "title": _filled(random, random.choice(TITLES)),
-                "body": " ".join(
-                    _filled(random, sentence)
-                    for sentence in random.sample(SENTENCES, random.choice(SENTENCES_OF_ONE))
-                ),
+                "body": _body(random),
                 "topics": random.sample(TOPICS, random.choice((1, 1, 2))),
                 "date": f"{random.choice(YEARS)}-{random.randint(1, 12):02}-15",
                 "visibility": random.choice(CIRCLES),
             },
             ensure_ascii=False,
         )
+
+
+def _body(random: Random) -> str:
+    sentences = random.sample(SENTENCES, random.choice(SENTENCES_OF_ONE))
+    texts = [_filled(random, sentence) for sentence in sentences]
+    aside = random.choice(ASIDES)
+    nouns, weights = _nouns()
+    for noun in random.choices(nouns, cum_weights=weights, k=aside.count("{noun}")):
+        aside = aside.replace("{noun}", noun, 1)
+    return " ".join([*texts, aside])
+
+
+@cache
+def _nouns() -> tuple[list[str], list[float]]:
+    """German nouns, and how often each is to come, added up (Zipf's law)."""
+    dictionary = DefaultDictionaryFactory().get_dictionary("de")
+    found = {
+        lemma
+        for lemma in dictionary.values()
+        if 5 <= len(lemma) <= 16 and lemma.isalpha() and lemma[0].isupper() and lemma[1:].islower()
+    }
+    nouns = Random(7).sample(sorted(found), NOUNS)
+    return nouns, list(accumulate(1 / rank for rank in range(1, NOUNS + 1)))
 
 
 def _filled(random: Random, pattern: str) -> str:

@@ -218,7 +218,7 @@ def test_an_index_with_the_fields_of_an_older_release_is_built_anew(embedded_sea
         folders.swap(name, folders.create(name))
     assert not service.status().available
     assert service.search(SearchRequest(text="Waschsalon"), ANONYMOUS).degraded
-    service.rest.end()
+    service.breaker.reset()
     feed_thread.ensure_index(service.engine())
     assert service.status().available
     assert found(text="Waschsalon") == {"Waschsalon"}

@@ -165,11 +165,16 @@ ELASTICSEARCH_URL = env.text("ELASTICSEARCH_URL", "")
 ELASTICSEARCH_API_KEY = env.text("ELASTICSEARCH_API_KEY", "")
 ELASTICSEARCH_CA_CERTS = env.text("ELASTICSEARCH_CA_CERTS", "")
 ELASTICSEARCH_SHARDS = env.number("ELASTICSEARCH_SHARDS", 1)
-ELASTICSEARCH_REPLICAS = env.number("ELASTICSEARCH_REPLICAS", 0)
+ELASTICSEARCH_REPLICAS = env.text("ELASTICSEARCH_REPLICAS", "0-1")
+ELASTICSEARCH_REFRESH_INTERVAL = env.text("ELASTICSEARCH_REFRESH_INTERVAL", "250ms")
+ELASTICSEARCH_GC_DELETES = env.text("ELASTICSEARCH_GC_DELETES", "1d")
 SEARCH_INDEX_PREFIX = env.text("SEARCH_INDEX_PREFIX", "leitfaden")
 SEARCH_FOLDER = DATA_DIR / "index"
 # The embedded engine is fed by a thread of the web process; with Elasticsearch a worker does it.
 SEARCH_FEED_THREAD = env.flag("SEARCH_FEED_THREAD", not ELASTICSEARCH_URL)
+
+# Who may read /metrics: whoever sends this as a bearer token; without one it is not there.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 # A thread of the web process sends the mails; with PostgreSQL a worker does it.
 NOTIFICATION_THREAD = env.flag("NOTIFICATION_THREAD", not env.text("DATABASE_URL"))

@@ -6,23 +6,28 @@ from dataclasses import asdict
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search import drift, feed, rebuild
+from search import drift, feed, feed_thread, rebuild
+from search.alone import AnotherRuns, alone
 from search.engine import EngineUnavailable, IndexName
-from search.feed_thread import AWAY_SECONDS, IDLE_SECONDS, ensure_index
 from search.service import engine
 
 KEYS_SHOWN = 20
+ACTIONS = ("rebuild", "feed", "verify", "status", "rollback", "tidy")
 
 
 class Command(BaseCommand):
     help = (
-        "Suchindex: neu bauen, füttern, mit der Datenbank vergleichen, Stand zeigen, zurückrollen."
+        "Suchindex: neu bauen, füttern, mit der Datenbank vergleichen, Stand zeigen, "
+        "zurückrollen, Aufgehobenes entfernen."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("action", choices=["rebuild", "feed", "verify", "status", "rollback"])
+        parser.add_argument("action", choices=ACTIONS)
         parser.add_argument("--json", action="store_true", help="Ergebnis als ein JSON-Objekt")
         parser.add_argument("--watch", action="store_true", help="feed: weiterlaufen, als Dienst")
+        parser.add_argument(
+            "--retry", action="store_true", help="feed: auch, was zurückgestellt wurde"
+        )
         parser.add_argument("--no-repair", action="store_true", help="verify: nur vergleichen")
 
     def handle(self, *args, **options) -> None:
@@ -32,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Die Suchmaschine antwortet nicht: {error}", returncode=2
             ) from error
-        except (rebuild.RebuildFailed, LookupError) as error:
+        except (rebuild.RebuildFailed, AnotherRuns) as error:
             raise CommandError(str(error), returncode=2) from error
         self._print(answer, options["json"])
         if options["action"] == "verify" and not answer["clean"]:
@@ -48,14 +53,11 @@ class Command(BaseCommand):
 
     def feed(self, options) -> dict:
         """Works off the outbox; with --watch until it is stopped."""
-        ensure_index(engine())
-        while options["watch"]:
-            try:
-                feed.drain(engine())
-                time.sleep(IDLE_SECONDS)
-            except EngineUnavailable as error:
-                self.stderr.write(f"Warte auf die Suchmaschine: {error}")
-                time.sleep(AWAY_SECONDS)
+        if options["retry"]:
+            feed.retry()
+        if options["watch"]:
+            feed_thread.run()
+        feed_thread.ensure_index(engine())
         result = feed.drain(engine())
         for name in IndexName:
             engine().refresh(name)
@@ -63,14 +65,16 @@ class Command(BaseCommand):
 
     def verify(self, options) -> dict:
         """Compares and repairs; clean if nothing differs afterwards."""
+        removed = feed_thread.clear_away(engine())
         found = drift.find(engine())
         repaired = 0
-        if not options["no_repair"] and not all(one.is_clean for one in found):
+        if not options["no_repair"]:
             repaired = drift.repair(engine(), found)
         after = drift.find(engine()) if repaired else found
         return {
             "clean": all(one.is_clean for one in after),
             "repaired": repaired,
+            "removed": removed,
             "indices": {
                 one.index.value: {
                     "checked": one.checked,
@@ -84,14 +88,35 @@ class Command(BaseCommand):
         }
 
     def status(self, options) -> dict:
-        """Engine, indices, backlog."""
-        return {**asdict(engine().status()), **feed.backlog()}
+        """Engine, indices, backlog, and what was set aside."""
+        problems = [
+            {
+                "object": f"{job.object_type}:{job.object_id}",
+                "since": job.created_at.isoformat(),
+                "error": job.error,
+            }
+            for job in feed.set_aside()[:KEYS_SHOWN]
+        ]
+        return {**asdict(engine().status()), **feed.backlog(), "problems": problems}
 
     def rollback(self, options) -> dict:
-        """Goes back to the indices before the last rebuild, and brings them up to date."""
-        current = {name.value: engine().rollback(name) for name in IndexName}
-        repaired = drift.repair(engine(), drift.find(engine()))
-        return {"current": current, "repaired": repaired}
+        """Goes back to the indices before the last rebuild, brought up to date."""
+        try:
+            return {"repaired": rebuild.rollback(engine())}
+        except LookupError as error:
+            raise CommandError(
+                "Es ist kein früherer Index aufgehoben. Er bleibt bis zum nächsten Neubau, "
+                f"höchstens {feed_thread.KEPT.days} Tage, und bis etwas endgültig entfernt wird. "
+                "„search_index rebuild“ baut einen neuen.",
+                returncode=2,
+            ) from error
+
+    def tidy(self, options) -> dict:
+        """Removes the indices kept for a rollback, and what an interrupted rebuild left."""
+        with alone():
+            removed = engine().tidy()
+            removed += feed.drop_kept(engine())
+        return {"removed": removed}
 
     def _progress(self, done: int) -> None:
         if self.stderr.isatty():

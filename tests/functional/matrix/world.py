@@ -36,10 +36,13 @@ from cms.models import (
     Invitation,
     MinutesImport,
     MinutesRound,
+    MissedSearch,
     Moderator,
     Outcome,
+    Pace,
     ProblemReport,
     Project,
+    SearchSynonym,
     Supplement,
     TargetGroup,
 )
@@ -48,6 +51,7 @@ from cms.services.comment import add_comment
 from cms.services.import_plan import plan_for
 from cms.services.invite_to_comment import invite_to_comment
 from cms.services.review import return_entry
+from cms.services.saved_searches import save_search
 from cms.services.submit import submit
 from cms.services.withdraw import withdraw
 from tests.factories.guide import (
@@ -228,6 +232,10 @@ def _letters(world: World, project, side: str) -> None:
     text = secrets.text(f"{side}: correction of minutes", may_read)
     correction = sent.corrections.create(user=author, text=text)
     world.add(f"{side}: correction", correction, project)
+    label = f"{side}: saved search"
+    title = secrets.text(label, lambda reader: reader.user_id == author.pk)
+    saved = save_search(author, "q=etwas", title, Pace.DAILY)
+    world.add(label, saved, project)
 
 
 def _signed_in_project(reader) -> bool:
@@ -327,6 +335,15 @@ def _site_rows(world: World) -> None:
     )
     world.add("page restriction", restriction)
     world.add("institution", Institution.objects.create(title="Jobcenter"))
+    synonym = SearchSynonym.objects.create(
+        term=word("synonym", office_only), meanings=word("meaning of a synonym", office_only)
+    )
+    world.add("synonym", synonym)
+    today = timezone.localdate()
+    missed = MissedSearch.objects.create(
+        key="0", text=word("missed search", office_only), first_day=today, last_day=today
+    )
+    world.add("missed search", missed)
     world.add("target group", TargetGroup.objects.create(title="Familien"))
     report = BarrierReport.objects.create(
         text=word("barrier", office_only), contact=word("contact of a barrier", office_only)

@@ -13,11 +13,17 @@ from search.elastic import ElasticEngine
 from search.embedded import EmbeddedEngine
 from search.engine import BULK_TIMEOUT, Engine
 
-KINDS = ("elastic", "embedded")
+SERVERS = ("elastic", pytest.param("elasticsearch9", marks=pytest.mark.elasticsearch9))
+KINDS = (*SERVERS, "embedded")
 
 
-def elasticsearch_url() -> str:
+def elasticsearch_url(kind: str = "elastic") -> str:
     """The node for tests. Fails the test where there is none: it must not pass unseen."""
+    if kind == "elasticsearch9":
+        url = os.environ.get("ELASTICSEARCH9_URL")
+        if not url:
+            pytest.skip("ELASTICSEARCH9_URL is not set; `make test` starts an Elasticsearch 9.")
+        return url
     url = os.environ.get("ELASTICSEARCH_URL")
     if not url:
         pytest.fail(
@@ -36,7 +42,7 @@ def open_engine(kind: str, folder: Path) -> Iterator[Engine]:
         yield engine
         return
     prefix = f"test-{uuid.uuid4().hex[:12]}"
-    url = elasticsearch_url()
+    url = elasticsearch_url(kind)
     try:
         # Tests share their machine: how fast an answer comes is for the benchmark.
         engine = ElasticEngine([url], prefix, search_timeout=BULK_TIMEOUT)

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -15,13 +16,15 @@ from search.analysis.german import exact_tokens, fold_innen, normalise, stem
 from search.elastic import ElasticEngine
 from search.engine import EngineUnavailable, Write
 from search.queries import SearchRequest
-from tests.functional.search.engines import elasticsearch_url, open_engine
+from tests.functional.search.engines import SERVERS, elasticsearch_url, open_engine
 from tests.functional.search.entries import ANONYMOUS, PUBLIC_WORK
 
 PROBE = {
     "normal": {"tokenizer": "keyword", "filter": ["lowercase", "german_normalization"]},
     "singular": {"tokenizer": "keyword", "filter": ["innen"]},
 }
+#: Other runs of these tests may use the same server.
+ANALYSIS_INDEX = f"test-analysis-{uuid.uuid4().hex[:12]}"
 GERMAN = (
     "Am 3.5. um 14:30 Uhr kamen z.B. die Mieterinnen Müllers aus Jena-Ost/Lobeda (ca. 12 %) ins "
     "Café: »Straße« & Größe, 1.000,50 € – don’t, O'Neill, www.jena.de, foo@bar.de, Bürger:innen, "
@@ -29,9 +32,14 @@ GERMAN = (
 )
 
 
+@pytest.fixture(scope="module", params=SERVERS)
+def kind(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def client() -> Iterator[Elasticsearch]:
-    with Elasticsearch(elasticsearch_url()) as opened:
+def client(kind: str) -> Iterator[Elasticsearch]:
+    with Elasticsearch(elasticsearch_url(kind)) as opened:
         yield opened
 
 
@@ -39,15 +47,14 @@ def client() -> Iterator[Elasticsearch]:
 def analyse(client: Elasticsearch):
     """Lucene's own tokens for a text, by one of our chains."""
     settings_ = {"analysis": {**ANALYSIS, "analyzer": {**ANALYSIS["analyzer"], **PROBE}}}
-    client.options(ignore_status=404).indices.delete(index="test-analysis")
-    client.indices.create(index="test-analysis", settings=settings_)
+    client.indices.create(index=ANALYSIS_INDEX, settings=settings_)
     yield lambda chain, text: [
         token["token"]
-        for token in client.indices.analyze(index="test-analysis", analyzer=chain, text=text)[
+        for token in client.indices.analyze(index=ANALYSIS_INDEX, analyzer=chain, text=text)[
             "tokens"
         ]
     ]
-    client.indices.delete(index="test-analysis")
+    client.indices.delete(index=ANALYSIS_INDEX)
 
 
 @settings(max_examples=300, deadline=None)
@@ -79,8 +86,8 @@ def test_both_stemmers_join_the_forms_of_a_noun(analyse, words: str) -> None:
     assert len({stem(word) for word in words.split()}) == 1
 
 
-def test_settings_are_those_that_were_measured(client: Elasticsearch, tmp_path) -> None:
-    with open_engine("elastic", tmp_path) as engine:
+def test_settings_are_those_that_were_measured(client: Elasticsearch, kind: str, tmp_path) -> None:
+    with open_engine(kind, tmp_path) as engine:
         (concrete,) = (one.concrete for one in engine.status().indices if one.name == "public")
         index = client.indices.get_settings(index=concrete)[concrete]["settings"]["index"]
     assert index["similarity"]["default"] == {"type": "BM25", "k1": "0.9", "b": "0.4"}
@@ -89,9 +96,9 @@ def test_settings_are_those_that_were_measured(client: Elasticsearch, tmp_path) 
     assert index["refresh_interval"] == "250ms"
 
 
-def test_sites_on_one_node_keep_apart(tmp_path) -> None:
-    url = elasticsearch_url()
-    with open_engine("elastic", tmp_path) as one:
+def test_sites_on_one_node_keep_apart(kind: str, tmp_path) -> None:
+    url = elasticsearch_url(kind)
+    with open_engine(kind, tmp_path) as one:
         prefix = one.status().indices[0].concrete.rsplit("-", 2)[0]
         # A prefix that begins like the other's, to catch a careless wildcard.
         other = ElasticEngine([url], f"{prefix}-public")
@@ -104,8 +111,8 @@ def test_sites_on_one_node_keep_apart(tmp_path) -> None:
         assert other.status().available
 
 
-def test_a_write_never_makes_an_index_anew(client: Elasticsearch, tmp_path) -> None:
-    with open_engine("elastic", tmp_path) as engine:
+def test_a_write_never_makes_an_index_anew(client: Elasticsearch, kind: str, tmp_path) -> None:
+    with open_engine(kind, tmp_path) as engine:
         concrete = next(one.concrete for one in engine.status().indices if one.name == "public")
         client.indices.delete(index=concrete)
         with pytest.raises(EngineUnavailable):
@@ -114,8 +121,8 @@ def test_a_write_never_makes_an_index_anew(client: Elasticsearch, tmp_path) -> N
         assert not client.indices.exists(index=concrete)
 
 
-def test_one_bad_document_fails_alone(tmp_path) -> None:
-    with open_engine("elastic", tmp_path) as engine:
+def test_one_bad_document_fails_alone(kind: str, tmp_path) -> None:
+    with open_engine(kind, tmp_path) as engine:
         bad = replace(PUBLIC_WORK, id=2, project_id=2**64)
         good, failed = engine.write([Write(PUBLIC_WORK, 1), Write(bad, 1)], "public")
         assert good.ok
@@ -123,8 +130,8 @@ def test_one_bad_document_fails_alone(tmp_path) -> None:
         assert "project_id" in failed.error
 
 
-def test_without_indices_search_says_so() -> None:
-    engine = ElasticEngine([elasticsearch_url()], "test-nothing-there")
+def test_without_indices_search_says_so(kind: str) -> None:
+    engine = ElasticEngine([elasticsearch_url(kind)], "test-nothing-there")
     assert not engine.status().available
     for ask in (
         lambda: engine.search(SearchRequest(), ANONYMOUS),

@@ -149,11 +149,49 @@ def test_the_old_index_is_kept_for_a_rollback(engine: Engine) -> None:
     engine.swap("public", new)
     assert not finds(engine, "Erste.")
 
-    assert engine.rollback("public") == old
-    assert finds(engine, "Erste.")
-    outcomes(engine, Write(entry(9, "Danach"), 1))
-    assert engine.rollback("public") == new
-    assert (finds(engine, "Erste."), finds(engine, "Danach.")) == (False, False)
+    assert engine.reopen("public") == old
+    outcomes(engine, Write(entry(9, "Danach"), 1))  # to both, as while one is being built
+    engine.swap("public", old)
+    assert (finds(engine, "Erste."), finds(engine, "Danach.")) == (True, True)
+    assert engine.reopen("public") == new
+    engine.swap("public", new)
+    assert (finds(engine, "Erste."), finds(engine, "Danach.")) == (False, True)
+
+
+def test_what_is_left_unfinished_is_cleared_away(engine: Engine) -> None:
+    outcomes(engine, Write(FIRST, 1))
+    old = engine.create_index("public")
+    engine.swap("public", old)
+    engine.swap("public", engine.create_index("public"))
+    left = engine.create_index("public")
+    assert engine.tidy() == [left]
+    assert engine.reopen("public") == old  # a rollback that is interrupted loses nothing
+    assert engine.tidy() == []
+    (status,) = (status for status in engine.status().indices if status.name == "public")
+    assert (status.previous, status.building) == (old, None)
+    assert outcomes(engine, Write(SECOND, 2)) == [Outcome.DONE]
+
+
+def test_the_layout_changes_with_every_index(engine: Engine) -> None:
+    seen = [engine.layout()]
+    concrete = engine.create_index("public")
+    seen.append(engine.layout())
+    engine.swap("public", concrete)
+    seen.append(engine.layout())
+    engine.reopen("public")
+    seen.append(engine.layout())
+    assert len(set(seen)) == 4
+    assert engine.layout() == seen[-1]
+
+
+def test_single_documents_and_the_highest_version_are_told(engine: Engine) -> None:
+    (current,) = {status.concrete for status in engine.status().indices if status.name == "public"}
+    assert engine.highest_version("public", current) == 0
+    second = entry(2, "Zweiter Eintrag")
+    outcomes(engine, Write(FIRST, 7), Write(second, 9), Delete(entry(3, "Fort").key, 11))
+    assert engine.highest_version("public", current) == 9
+    keys = [second.key, "experience:404:live"]
+    assert [one.key for one in engine.stored("public", keys=keys)] == [second.key]
 
 
 def test_only_one_old_index_is_kept(engine: Engine) -> None:
@@ -170,7 +208,7 @@ def test_only_one_old_index_is_kept(engine: Engine) -> None:
 
 def test_without_an_old_index_there_is_no_rollback(engine: Engine) -> None:
     with pytest.raises(LookupError):
-        engine.rollback("public")
+        engine.reopen("public")
 
 
 def test_a_second_rebuild_takes_over_from_the_first(engine: Engine) -> None:

@@ -43,6 +43,7 @@ def test_everything_of_an_entry_is_in_its_document() -> None:
             "Alle Bürgerinnen kamen.",
             "wohngebiet wohn gebiet fest burger",
         ],
+        "pairs": "fest_wohngebiet gebiet_wohn einlad_fruh burg_kam",
         "type": "experience",
         "object_id": 7,
         "version": "live",

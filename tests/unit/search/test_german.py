@@ -10,10 +10,10 @@ from search.analysis.german import (
     fold_innen,
     is_stop_word,
     normalise,
-    pair_tokens,
     prefix_tokens,
     stem,
     stem_tokens,
+    suffix_tokens,
     word_matches,
     words,
 )
@@ -102,7 +102,7 @@ def test_the_stem_chain_leaves_out_stop_words() -> None:
 
 def test_the_other_chains() -> None:
     assert exact_tokens("Die Angebote für Häuser") == ["die", "angebote", "fur", "hauser"]
-    assert pair_tokens("Die Angebote für Häuser im Ort") == ["angebot_haus", "haus_ort"]
     assert prefix_tokens("Büro") == ["bu", "bur", "buro"]
     assert prefix_tokens("a") == []
+    assert suffix_tokens("Büros im") == ["buros", "uros"]
     assert max(map(len, prefix_tokens("Öffentlichkeitsarbeit"))) == 15

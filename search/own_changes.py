@@ -1,0 +1,38 @@
+"""Who has just published something finds it with the next search.
+
+Saving never waits for the engine. So the publisher's own next search waits, for a moment, until
+the feed has brought what this person published in the last seconds; nobody else waits.
+"""
+
+import time
+from datetime import timedelta
+
+from django.utils import timezone
+
+from cms.models.publications import IndexJob, Publication
+
+#: What was published longer ago is no longer waited for: the feed does not run, or has a lot to do.
+RECENT = timedelta(seconds=5)
+WAIT_SECONDS = 0.5
+PAUSE_SECONDS = 0.03
+
+
+def wait_for(user_id: int | None) -> float:
+    """Waits until this person's last publications are in the index; how many seconds that took.
+
+    One query for somebody who published nothing just now, none for somebody without an account.
+    """
+    if user_id is None:
+        return 0.0
+    begin = time.monotonic()
+    recent = Publication.objects.filter(
+        published_by=user_id, published_at__gte=timezone.now() - RECENT
+    )
+    ids = list(recent.order_by().values_list("object_id", flat=True))
+    if not ids:
+        return 0.0
+    # Of whatever type: one that has the same number is waited for in vain, but not for long.
+    jobs = IndexJob.objects.filter(object_id__in=ids, attempts=0)
+    while jobs.exists() and time.monotonic() - begin < WAIT_SECONDS:
+        time.sleep(PAUSE_SECONDS)
+    return time.monotonic() - begin

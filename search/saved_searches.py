@@ -1,0 +1,126 @@
+"""Looks whether something new fits the searches that people keep, and has them told.
+
+In a thread of its own beside the feed: what is published is found first and told then, however
+many searches are kept. Nothing is lost while the engine is away: a search is looked at again from
+where it stood.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from django.db import close_old_connections
+from django.http import QueryDict
+from django.utils import timezone
+
+from cms.domain.indexing import ObjectType, Version
+from cms.models.publications import IndexJob
+from cms.permissions import policies
+from cms.published import fresh
+from cms.services import saved_searches
+from search import parameters, service
+from search.analysis.german import is_stop_word
+from search.engine import EngineUnavailable
+from search.queries import QueryText, SearchRequest
+from search.synonyms import current
+
+logger = logging.getLogger(__name__)
+
+IDLE_SECONDS = 2.0
+AWAY_SECONDS = 10.0
+#: A transaction may end so long after the time that it writes into the history.
+OVERLAP = timedelta(minutes=5)
+BATCH = 500
+
+_started = threading.Event()
+
+
+def start() -> None:
+    """Starts the thread once in this process. It ends with the process."""
+    if not _started.is_set():
+        _started.set()
+        threading.Thread(target=_run, name="saved-searches", daemon=True).start()
+
+
+def _run() -> None:
+    while True:
+        try:
+            look_at_due()
+            time.sleep(IDLE_SECONDS)
+        except EngineUnavailable as error:
+            logger.warning("saved searches wait for the search engine: %s", error)
+            time.sleep(AWAY_SECONDS)
+        except Exception:
+            # The thread must outlive anything: a locked database, a full disk. It is logged.
+            logger.exception("saved searches failed; trying again")
+            time.sleep(AWAY_SECONDS)
+        finally:
+            close_old_connections()
+
+
+def look_at_due() -> int:
+    """Looks at what is due; how many people were told of something, one for each search.
+
+    Raises EngineUnavailable; what was not looked at stays due. Any other failure of one search
+    stops no other.
+    """
+    told = 0
+    for search in saved_searches.due_searches(OVERLAP):
+        try:
+            told += bool(_look(search))
+        except EngineUnavailable:
+            raise
+        except Exception:
+            logger.exception("saved search %s could not be looked at", search.pk)
+            saved_searches.put_off(search)
+    return told
+
+
+def _look(search) -> int:
+    """Tells of what is new and fits; of how many."""
+    started = timezone.now()
+    reader = policies.reader_for(search.user)
+    news = fresh.fresh(reader, search.since, search.looked_until - OVERLAP)
+    waiting = _waiting(one.ref for one in news)
+    # What the feed has not written yet is looked at again the next time.
+    until = min([started, *(one.published_at for one in news if one.ref in waiting)])
+    request = _strict(parameters.read(QueryDict(search.query)).request)
+    refs = [one.ref for one in news if one.ref not in waiting]
+    fitting = []
+    for begin in range(0, len(refs), BATCH):
+        keys = tuple(f"{kind}:{pk}:{Version.LIVE}" for kind, pk in refs[begin : begin + BATCH])
+        found = service.search(replace(request, keys=keys), reader)
+        if found.degraded:
+            raise EngineUnavailable("only the database answers")
+        fitting += [(hit.type, hit.id) for hit, _obj in found.objects]
+    return saved_searches.tell(search, fitting, until)
+
+
+def _waiting(refs: Iterable[tuple[ObjectType, int]]) -> set[tuple[ObjectType, int]]:
+    """Those for which the outbox still holds a job."""
+    wanted = set(refs)
+    ids = sorted({pk for _type, pk in wanted})
+    found: set[tuple[ObjectType, int]] = set()
+    for begin in range(0, len(ids), BATCH):
+        jobs = IndexJob.objects.filter(object_id__in=ids[begin : begin + BATCH])
+        rows = jobs.values_list("object_type", "object_id").distinct()
+        found |= {(ObjectType(object_type), pk) for object_type, pk in rows}
+    return found & wanted
+
+
+def _strict(request: SearchRequest) -> SearchRequest:
+    """On the page every word adds to a hit; a mail is about what every word is said of.
+
+    Inflected, misspelt, as a part of a compound, or as the office's synonym.
+    """
+    words = QueryText.read(request.text).words
+    spans = current().meanings(words) if words else []
+    required = tuple(
+        (word, *(phrase for span, phrases in spans if number in span for phrase in phrases))
+        for number, word in enumerate(words)
+        if not is_stop_word(word)
+    )
+    return replace(request, required=required, offset=0, size=BATCH, facets=())

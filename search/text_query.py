@@ -1,0 +1,169 @@
+"""What a person typed, as the clauses that rank.
+
+The clauses and their weights were measured: `facts/search.md`, and `make relevance`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from search.analysis.compounds import CompoundSplitter
+from search.analysis.german import SUFFIX_LENGTHS, clean, is_stop_word, normalise, words
+from search.analysis.word_lists import QUESTION_WORDS
+from search.analysis.word_pairs import pair_tokens
+
+JSON = dict[str, Any]
+
+MAX_TEXT = 1_000
+MAX_WORDS = 100
+EDITOR_WORDS = 4
+PREFIX_FROM = 3
+SHORTEST_BEGINNING, PREFIX_CUT = 2, 15  # as in the chain `prefix`
+FUZZINESS = (5, 9)  # from 5 letters one typo, from 9 letters two
+
+
+class Boosts(NamedTuple):
+    """How much each clause weighs beside the main one; 0 leaves it out."""
+
+    split: float = 1.0
+    exact: float = 0.3
+    title: float = 0.3
+    lesson: float = 0.2
+    pairs: float = 0.1
+    parts: float = 0.3
+    all_words: float = 0.0
+    unfinished: float = 0.0
+    prefix: float = 0.0
+    suffix: float = 0.0
+    fuzzy: float = 0.0
+    synonym: float = 0.8
+
+
+# A few words, as editors type them, are meant to stand there all: as they are, as parts or
+# beginnings of others, or misspelt. In a question the main clause knows best.
+QUESTION = Boosts()
+FEW_WORDS = Boosts(
+    pairs=2.0,
+    parts=0.2,
+    all_words=1.5,
+    unfinished=1.2,
+    prefix=0.6,
+    suffix=1.0,
+    fuzzy=0.4,
+)
+
+
+@dataclass(frozen=True)
+class QueryText:
+    """A person's text, read: its words, and the last one if it may be unfinished."""
+
+    words: tuple[str, ...]
+    unfinished: str
+
+    @classmethod
+    def read(cls, text: str) -> "QueryText":
+        """Read any text; only its first 1,000 characters and 100 words count."""
+        start = clean(text[:MAX_TEXT])
+        found = tuple(words(start)[:MAX_WORDS])
+        last = normalise(found[-1]) if found else ""
+        finished = len(last) < PREFIX_FROM or start[-1:] in ".?!" or start[-1:].isspace()
+        return cls(found, "" if finished else last[:PREFIX_CUT])
+
+    @property
+    def text(self) -> str:
+        """The words with spaces between them: nothing else is left."""
+        return " ".join(self.words)
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """The words that say what is looked for; all of them if none does."""
+        telling = tuple(word for word in self.words if not _says_nothing(word))
+        return telling or self.words
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The words before the unfinished one that the stem chain does not leave out."""
+        return tuple(word for word in self.words[:-1] if not is_stop_word(word))
+
+    @property
+    def is_short(self) -> bool:
+        """Is this a few words, as editors type them, and not a question?"""
+        return 0 < len(self.words) <= EDITOR_WORDS
+
+
+def _says_nothing(word: str) -> bool:
+    return is_stop_word(word) or normalise(word) in QUESTION_WORDS
+
+
+def text_clauses(query: QueryText, splitter: CompoundSplitter) -> list[JSON]:
+    """The measured clauses: one main one, and side clauses that only add to it."""
+    boosts = FEW_WORDS if query.is_short else QUESTION
+    content = " ".join(query.content)
+    clauses = [
+        match("split", content, boosts.split),
+        match("text.exact", content, boosts.exact),
+        match("title", content, boosts.title),
+        match("lesson", content, boosts.lesson),
+    ]
+    if pairs := pair_tokens(content, splitter):
+        clauses.append(match("pairs", " ".join(pairs), boosts.pairs))
+    if parts := splitter.parts_of_text(content):
+        clauses.append(match("split", " ".join(parts), boosts.parts))
+    if query.is_short:
+        clauses += _few_words(query, boosts)
+    return clauses
+
+
+def synonym_clauses(phrases: Iterable[str]) -> list[JSON]:
+    """What the office says means the same: a little less than the word itself."""
+    return [match("split", phrase, QUESTION.synonym, operator="and") for phrase in phrases]
+
+
+def required_clause(phrases: tuple[str, ...], splitter: CompoundSplitter) -> JSON:
+    """A word in any form, misspelt or by its compound parts; or one of the phrases after it."""
+    word = phrases[0]
+    ways = [match("split", phrase, operator="and") for phrase in phrases]
+    if parts := splitter.parts_of_text(word):
+        ways.append(match("split", " ".join(parts), operator="and"))
+    ways.append(_fuzzy(word, 1.0))
+    return {"bool": {"should": ways, "minimum_should_match": 1}}
+
+
+def _few_words(query: QueryText, boosts: Boosts) -> list[JSON]:
+    """What questions do not need: all words, beginnings and endings, typos."""
+    content = " ".join(query.content)
+    clauses = [_fuzzy(content, boosts.fuzzy)]
+    if len(query.content) > 1:
+        clauses.append(match("split", content, boosts.all_words, operator="and"))
+    if query.unfinished:
+        clauses.append(_all_but_unfinished(query, boosts.unfinished))
+    known = [normalise(word) for word in query.content]
+    if beginnings := [word[:PREFIX_CUT] for word in known if len(word) >= PREFIX_FROM]:
+        clauses.append(match("text.prefix", " ".join(beginnings), boosts.prefix))
+    if endings := [word for word in known if len(word) in SUFFIX_LENGTHS]:
+        clauses.append(match("text.suffix", " ".join(endings), boosts.suffix))
+    return clauses
+
+
+def _all_but_unfinished(query: QueryText, boost: float) -> JSON:
+    """Every word, the last one as far as it is typed."""
+    must = [match("text.prefix", query.unfinished)]
+    if query.others:
+        must.append(match("split", " ".join(query.others), operator="and"))
+    return {"bool": {"must": must, "boost": boost}}
+
+
+def _fuzzy(content: str, boost: float) -> JSON:
+    """Typos: a side clause, because on the main field they hurt (lesson 2)."""
+    return match(
+        "text.exact",
+        content,
+        boost,
+        fuzziness="AUTO:{},{}".format(*FUZZINESS),
+        prefix_length=1,
+        max_expansions=50,
+    )
+
+
+def match(field: str, text: str, boost: float = 1.0, **options: str | int) -> JSON:
+    return {"match": {field: {"query": text, "boost": boost, **options}}}

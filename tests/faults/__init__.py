@@ -1,0 +1,1 @@
+"""Processes killed at random moments while people work; see `tests.faults.kill`."""

@@ -1,0 +1,84 @@
+"""The clauses that rank, as data."""
+
+import pytest
+
+from search.analysis.compounds import CompoundSplitter, Vocabulary
+from search.text_query import MAX_WORDS, QueryText, text_clauses
+
+
+def clauses(text: str, *known: str) -> list[dict]:
+    return text_clauses(QueryText.read(text), CompoundSplitter(Vocabulary(frozenset(known))))
+
+
+def matched(text: str, *known: str) -> list[tuple[str, str, float]]:
+    """Field, text and boost of every plain match."""
+    return [
+        (field, options["query"], options["boost"])
+        for clause in clauses(text, *known)
+        if "match" in clause
+        for field, options in clause["match"].items()
+        if "fuzziness" not in options
+    ]
+
+
+def test_a_question_is_the_measured_clauses() -> None:
+    text = "Warum werden die Angebote nicht bekannt?"
+    words = "Angebote bekannt"
+    assert matched(text) == [
+        ("split", words, 1.0),
+        ("text.exact", words, 0.3),
+        ("title", words, 0.3),
+        ("lesson", words, 0.2),
+        ("pairs", "angebot_bekannt", 0.3),
+    ]
+    assert len(clauses(text)) == 5
+
+
+def test_a_few_words_also_match_beginnings_and_typos() -> None:
+    assert ("text.prefix", "wohng", 0.4) in matched("Fest im Wohng")
+    together, fuzzy = clauses("Fest im Wohng")[-4:-2]
+    assert together == {
+        "bool": {
+            "boost": 0.6,
+            "must": [
+                {"match": {"text.prefix": {"query": "wohng", "boost": 1.0}}},
+                {"match": {"split": {"query": "Fest", "boost": 1.0, "operator": "and"}}},
+            ],
+        }
+    }
+    assert fuzzy["match"]["text.exact"] == {
+        "query": "Fest Wohng",
+        "boost": 0.15,
+        "fuzziness": "AUTO:5,9",
+        "prefix_length": 1,
+        "max_expansions": 30,
+    }
+
+
+def test_compound_parts_are_asked_for_only_if_something_splits() -> None:
+    assert ("split", "wohngebiet fest", 0.4) in matched("Wohngebietsfest", "wohngebiet", "fest")
+    assert [field for field, _, _ in matched("Fest")].count("split") == 1
+
+
+@pytest.mark.parametrize("text", ["Fe", "Fest ", "Fest.", "Fest?", "Fest!", "Fest im W"])
+def test_a_finished_or_short_last_word_is_no_beginning(text: str) -> None:
+    assert not QueryText.read(text).unfinished
+
+
+@pytest.mark.parametrize(("text", "fuzzy"), [("a b c d", True), ("a b c d e", False)])
+def test_only_a_few_words_are_taken_for_typos(text: str, fuzzy: bool) -> None:
+    assert any("fuzziness" in str(clause) for clause in clauses(text)) is fuzzy
+
+
+def test_a_long_last_word_is_cut_as_the_index_cuts_it() -> None:
+    assert QueryText.read("Öffentlichkeitsarbeit").unfinished == "offentlichkeits"
+
+
+def test_long_input_is_cut() -> None:
+    assert QueryText.read("wort " * 10_000).words == ("wort",) * MAX_WORDS
+    assert len(QueryText.read("x" * 10_000).text) == 1_000
+
+
+@pytest.mark.parametrize("text", ['"a" AND (b', "a\\b", "+a -b", "a* b?"])
+def test_signs_are_no_syntax(text: str) -> None:
+    assert set(QueryText.read(text).text) <= set("ab AND")
