@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from cms.permissions import policies
+from cms.published.hits import title_of
 from search import facets, feed, missed, parameters, presentation, service
 from search.queries import WINDOW
 
@@ -58,7 +59,7 @@ def suggestions(request):
     )
     rows = [
         {
-            "text": str(obj),
+            "text": title_of(obj),
             "url": presentation.url_of(obj),
             "type": presentation.TYPE_TITLES[hit.type],
         }
