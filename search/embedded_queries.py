@@ -63,9 +63,16 @@ def _fuzzy(field: str, options: JSON, schema: tantivy.Schema) -> tantivy.Query:
     similar = [
         (SHOULD, tantivy.Query.fuzzy_term_query(schema, field, token, distance))
         for token in normalise(options["query"]).split()
-        if (distance := sum(len(token) >= least for least in FUZZINESS))
+        if (distance := _edits(options["fuzziness"], token))
     ]
     return _boosted(tantivy.Query.boolean_query(similar), options["boost"] * FUZZY_SCORE)
+
+
+def _edits(fuzziness: str | int, token: str) -> int:
+    """How many typos are forgiven: so many as told, or by the word's length."""
+    if isinstance(fuzziness, int):
+        return fuzziness
+    return sum(len(token) >= least for least in FUZZINESS)
 
 
 def _term(body: JSON, schema: tantivy.Schema) -> tantivy.Query:

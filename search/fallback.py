@@ -7,7 +7,7 @@ person who waited for the engine already should wait.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -138,14 +138,16 @@ def search(request: SearchRequest, reader: Reader) -> Results:
     return Results([Hit(one.type, one.pk, 0.0) for one in found[offset : offset + size]], total)
 
 
-def suggest(prefix: str, reader: Reader, size: int) -> list[Hit]:
-    """Objects with these words, or beginnings of words, in their titles."""
+def suggest(prefix: str, reader: Reader, size: int, types: Collection[ObjectType]) -> list[Hit]:
+    """Objects of these types with these words, or beginnings of words, in their titles."""
     words = _words(prefix)
     end = time.monotonic() + SECONDS
     hits: list[Hit] = []
     for object_type, columns in _COLUMNS.items():
         if not words or len(hits) >= size:
             break
+        if object_type not in types:
+            continue
         titles = _Columns((), columns.title, columns.date)
         rows = readable(object_type, reader)
         found = _matching(object_type, titles, rows, words, end)

@@ -107,7 +107,7 @@ def text_clauses(query: QueryText, splitter: CompoundSplitter) -> list[JSON]:
     ]
     if pairs := pair_tokens(content, splitter):
         clauses.append(match("pairs", " ".join(pairs), boosts.pairs))
-    if parts := splitter.parts_of_text(content):
+    if parts := splitter.related_of_text(content):
         clauses.append(match("split", " ".join(parts), boosts.parts))
     if query.is_short:
         clauses += _few_words(query, boosts)

@@ -41,7 +41,7 @@ def test_everything_of_an_entry_is_in_its_document() -> None:
             "Wohngebietsfest",
             "Früh einladen",
             "Alle Bürgerinnen kamen.",
-            "wohngebiet wohn gebiet fest burger",
+            "wohngebiet wohn gebiet fest burger kommen",
         ],
         "pairs": "fest_wohngebiet gebiet_wohn einlad_fruh burg_kam",
         "type": "experience",

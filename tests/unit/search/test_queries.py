@@ -11,7 +11,6 @@ from search.queries import (
     SearchRequest,
     Sort,
     build_query,
-    build_suggest,
     chosen_values,
     visible,
 )
