@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import (
     BooleanField,
@@ -28,7 +28,6 @@ from cms import published
 from cms.domain.indexing import ObjectType
 from cms.domain.reader import Reader
 from cms.published.hits import readable
-from search.analysis.german import is_stop_word
 from search.engine import Hit, Results
 from search.queries import SearchRequest, Sort, storable_text
 from search.text_query import QueryText
@@ -38,13 +37,14 @@ MOST_WORDS = 8
 SECONDS = 0.4
 #: So many ids are looked through by one query.
 CHUNK = 4_000
-#: Not a column: an entry may have been said at several tables.
+#: Not a lookup: an entry may have been said at several tables.
 SAID_AT = "said_at"
-#: The fields of a request that narrow it, but for types and words.
-FILTERS = (
-    *("kinds", "topic_ids", "project_ids", "institution_ids", "target_group_ids"),
-    *("event_ids", "table_ids", "years"),
-)
+_YEARS = {
+    "years": "date__year__in",
+    "first_year": "date__year__gte",
+    "last_year": "date__year__lte",
+}
+_PROJECT = {"project_ids": "project__in"}
 
 
 @dataclass(frozen=True)
@@ -60,42 +60,44 @@ class _Columns:
     filters: dict[str, str] = field(default_factory=dict)
 
 
+#: Documents and comments are for an index alone: who reads them is decided one by one.
 _COLUMNS: dict[ObjectType, _Columns] = {
-    ObjectType.TOPIC: _Columns(("introduction",), date=None, filters={"topic_ids": "pk"}),
+    ObjectType.TOPIC: _Columns(("introduction",), date=None, filters={"topic_ids": "pk__in"}),
     ObjectType.PROJECT: _Columns(
-        ("description", "carrier", "other_names"), date=None, filters={"project_ids": "pk"}
+        ("description", "carrier", "other_names"), date=None, filters={"project_ids": "pk__in"}
     ),
+    ObjectType.PAGE: _Columns(()),
     ObjectType.EVENT: _Columns(
         ("introduction", "programme", "material", "plenary", "place"),
-        filters={"event_ids": "pk", "project_ids": "project", "years": "date__year"},
+        filters={"event_ids": "pk__in", **_PROJECT, **_YEARS},
     ),
-    ObjectType.TABLE: _Columns(("summary",), filters={"table_ids": "pk", "topic_ids": "topics"}),
-    ObjectType.NEWS: _Columns(
-        ("teaser", "body"), filters={"project_ids": "project", "years": "date__year"}
+    ObjectType.TABLE: _Columns(
+        ("summary",), filters={"table_ids": "pk__in", "topic_ids": "topics__in"}
     ),
+    ObjectType.NEWS: _Columns(("teaser", "body"), filters={**_PROJECT, **_YEARS}),
     ObjectType.OUTCOME: _Columns(
         ("text",),
-        filters={
-            "kinds": "kind",
-            "project_ids": "project",
-            "event_ids": "event",
-            "table_ids": "table",
-        },
+        filters={"kinds": "kind__in", "event_ids": "event__in", "table_ids": "table__in"}
+        | _PROJECT,
     ),
+    ObjectType.SUPPLEMENT: _Columns(("text",), title=None),
     ObjectType.EXPERIENCE: _Columns(
         ("body", "lesson", "situation", "approach", "result"),
         filters={
-            "kinds": "kind",
-            "project_ids": "project",
-            "years": "date__year",
-            "topic_ids": "topics",
-            "institution_ids": "institutions",
-            "target_group_ids": "target_groups",
+            "kinds": "kind__in",
+            "topic_ids": "topics__in",
+            "institution_ids": "institutions__in",
+            "target_group_ids": "target_groups__in",
             "table_ids": SAID_AT,
             "source_id": "source_id",
-        },
+        }
+        | _PROJECT
+        | _YEARS,
     ),
 }
+#: What a request may be narrowed by. Verdicts and open questions only an index knows: the page
+#: says that these do not count now.
+FILTERS = frozenset().union(*(columns.filters for columns in _COLUMNS.values()))
 
 
 class _Found(NamedTuple):
@@ -146,6 +148,8 @@ def suggest(prefix: str, reader: Reader, size: int) -> list[Hit]:
     for object_type, columns in _COLUMNS.items():
         if not words or len(hits) >= size:
             break
+        if columns.title is None:
+            continue
         titles = _Columns((), columns.title, columns.date)
         rows = readable(object_type, reader)
         found = _matching(object_type, titles, rows, words, end)
@@ -155,15 +159,15 @@ def suggest(prefix: str, reader: Reader, size: int) -> list[Hit]:
 
 def _words(text: str) -> list[str]:
     """The words that must be there: in a question, those that say something."""
-    words = QueryText.read(text).words[:MOST_WORDS]
-    return [word for word in words if not is_stop_word(word)] or list(words)
+    return list(QueryText.read(text).content[:MOST_WORDS])
 
 
-def _wanted(request: SearchRequest) -> dict[str, tuple]:
+def _wanted(request: SearchRequest) -> dict[str, Any]:
     """The filters that are chosen. A topic stands for those below it, too."""
-    wanted = {name: getattr(request, name) for name in FILTERS if getattr(request, name)}
+    wanted = {name: getattr(request, name) for name in FILTERS}
+    wanted = {name: value for name, value in wanted.items() if value not in ((), None)}
     if request.source_id is not None:
-        wanted["source_id"] = (storable_text(request.source_id),)
+        wanted["source_id"] = storable_text(request.source_id)
     if request.topic_ids:
         nodes = published.topic_nodes(published.topic_tree())
         chosen = [nodes[pk] for pk in request.topic_ids if pk in nodes]
@@ -171,16 +175,16 @@ def _wanted(request: SearchRequest) -> dict[str, tuple]:
     return wanted
 
 
-def _narrowed(rows: QuerySet, columns: _Columns, wanted: dict[str, tuple]) -> QuerySet:
+def _narrowed(rows: QuerySet, columns: _Columns, wanted: dict[str, Any]) -> QuerySet:
     """The rows that have one of the values of each filter."""
     everything = rows.model._base_manager
-    for name, values in wanted.items():
-        column = columns.filters[name]
-        if column == SAID_AT:
-            rows = published.said_at(rows, values)
+    for name, value in wanted.items():
+        lookup = columns.filters[name]
+        if lookup == SAID_AT:
+            rows = published.said_at(rows, value)
         else:
             # A subquery instead of a join: what has two of the values is found once.
-            rows = rows.filter(pk__in=everything.filter(**{f"{column}__in": values}).values("pk"))
+            rows = rows.filter(pk__in=everything.filter(**{lookup: value}).values("pk"))
     # What would tell the project does not find an entry of "ein Projekt".
     has_attribution = any(one.name == "attribution" for one in rows.model._meta.fields)
     if has_attribution and wanted.keys() & {"project_ids", "source_id"}:
@@ -205,9 +209,9 @@ def _matching(
     object_type: ObjectType, columns: _Columns, rows: QuerySet, words: list[str], end: float
 ) -> Iterator[_Found]:
     """The rows with every word, the newest ids first, until the time is over."""
-    texts = (columns.title, *columns.texts)
-    in_title = _all_in((columns.title,), words)
-    matching = rows.filter(_all_in(texts, words)).annotate(
+    titles = (columns.title,) if columns.title else ()
+    in_title = _all_in(titles, words) if titles else Q(pk=None)
+    matching = rows.filter(_all_in((*titles, *columns.texts), words)).annotate(
         in_title=ExpressionWrapper(in_title, output_field=BooleanField())
     )
     last = rows.model._base_manager.aggregate(last=Max("pk"))["last"] or 0
