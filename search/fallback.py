@@ -7,7 +7,7 @@ person who waited for the engine already should wait.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -111,8 +111,9 @@ class _Found(NamedTuple):
 
 def search(request: SearchRequest, reader: Reader) -> Results:
     """What is published, in this reader's circles, and holds every word: as far as time allows."""
-    words = _words(request.text)
-    if request.text.strip() and not words:
+    query = QueryText.read(request.text)
+    words = _words(query)
+    if request.text.strip() and query.is_empty:
         return Results([], 0)
     end = time.monotonic() + SECONDS
     wanted = _wanted(request)
@@ -125,6 +126,8 @@ def search(request: SearchRequest, reader: Reader) -> Results:
         if not wanted.keys() <= columns.filters.keys():
             continue
         rows = _narrowed(readable(object_type, reader), columns, wanted)
+        for excluded in query.excluded:
+            rows = rows.exclude(_in_one_of((columns.title, *columns.texts), excluded))
         if words:
             matches = list(_matching(object_type, columns, rows, words, end))
             total += len(matches)
@@ -140,15 +143,19 @@ def search(request: SearchRequest, reader: Reader) -> Results:
     return Results([Hit(one.type, one.pk, 0.0) for one in found[offset : offset + size]], total)
 
 
-def suggest(prefix: str, reader: Reader, size: int) -> list[Hit]:
-    """Objects with these words, or beginnings of words, in their titles."""
-    words = _words(prefix)
+def suggest(prefix: str, reader: Reader, size: int, types: Collection[ObjectType]) -> list[Hit]:
+    """Objects of these types with these words, or beginnings of words, in their titles."""
+    words = _words(QueryText.read(prefix))
     end = time.monotonic() + SECONDS
     hits: list[Hit] = []
     for object_type, columns in _COLUMNS.items():
         if not words or len(hits) >= size:
             break
+<<<<<<< HEAD
         if columns.title is None:
+=======
+        if object_type not in types:
+>>>>>>> main
             continue
         titles = _Columns((), columns.title, columns.date)
         rows = readable(object_type, reader)
@@ -157,9 +164,17 @@ def suggest(prefix: str, reader: Reader, size: int) -> list[Hit]:
     return hits
 
 
+<<<<<<< HEAD
 def _words(text: str) -> list[str]:
     """The words that must be there: in a question, those that say something."""
     return list(QueryText.read(text).content[:MOST_WORDS])
+=======
+def _words(query: QueryText) -> list[str]:
+    """The words that must be there, in a question those that say something; and phrases."""
+    words = query.words[:MOST_WORDS]
+    telling = [word for word in words if not is_stop_word(word)] or list(words)
+    return [*telling, *query.phrases]
+>>>>>>> main
 
 
 def _wanted(request: SearchRequest) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def result_rows(
     return [
         {
             "url": url_of(obj),
-            "title": _marked(_title(hit, obj), highlighter, 300),
+            "title": _marked(title_of(hit.type, obj), highlighter, 300),
             "kind": obj.kind if hit.type is ObjectType.EXPERIENCE else "",
             "label": label(hit, obj) if hit.type is not ObjectType.DOCUMENT else _file_kind(obj),
             "facts": list(_facts(hit, obj, with_circle)),
@@ -119,9 +119,10 @@ def result_rows(
     ]
 
 
-def _title(hit: Hit, obj: Model) -> str:
+def title_of(object_type: ObjectType, obj: Model) -> str:
+    """How readers call what was found."""
     # A supplement's own name is for lists of the office; readers look for the experience.
-    return str(obj.title) if hit.type is ObjectType.SUPPLEMENT else str(obj)
+    return str(obj.title) if object_type is ObjectType.SUPPLEMENT else str(obj)
 
 
 def _label(hit: Hit, obj: Model) -> str:

@@ -14,6 +14,7 @@ from cms.domain.reader import Reader
 from cms.published.hits import visible
 from search import fallback, metrics, own_changes, synonyms
 from search.analysis.compounds import default_splitter
+from search.analysis.known_words import known_words
 from search.elastic import ElasticEngine
 from search.embedded import EmbeddedEngine
 from search.engine import (
@@ -27,7 +28,7 @@ from search.engine import (
 from search.indices import IndexSettings
 from search.outage import CircuitBreaker
 from search.queries import SearchRequest
-from search.text_query import QueryText
+from search.text_query import JSON, QueryText
 
 Answer = TypeVar("Answer")
 
@@ -60,8 +61,9 @@ def engine() -> Engine:
 
 
 def warm_up() -> None:
-    """Loads what the first search would wait for: the dictionary of compounds (seconds)."""
+    """Loads what the first search would wait for: the dictionary (seconds)."""
     default_splitter()
+    known_words()
     engine()
 
 
@@ -129,16 +131,15 @@ def _results(request: SearchRequest, reader: Reader) -> tuple[Results, bool]:
     return results, degraded
 
 
-def suggest(prefix: str, reader: Reader, size: int = 8) -> list[tuple[Hit, Model]]:
-    """Objects that begin like this."""
-    if not prefix.strip():
-        return []
+def hits(body: JSON, reader: Reader) -> list[Hit] | None:
+    """The hits of a query that helps a person along; None while the engine is away.
+
+    They are not authorised yet: that is for published.py.
+    """
     try:
-        hits = ask(lambda engine: engine.suggest(prefix, reader, size))
+        return ask(lambda engine: engine.hits(body, reader))
     except EngineUnavailable:
-        hits = fallback.suggest(prefix, reader, size)
-    seen = visible(((hit.type, hit.id) for hit in hits), reader)
-    return [(hit, seen[hit.type, hit.id]) for hit in hits if (hit.type, hit.id) in seen]
+        return None
 
 
 def status() -> EngineStatus:
