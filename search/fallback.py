@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import (
     BooleanField,
@@ -26,6 +26,7 @@ from django.db.models import (
 
 from cms import published
 from cms.domain.indexing import ObjectType
+from cms.domain.kinds import OutcomeKind, OutcomeState, Verdict
 from cms.domain.reader import Reader
 from cms.published.hits import readable
 from search.engine import Hit, Results
@@ -35,16 +36,19 @@ from search.text_query import QueryText
 MOST_WORDS = 8
 #: After so many seconds what was found until then is the answer.
 SECONDS = 0.4
-#: So many ids are looked through by one query.
+#: So many ids are looked through by one query (`tests/benchmarks/bench_outage.py`).
 CHUNK = 4_000
-#: Not a lookup: an entry may have been said at several tables.
+#: Not a column: an entry may have been said at several tables.
 SAID_AT = "said_at"
-_YEARS = {
-    "years": "date__year__in",
-    "first_year": "date__year__gte",
-    "last_year": "date__year__lte",
-}
-_PROJECT = {"project_ids": "project__in"}
+#: Not columns either: what projects say of an entry, and what is still open.
+JUDGED, UNDECIDED, TO_DO = "judged", "undecided", "to_do"
+#: The fields of a request that narrow it, but for types and words.
+FILTERS = (
+    *("kinds", "topic_ids", "project_ids", "institution_ids", "target_group_ids"),
+    *("event_ids", "table_ids", "years", "verdicts", "only_open"),
+)
+#: Bounds of the years -> what they compare.
+_BOUNDS = {"first_year": "gte", "last_year": "lte"}
 
 
 @dataclass(frozen=True)
@@ -60,44 +64,53 @@ class _Columns:
     filters: dict[str, str] = field(default_factory=dict)
 
 
-#: Documents and comments are for an index alone: who reads them is decided one by one.
 _COLUMNS: dict[ObjectType, _Columns] = {
-    ObjectType.TOPIC: _Columns(("introduction",), date=None, filters={"topic_ids": "pk__in"}),
+    ObjectType.TOPIC: _Columns(("introduction",), date=None, filters={"topic_ids": "pk"}),
     ObjectType.PROJECT: _Columns(
-        ("description", "carrier", "other_names"), date=None, filters={"project_ids": "pk__in"}
+        ("description", "carrier", "other_names"), date=None, filters={"project_ids": "pk"}
     ),
-    ObjectType.PAGE: _Columns(()),
     ObjectType.EVENT: _Columns(
         ("introduction", "programme", "material", "plenary", "place"),
-        filters={"event_ids": "pk__in", **_PROJECT, **_YEARS},
+        filters={"event_ids": "pk", "project_ids": "project", "years": "date__year"},
     ),
-    ObjectType.TABLE: _Columns(
-        ("summary",), filters={"table_ids": "pk__in", "topic_ids": "topics__in"}
+    ObjectType.TABLE: _Columns(("summary",), filters={"table_ids": "pk", "topic_ids": "topics"}),
+    ObjectType.NEWS: _Columns(
+        ("teaser", "body"), filters={"project_ids": "project", "years": "date__year"}
     ),
-    ObjectType.NEWS: _Columns(("teaser", "body"), filters={**_PROJECT, **_YEARS}),
     ObjectType.OUTCOME: _Columns(
         ("text",),
-        filters={"kinds": "kind__in", "event_ids": "event__in", "table_ids": "table__in"}
-        | _PROJECT,
+        filters={
+            "kinds": "kind",
+            "project_ids": "project",
+            "event_ids": "event",
+            "table_ids": "table",
+            "years": "event__date__year",
+            "only_open": TO_DO,
+        },
     ),
-    ObjectType.SUPPLEMENT: _Columns(("text",), title=None),
     ObjectType.EXPERIENCE: _Columns(
         ("body", "lesson", "situation", "approach", "result"),
         filters={
-            "kinds": "kind__in",
-            "topic_ids": "topics__in",
-            "institution_ids": "institutions__in",
-            "target_group_ids": "target_groups__in",
+            "kinds": "kind",
+            "project_ids": "project",
+            "years": "date__year",
+            "topic_ids": "topics",
+            "institution_ids": "institutions",
+            "target_group_ids": "target_groups",
             "table_ids": SAID_AT,
             "source_id": "source_id",
-        }
-        | _PROJECT
-        | _YEARS,
+            "verdicts": JUDGED,
+            "only_open": UNDECIDED,
+        },
     ),
+    # Its project may be one that is not to be named: by that it is not found here.
+    ObjectType.SUPPLEMENT: _Columns(
+        (),
+        title="text",
+        filters={"verdicts": "verdict", "years": "first_published_at__year"},
+    ),
+    ObjectType.PAGE: _Columns(("body",)),
 }
-#: What a request may be narrowed by. Verdicts and open questions only an index knows: the page
-#: says that these do not count now.
-FILTERS = frozenset().union(*(columns.filters for columns in _COLUMNS.values()))
 
 
 class _Found(NamedTuple):
@@ -123,9 +136,9 @@ def search(request: SearchRequest, reader: Reader) -> Results:
     for object_type, columns in _COLUMNS.items():
         if request.types and object_type not in request.types:
             continue
-        if not wanted.keys() <= columns.filters.keys():
+        if not {_filter_of(name) for name in wanted} <= columns.filters.keys():
             continue
-        rows = _narrowed(readable(object_type, reader), columns, wanted)
+        rows = _narrowed(readable(object_type, reader), columns, wanted, reader)
         for excluded in query.excluded:
             rows = rows.exclude(_in_one_of((columns.title, *columns.texts), excluded))
         if words:
@@ -151,11 +164,7 @@ def suggest(prefix: str, reader: Reader, size: int, types: Collection[ObjectType
     for object_type, columns in _COLUMNS.items():
         if not words or len(hits) >= size:
             break
-<<<<<<< HEAD
-        if columns.title is None:
-=======
         if object_type not in types:
->>>>>>> main
             continue
         titles = _Columns((), columns.title, columns.date)
         rows = readable(object_type, reader)
@@ -164,25 +173,20 @@ def suggest(prefix: str, reader: Reader, size: int, types: Collection[ObjectType
     return hits
 
 
-<<<<<<< HEAD
-def _words(text: str) -> list[str]:
-    """The words that must be there: in a question, those that say something."""
-    return list(QueryText.read(text).content[:MOST_WORDS])
-=======
 def _words(query: QueryText) -> list[str]:
     """The words that must be there, in a question those that say something; and phrases."""
-    words = query.words[:MOST_WORDS]
-    telling = [word for word in words if not is_stop_word(word)] or list(words)
-    return [*telling, *query.phrases]
->>>>>>> main
+    return [*query.content[:MOST_WORDS], *query.phrases]
 
 
-def _wanted(request: SearchRequest) -> dict[str, Any]:
+def _wanted(request: SearchRequest) -> dict[str, tuple]:
     """The filters that are chosen. A topic stands for those below it, too."""
-    wanted = {name: getattr(request, name) for name in FILTERS}
-    wanted = {name: value for name, value in wanted.items() if value not in ((), None)}
+    wanted = {name: getattr(request, name) for name in FILTERS if getattr(request, name)}
+    if request.only_open:
+        wanted["only_open"] = (True,)
+    bounds = {name: getattr(request, name) for name in _BOUNDS}
+    wanted |= {name: (year,) for name, year in bounds.items() if year is not None}
     if request.source_id is not None:
-        wanted["source_id"] = storable_text(request.source_id)
+        wanted["source_id"] = (storable_text(request.source_id),)
     if request.topic_ids:
         nodes = published.topic_nodes(published.topic_tree())
         chosen = [nodes[pk] for pk in request.topic_ids if pk in nodes]
@@ -190,16 +194,30 @@ def _wanted(request: SearchRequest) -> dict[str, Any]:
     return wanted
 
 
-def _narrowed(rows: QuerySet, columns: _Columns, wanted: dict[str, Any]) -> QuerySet:
+def _filter_of(name: str) -> str:
+    return "years" if name in _BOUNDS else name
+
+
+def _narrowed(
+    rows: QuerySet, columns: _Columns, wanted: dict[str, tuple], reader: Reader
+) -> QuerySet:
     """The rows that have one of the values of each filter."""
     everything = rows.model._base_manager
-    for name, value in wanted.items():
-        lookup = columns.filters[name]
-        if lookup == SAID_AT:
-            rows = published.said_at(rows, value)
+    for name, values in wanted.items():
+        column = columns.filters[_filter_of(name)]
+        if column == SAID_AT:
+            rows = published.said_at(rows, values)
+        elif column == JUDGED:
+            rows = published.judged(rows, values, reader)
+        elif column == UNDECIDED:
+            rows = published.judged(rows, (Verdict.OPEN,), reader)
+        elif column == TO_DO:
+            rows = rows.filter(kind=OutcomeKind.FOLLOW_UP, state=OutcomeState.OPEN)
+        elif name in _BOUNDS:
+            rows = rows.filter(**{f"{column}__{_BOUNDS[name]}": values[0]})
         else:
             # A subquery instead of a join: what has two of the values is found once.
-            rows = rows.filter(pk__in=everything.filter(**{lookup: value}).values("pk"))
+            rows = rows.filter(pk__in=everything.filter(**{f"{column}__in": values}).values("pk"))
     # What would tell the project does not find an entry of "ein Projekt".
     has_attribution = any(one.name == "attribution" for one in rows.model._meta.fields)
     if has_attribution and wanted.keys() & {"project_ids", "source_id"}:
@@ -224,9 +242,9 @@ def _matching(
     object_type: ObjectType, columns: _Columns, rows: QuerySet, words: list[str], end: float
 ) -> Iterator[_Found]:
     """The rows with every word, the newest ids first, until the time is over."""
-    titles = (columns.title,) if columns.title else ()
-    in_title = _all_in(titles, words) if titles else Q(pk=None)
-    matching = rows.filter(_all_in((*titles, *columns.texts), words)).annotate(
+    texts = (columns.title, *columns.texts)
+    in_title = _all_in((columns.title,), words)
+    matching = rows.filter(_all_in(texts, words)).annotate(
         in_title=ExpressionWrapper(in_title, output_field=BooleanField())
     )
     last = rows.model._base_manager.aggregate(last=Max("pk"))["last"] or 0

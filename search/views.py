@@ -1,17 +1,11 @@
 """/suche/, /suche/vorschlag/, /healthz and /metrics."""
 
-<<<<<<< HEAD
+from dataclasses import asdict
+
 from django.conf import settings
 from django.db import connection
 from django.db.utils import DatabaseError
-from django.http import Http404, HttpResponse, JsonResponse
-=======
-from dataclasses import asdict
-
-from django.db import connection
-from django.db.utils import DatabaseError
-from django.http import JsonResponse, QueryDict
->>>>>>> main
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
@@ -20,12 +14,18 @@ from django.views.decorators.vary import vary_on_cookie
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from cms.permissions import policies
-<<<<<<< HEAD
-from search import facets, feed, metrics, missed, parameters, presentation, service
-=======
-from search import facets, feed, missed, parameters, presentation, service, spelling, suggest
+from search import (
+    facets,
+    feed,
+    metrics,
+    missed,
+    parameters,
+    presentation,
+    service,
+    spelling,
+    suggest,
+)
 from search.near import find as find_near
->>>>>>> main
 from search.queries import WINDOW
 from search.spelling import Answer
 
