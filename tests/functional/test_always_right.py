@@ -8,6 +8,7 @@ import time
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 from elasticsearch import Elasticsearch
 
 from cms.domain.indexing import ObjectType
@@ -176,7 +177,7 @@ def test_what_the_engine_stumbles_over_is_set_aside_and_shown(poisoned, capsys, 
 
 def test_a_new_save_heals_what_was_set_aside(engine, poisoned):
     _good, bad = poisoned
-    IndexJob.objects.update(next_try_at=Experience.objects.get(pk=bad.pk).last_published_at * 1)
+    IndexJob.objects.update(next_try_at=timezone.now() + feed.LONGEST_WAIT)
     bad.save_revision().publish()
     feed.drain(engine)
     assert feed.backlog()["set_aside"] == 0 and found("Gift") == {"Gift"}
