@@ -42,7 +42,7 @@ from search.engine import (
     status_of,
 )
 from search.indices import BUILDING, PREVIOUS, READ, WRITE, IndexSettings, Indices
-from search.queries import JSON, SearchRequest, build_query, build_suggest
+from search.queries import JSON, SearchRequest, build_query
 
 CHUNK = 500
 PAGE = 2_000
@@ -104,9 +104,9 @@ class ElasticEngine:
         total = answer["hits"]["total"]["value"]
         return Results(_hits(answer), total, facet_counts(request, facets))
 
-    def suggest(self, prefix: str, reader: Reader, size: int = 8) -> list[Hit]:
-        """What begins like this, while somebody types."""
-        return _hits(self._ask(build_suggest(prefix, reader, size), reader))
+    def hits(self, body: JSON, reader: Reader) -> list[Hit]:
+        """The best hits of a query body."""
+        return _hits(self._ask(body, reader))
 
     def write(
         self, operations: Iterable[Operation], index: str, concrete: str | None = None

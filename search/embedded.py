@@ -43,7 +43,6 @@ from search.queries import (
     SearchRequest,
     Sort,
     build_query,
-    build_suggest,
 )
 
 WRITER_MEMORY = 30_000_000
@@ -81,9 +80,8 @@ class EmbeddedEngine:
             }
         return Results(hits, total, facet_counts(request, facets))
 
-    def suggest(self, prefix: str, reader: Reader, size: int = 8) -> list[Hit]:
-        """What begins like this, while somebody types."""
-        body = {"from": 0, **build_suggest(prefix, reader, size)}
+    def hits(self, body: JSON, reader: Reader) -> list[Hit]:
+        """The best hits of a query body."""
         with _working():
             searcher = self._searcher(index_for(reader))
             query = translate(body["query"], self._schema)

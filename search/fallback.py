@@ -7,7 +7,7 @@ person who waited for the engine already should wait.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -29,7 +29,6 @@ from cms.domain.indexing import ObjectType
 from cms.domain.kinds import OutcomeKind, OutcomeState, Verdict
 from cms.domain.reader import Reader
 from cms.published.hits import readable
-from search.analysis.german import is_stop_word
 from search.engine import Hit, Results
 from search.queries import SearchRequest, Sort, storable_text
 from search.text_query import QueryText
@@ -37,7 +36,7 @@ from search.text_query import QueryText
 MOST_WORDS = 8
 #: After so many seconds what was found until then is the answer.
 SECONDS = 0.4
-#: So many ids are looked through by one query.
+#: So many ids are looked through by one query (`tests/benchmarks/bench_outage.py`).
 CHUNK = 4_000
 #: Not a column: an entry may have been said at several tables.
 SAID_AT = "said_at"
@@ -125,8 +124,9 @@ class _Found(NamedTuple):
 
 def search(request: SearchRequest, reader: Reader) -> Results:
     """What is published, in this reader's circles, and holds every word: as far as time allows."""
-    words = _words(request.text)
-    if request.text.strip() and not words:
+    query = QueryText.read(request.text)
+    words = _words(query)
+    if request.text.strip() and query.is_empty:
         return Results([], 0)
     end = time.monotonic() + SECONDS
     wanted = _wanted(request)
@@ -139,6 +139,8 @@ def search(request: SearchRequest, reader: Reader) -> Results:
         if not {_filter_of(name) for name in wanted} <= columns.filters.keys():
             continue
         rows = _narrowed(readable(object_type, reader), columns, wanted, reader)
+        for excluded in query.excluded:
+            rows = rows.exclude(_in_one_of((columns.title, *columns.texts), excluded))
         if words:
             matches = list(_matching(object_type, columns, rows, words, end))
             total += len(matches)
@@ -154,14 +156,16 @@ def search(request: SearchRequest, reader: Reader) -> Results:
     return Results([Hit(one.type, one.pk, 0.0) for one in found[offset : offset + size]], total)
 
 
-def suggest(prefix: str, reader: Reader, size: int) -> list[Hit]:
-    """Objects with these words, or beginnings of words, in their titles."""
-    words = _words(prefix)
+def suggest(prefix: str, reader: Reader, size: int, types: Collection[ObjectType]) -> list[Hit]:
+    """Objects of these types with these words, or beginnings of words, in their titles."""
+    words = _words(QueryText.read(prefix))
     end = time.monotonic() + SECONDS
     hits: list[Hit] = []
     for object_type, columns in _COLUMNS.items():
         if not words or len(hits) >= size:
             break
+        if object_type not in types:
+            continue
         titles = _Columns((), columns.title, columns.date)
         rows = readable(object_type, reader)
         found = _matching(object_type, titles, rows, words, end)
@@ -169,10 +173,9 @@ def suggest(prefix: str, reader: Reader, size: int) -> list[Hit]:
     return hits
 
 
-def _words(text: str) -> list[str]:
-    """The words that must be there: in a question, those that say something."""
-    words = QueryText.read(text).words[:MOST_WORDS]
-    return [word for word in words if not is_stop_word(word)] or list(words)
+def _words(query: QueryText) -> list[str]:
+    """The words that must be there, in a question those that say something; and phrases."""
+    return [*query.content[:MOST_WORDS], *query.phrases]
 
 
 def _wanted(request: SearchRequest) -> dict[str, tuple]:

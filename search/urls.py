@@ -10,4 +10,5 @@ urlpatterns = [
     path("suche/vorschlag/", views.suggestions, name="suggestions"),
     path("intern/suche/", inside_views.internal, name="inside"),
     path("healthz", views.health, name="health"),
+    path("metrics", views.metrics_page, name="metrics"),
 ]
