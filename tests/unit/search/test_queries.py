@@ -90,12 +90,3 @@ def test_the_ordinary_search_asks_for_live_versions_only() -> None:
         "filter"
     ]
     assert "draft" not in str(visibility)
-
-
-def test_suggestions_need_all_words() -> None:
-    must = build_suggest("Fest im Wohng", Reader(), 5)["query"]["bool"]["must"]
-    assert must == [
-        {"match": {"text.exact": {"query": "Fest im", "boost": 1.0, "operator": "and"}}},
-        {"match": {"text.prefix": {"query": "wohng", "boost": 1.0}}},
-    ]
-    assert build_suggest(" ", Reader(), 5)["query"]["bool"]["must"] == [{"match_none": {}}]
