@@ -45,6 +45,10 @@ bench: $(VENV)/installed-dev ## measure import, search at 10,000 and permissions
 relevance: $(VENV)/installed-dev ## print how well search finds what is meant, by kind of query
 	@DJANGO_SETTINGS_MODULE=thinka_site.settings.test $(BIN)/python -m tests.relevance.report
 
+.PHONY: kill-test
+kill-test: $(VENV)/installed-dev ## kill processes 200 times while people work, on both engines, then compare
+	@$(BIN)/python -m tests.faults.kill $(ARGS)
+
 .PHONY: check
 check: lint types contracts migrations-check deploy-check ## run all static checks
 

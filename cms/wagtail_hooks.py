@@ -18,6 +18,7 @@ from cms.admin import (
     project_pages,
     redaction,
     trash,
+    unread_documents,
     urls,
     yearly_report,
 )
@@ -70,6 +71,7 @@ hooks.register("register_admin_menu_item", urls.desk_menu_item)
 hooks.register("register_settings_menu_item", redaction.redaction_menu_item)
 hooks.register("register_admin_menu_item", trash.trash_menu_item)
 hooks.register("register_reports_menu_item", urls.audit_menu_item)
+hooks.register("register_reports_menu_item", unread_documents.menu_item)
 hooks.register("register_admin_menu_item", minutes_urls.minutes_menu_item)
 hooks.register("register_page_header_buttons", minutes_round.event_buttons)
 hooks.register("register_admin_menu_item", yearly_report.menu_item)

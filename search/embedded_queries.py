@@ -36,6 +36,11 @@ def _bool(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
         for clause in body.get("filter", ())
     ]
     parts += [(MUST, translate(clause, schema)) for clause in body.get("must", ())]
+    forbidden = [
+        (tantivy.Occur.MustNot, translate(clause, schema)) for clause in body.get("must_not", ())
+    ]
+    if forbidden:
+        parts += [(MUST, tantivy.Query.all_query()), *forbidden]
     optional = [(SHOULD, translate(clause, schema)) for clause in body.get("should", ())]
     if optional and body.get("minimum_should_match"):
         parts.append((MUST, tantivy.Query.boolean_query(optional)))
@@ -75,6 +80,16 @@ def _edits(fuzziness: str | int, token: str) -> int:
     return sum(len(token) >= least for least in FUZZINESS)
 
 
+def _phrase(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
+    """Words that follow one another."""
+    ((name, options),) = body.items()
+    field, (_, _, analyse) = field_name(name), TEXT_FIELDS[name]
+    tokens: list[str | tuple[int, str]] = [*analyse(options["query"])]
+    if len(tokens) > 1:
+        return tantivy.Query.phrase_query(schema, field, tokens)
+    return _match({name: {"query": options["query"], "boost": 1.0}}, schema)
+
+
 def _term(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
     ((field, value),) = body.items()
     return tantivy.Query.term_query(schema, field, value, "basic")
@@ -112,6 +127,7 @@ _KINDS = {
     "bool": _bool,
     "ids": _ids,
     "match": _match,
+    "match_phrase": _phrase,
     "match_all": _everything,
     "match_none": _nothing,
     "range": _range,

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from cms.domain.indexing import ObjectType
 from cms.domain.kinds import Verdict
 from cms.domain.plain import to_plain_text
-from cms.published.hits import words_of_documents
+from cms.published.hits import title_of, words_of_documents
 from search import service
 from search.analysis.compounds import default_splitter
 from search.engine import Hit
@@ -103,7 +103,7 @@ def result_rows(
     return [
         {
             "url": url_of(obj),
-            "title": _marked(title_of(hit.type, obj), highlighter, 300),
+            "title": _marked(title_of(obj), highlighter, 300),
             "kind": obj.kind if hit.type is ObjectType.EXPERIENCE else "",
             "label": label(hit, obj) if hit.type is not ObjectType.DOCUMENT else _file_kind(obj),
             "facts": list(_facts(hit, obj, with_circle)),
@@ -117,12 +117,6 @@ def result_rows(
         }
         for hit, obj in found
     ]
-
-
-def title_of(object_type: ObjectType, obj: Model) -> str:
-    """How readers call what was found."""
-    # A supplement's own name is for lists of the office; readers look for the experience.
-    return str(obj.title) if object_type is ObjectType.SUPPLEMENT else str(obj)
 
 
 def _label(hit: Hit, obj: Model) -> str:
@@ -232,7 +226,7 @@ def text_of(obj: Model) -> str:
     """The words of an object that a reader would read, without its title."""
     texts = (getattr(obj, name, "") for name in _TEXT_FIELDS)
     text = " ".join(_plain(text) for text in texts if text)
-    return text.removeprefix(str(obj)).lstrip(" .,;:–")
+    return text.removeprefix(title_of(obj)).lstrip(" .,;:–")
 
 
 #: Well-liked entries are shown again and again.

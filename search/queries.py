@@ -17,6 +17,7 @@ from search.text_query import (
     MAX_TEXT,
     QueryText,
     required_clause,
+    required_clauses,
     synonym_clauses,
     text_clauses,
 )
@@ -161,6 +162,7 @@ def build_query(request: SearchRequest, reader: Reader, splitter: CompoundSplitt
         filters.append({"term": {"source_id": storable_text(request.source_id)}})
     if request.keys:
         filters.append({"ids": {"values": list(request.keys)}})
+    filters += required_clauses(QueryText.read(request.text))
     filters += [required_clause(words, splitter) for words in request.required]
     body: JSON = {
         "from": offset,
@@ -207,8 +209,10 @@ def _scoring(request: SearchRequest, splitter: CompoundSplitter) -> JSON:
     if not request.text.strip():
         return {"must": [{"match_all": {}}]}
     query = QueryText.read(request.text)
-    if not query.words:
+    if query.is_empty:
         return {"must": [{"match_none": {}}]}
+    if not query.words:
+        return {"must": [{"match_all": {}}]}
     should = text_clauses(query, splitter) + synonym_clauses(request.synonyms)
     return {"should": should, "minimum_should_match": 1}
 

@@ -33,7 +33,7 @@ def search(request):
     near = None
     if not found.total:
         near = find_near(answer.text, reader, narrowed=bool(asked.chosen), degraded=found.degraded)
-    address = _answering(request.GET, answer)
+    address = _answering(asked.query, answer)
     terms = parameters.terms_of_facets(found.facets, asked.terms, facets.FACET_ROWS)
     last_page = max(1, -(-min(found.total, WINDOW) // parameters.PER_PAGE))
     context = {

@@ -90,6 +90,11 @@ def visible(
     return found
 
 
+def title_of(obj: Model) -> str:
+    """What a hit is called, for anybody: a supplement by what it is to, never by its project."""
+    return str(obj.title if isinstance(obj, Supplement) else obj)
+
+
 def words_of_documents(ids: Iterable[int]) -> dict[int, str]:
     """The words that were read of these documents' files as they are now. One query."""
     rows = DocumentText.objects.of_now().filter(pk__in=list(ids))

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import Page
 
-from cms import published
 from cms.domain.indexing import ObjectType
 from cms.domain.kinds import State
 from cms.domain.occasions import SECURITY, Occasion
@@ -21,6 +20,7 @@ from cms.models import MinutesRound, Notification, Project, SavedSearch
 from cms.models.choices import AttributionChoices
 from cms.models.entry import Entry
 from cms.permissions import policies
+from cms.published.hits import title_of, visible
 from cms.services.concerned import entry_of, may_be_told
 from cms.services.mail_words import WORDS
 from cms.services.saved_searches import stop_path
@@ -159,9 +159,9 @@ def _found(search: SavedSearch, row: Notification, person) -> list[tuple[str, st
         (ObjectType(object_type), pk)
         for object_type, pk in findings.values_list("object_type", "object_id")
     ]
-    open_to = published.visible(refs, policies.reader_for(person))
+    open_to = visible(refs, policies.reader_for(person))
     return [
-        (" ".join(str(open_to[ref]).split()), absolute(_found_at(open_to[ref], search)))
+        (" ".join(title_of(open_to[ref]).split()), absolute(_found_at(open_to[ref], search)))
         for ref in refs
         if ref in open_to
     ]

@@ -6,9 +6,10 @@ in the application needs no file on the search server and was the best of the wa
 were measured (``facts/search.md``, lesson 4 and refinement a).
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.metadata import version
@@ -31,6 +32,11 @@ SHORTEST_COMPOUND = 7
 SHORTEST_WRITTEN = 6  # "ß" is one letter, normalised two
 LONGEST_COMPOUND = 60
 LEAST_OCCURRENCES = 3
+LEMMA_LENGTHS = range(3, 15)
+LONGEST_BEGINNING = 12
+# "gingst", "ginget", "gehenderer": what nobody writes in a guide.
+_RARE_FORM = re.compile(r"(st|tet|ender.*)$")
+_STEMMED_ENDING = re.compile(r"(?<=...)(e[mnrs]?|n|s)$")
 
 # What may stand between two parts, beside s: "Frau-en-haus", "Bild-er-buch".
 LINKS = ("n", "en", "es", "er", "e")
@@ -38,10 +44,14 @@ LINKS = ("n", "en", "es", "er", "e")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What the splitter knows, normalised: parts to find, and what else begins a compound."""
+    """What the splitter knows, normalised: parts to find, and what else begins a compound.
+
+    ``lemmas`` names the infinitive or the like of forms that the stemmer does not lead to it.
+    """
 
     parts: frozenset[str]
     beginnings: frozenset[str] = frozenset()
+    lemmas: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_dictionary() -> Vocabulary:
@@ -49,13 +59,24 @@ def read_dictionary() -> Vocabulary:
 
     Takes a second or two and, for that time, some 150 MB: see `default_splitter`.
     """
-    parts, beginnings = set(), set()
-    for word in DefaultDictionaryFactory().get_dictionary("de"):
+    parts, beginnings, lemmas = set(), set(), {}
+    for word, lemma in DefaultDictionaryFactory().get_dictionary("de").items():
         if _is_part(word):
             parts.add(normalise(word))
-        elif word.endswith("en") and 5 <= len(word) <= 12 and word.islower():
-            beginnings.add(normalise(word)[:-2])
-    return Vocabulary(frozenset(parts), frozenset(beginnings))
+        elif word.islower() and lemma.islower() and len(word) in LEMMA_LENGTHS:
+            form, base = normalise(word), normalise(lemma)
+            if word.endswith("en") and len(word) <= LONGEST_BEGINNING:
+                beginnings.add(form[:-2])
+            if _without_ending(form) != _without_ending(base) and not _RARE_FORM.search(form):
+                lemmas[form] = base
+    # "gegangene" leads to "gegangen", and that to "gehen".
+    infinitives = {form: lemmas.get(base, base) for form, base in lemmas.items()}
+    return Vocabulary(frozenset(parts), frozenset(beginnings), infinitives)
+
+
+def _without_ending(form: str) -> str:
+    """About what the stemmer leaves: it knows these endings, but no -t of verbs."""
+    return _STEMMED_ENDING.sub("", form)
 
 
 def corpus_words(texts: Iterable[str]) -> frozenset[str]:
@@ -79,7 +100,7 @@ class CompoundSplitter:
         self._vocabulary = vocabulary
         self._known = vocabulary.parts
         self.parts = lru_cache(maxsize=200_000)(self._parts)
-        self._parts_as_written = lru_cache(maxsize=200_000)(self._parts_written)
+        self._related_as_written = lru_cache(maxsize=200_000)(self._related_written)
 
     def extended(self, more: Iterable[str]) -> "CompoundSplitter":
         """A splitter that knows these normalised words, too (see `corpus_words`)."""
@@ -90,11 +111,20 @@ class CompoundSplitter:
         found: list[str] = []
         for word in words(text):
             if len(word) >= SHORTEST_WRITTEN:
-                found.extend(self._parts_as_written(word))
+                found.extend(self.parts(normalise(word)))
         return found
 
-    def _parts_written(self, word: str) -> tuple[str, ...]:
-        return self.parts(normalise(word))
+    def related_of_text(self, text: str) -> list[str]:
+        """What else a text should be found by, in the order of its words: see `related`."""
+        return [found for word in words(text) for found in self._related_as_written(word)]
+
+    def related(self, word: str) -> tuple[str, ...]:
+        """What else a normalised word should be found by: its parts, and its lemma."""
+        lemma = self._vocabulary.lemmas.get(word)
+        return (*self.parts(word), lemma) if lemma else self.parts(word)
+
+    def _related_written(self, word: str) -> tuple[str, ...]:
+        return self.related(normalise(word))
 
     def cuts(self, word: str) -> list[tuple[str, str]]:
         """Where a normalised word is cut in two, and its parts again: (first part, last part)."""
@@ -170,10 +200,12 @@ def default_splitter() -> CompoundSplitter:
 
     def make() -> word_file.WordLists:
         vocabulary = read_dictionary()
-        return vocabulary.parts, vocabulary.beginnings
+        lemmas = frozenset(f"{form} {lemma}" for form, lemma in vocabulary.lemmas.items())
+        return vocabulary.parts, vocabulary.beginnings, lemmas
 
-    lists = word_file.kept(settings.SEARCH_FOLDER, _dictionary_version(), make)
-    return CompoundSplitter(Vocabulary(*lists))
+    parts, beginnings, lemmas = word_file.kept(settings.SEARCH_FOLDER, _dictionary_version(), make)
+    forms = dict(line.split(" ") for line in lemmas)
+    return CompoundSplitter(Vocabulary(parts, beginnings, forms))
 
 
 def _dictionary_version() -> str:

@@ -17,7 +17,8 @@ from cms.permissions import roles
 from cms.services import missed_searches
 from cms.services.missed_searches import count_missed, forget_missed_searches
 from cms.services.redact import redact
-from search.service import rest
+from search import service
+from search.engine import EngineUnavailable
 from tests.factories.guide import LocationFactory, ProjectFactory, person, published_experience
 
 pytestmark = pytest.mark.django_db
@@ -100,9 +101,12 @@ def test_an_empty_guide_answers_an_empty_search_without_counting(client, embedde
     assert not MissedSearch.objects.exists()
 
 
-def test_while_the_engine_is_away_nothing_is_missed(client, guide):
-    rest.begin()
-    client.get("/suche/?q=Hundeschule")
+def test_while_the_engine_is_away_nothing_is_missed(client, guide, monkeypatch):
+    def away(*_args):
+        raise EngineUnavailable("away")
+
+    monkeypatch.setattr(service.engine(), "search", away)
+    assert "läuft gerade eingeschränkt" in client.get("/suche/?q=Hundeschule").content.decode()
     assert not MissedSearch.objects.exists()
 
 

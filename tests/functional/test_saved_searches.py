@@ -316,7 +316,7 @@ def test_an_engine_that_is_away_loses_nothing(one_feed, reader, monkeypatch):
             with pytest.raises(EngineUnavailable):
                 saved_searches.look_at_due()
     assert not Notification.objects.exists()
-    service.rest.end()
+    service.breaker.reset()
     assert "Sprechstunde im Hausflur" in bodies(mails())
 
 

@@ -134,6 +134,37 @@ def test_any_filter_is_only_a_filter(guide: Engine, number: int, kind: str) -> N
     assert guide.search(request, OFFICE).total == 0
 
 
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=st.text(alphabet=st.sampled_from('"„“-: aäFestß\n?+*()'), max_size=60))
+def test_signs_of_the_syntax_in_any_order_are_no_error(guide: Engine, text: str) -> None:
+    assert guide.search(SearchRequest(text=text, facets=tuple(Facet)), OFFICE).total <= 6
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ('"Absprachen mit dem"', [4]),
+        ("„absprachen mit dem“", [4]),
+        ('"mit dem Absprachen"', []),
+        ('"Absprachen"', [4, 5]),
+        ('Absprachen "eigene Team"', [5]),
+        ("Absprachen -Jobcenter", [5]),
+        ('Absprachen -"mit dem"', [5]),
+        ("Absprachen -Familie", [5]),
+        ("Absprachen -der", [4, 5]),
+        ("Gibt es Absprachen -Jobcenter?", [4, 5]),
+    ],
+)
+def test_phrases_and_exclusions(guide: Engine, text: str, wanted: list[int]) -> None:
+    assert sorted(found(guide, text)) == wanted
+
+
+def test_an_exclusion_alone_leaves_the_rest(guide: Engine) -> None:
+    assert sorted(found(guide, "-Absprachen")) == [1, 2, 3, 6]
+
+
 @pytest.mark.parametrize("text", ["!!!", "???", "..."])
 def test_signs_alone_find_nothing(guide: Engine, text: str) -> None:
     assert found(guide, text) == []

@@ -1,4 +1,4 @@
-"""Suggestions while somebody types: what, in which order, for whom, and while the engine is away."""
+"""Suggestions while somebody types: what, in which order, for whom, without an engine."""
 
 import pytest
 

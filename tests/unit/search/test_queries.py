@@ -79,9 +79,9 @@ def test_the_filter_of_visibility() -> None:
     live, own, drafts = visible(reader, Version)["bool"]["should"]
     assert {"terms": {"circle": ["projects", "network", "public"]}} in live["bool"]["filter"]
     assert {"term": {"circle": "project"}} in own["bool"]["filter"]
-    assert {"terms": {"project_id": [1, 2]}} in own["bool"]["filter"]
+    assert {"terms": {"reader_project_ids": [1, 2]}} in own["bool"]["filter"]
     assert {"term": {"version": "draft"}} in drafts["bool"]["filter"]
-    assert {"terms": {"project_id": [1, 2]}} in drafts["bool"]["filter"]
+    assert {"terms": {"reader_project_ids": [1, 2]}} in drafts["bool"]["filter"]
     assert visible(reader, ()) == {"match_none": {}}
 
 
