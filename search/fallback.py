@@ -29,7 +29,6 @@ from cms.domain.indexing import ObjectType
 from cms.domain.kinds import OutcomeKind, OutcomeState, Verdict
 from cms.domain.reader import Reader
 from cms.published.hits import readable
-from search.analysis.german import is_stop_word
 from search.engine import Hit, Results
 from search.queries import SearchRequest, Sort, storable_text
 from search.text_query import QueryText
@@ -37,7 +36,7 @@ from search.text_query import QueryText
 MOST_WORDS = 8
 #: After so many seconds what was found until then is the answer.
 SECONDS = 0.4
-#: So many ids are looked through by one query.
+#: So many ids are looked through by one query (`tests/benchmarks/bench_outage.py`).
 CHUNK = 4_000
 #: Not a column: an entry may have been said at several tables.
 SAID_AT = "said_at"
@@ -176,9 +175,7 @@ def suggest(prefix: str, reader: Reader, size: int, types: Collection[ObjectType
 
 def _words(query: QueryText) -> list[str]:
     """The words that must be there, in a question those that say something; and phrases."""
-    words = query.words[:MOST_WORDS]
-    telling = [word for word in words if not is_stop_word(word)] or list(words)
-    return [*telling, *query.phrases]
+    return [*query.content[:MOST_WORDS], *query.phrases]
 
 
 def _wanted(request: SearchRequest) -> dict[str, tuple]:

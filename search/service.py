@@ -1,6 +1,7 @@
 """What views and the API call: the engine of this site, and the database when it is away."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -11,7 +12,7 @@ from django.db.models import Model
 
 from cms.domain.reader import Reader
 from cms.published.hits import visible
-from search import fallback, own_changes, synonyms
+from search import fallback, metrics, own_changes, synonyms
 from search.analysis.compounds import default_splitter
 from search.analysis.known_words import known_words
 from search.elastic import ElasticEngine
@@ -80,6 +81,7 @@ def ask(question: Callable[[Engine], Answer], waited: float = 0.0) -> Answer:
     try:
         return breaker.ask(lambda: question(asked), seconds)
     except EngineUnavailable as error:
+        metrics.FAILURES.inc()
         logger.warning("search engine is away: %s", error)
         raise
 
@@ -118,11 +120,15 @@ def synonyms_of(text: str) -> tuple[str, ...]:
 
 
 def _results(request: SearchRequest, reader: Reader) -> tuple[Results, bool]:
+    begin = time.monotonic()
     waited = own_changes.wait_for(reader.user_id)
     try:
-        return ask(lambda engine: engine.search(request, reader), waited), False
+        results, degraded = ask(lambda engine: engine.search(request, reader), waited), False
     except EngineUnavailable:
-        return fallback.search(request, reader), True
+        results, degraded = fallback.search(request, reader), True
+    answered_by = metrics.SECONDS.labels("database" if degraded else "engine")
+    answered_by.observe(time.monotonic() - begin)
+    return results, degraded
 
 
 def hits(body: JSON, reader: Reader) -> list[Hit] | None:

@@ -12,4 +12,5 @@ urlpatterns = [
     path("suche/aehnlich/<int:pk>/", related_views.page, name="related"),
     path("intern/suche/", inside_views.internal, name="inside"),
     path("healthz", views.health, name="health"),
+    path("metrics", views.metrics_page, name="metrics"),
 ]

@@ -1,17 +1,30 @@
-"""/suche/ and /suche/vorschlag/."""
+"""/suche/, /suche/vorschlag/, /healthz and /metrics."""
 
 from dataclasses import asdict
 
+from django.conf import settings
 from django.db import connection
 from django.db.utils import DatabaseError
-from django.http import JsonResponse, QueryDict
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.template.response import TemplateResponse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 from django.views.decorators.vary import vary_on_cookie
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from cms.permissions import policies
-from search import facets, feed, missed, parameters, presentation, service, spelling, suggest
+from search import (
+    facets,
+    feed,
+    metrics,
+    missed,
+    parameters,
+    presentation,
+    service,
+    spelling,
+    suggest,
+)
 from search.near import find as find_near
 from search.queries import WINDOW
 from search.spelling import Answer
@@ -80,6 +93,18 @@ def suggestions(request):
     if request.user.is_authenticated:
         response["Cache-Control"] = "private, no-cache"
     return response
+
+
+@require_safe
+@never_cache
+def metrics_page(request):
+    """Figures for a monitoring system that knows the token; for anybody else nothing is here."""
+    token = getattr(settings, "METRICS_TOKEN", "")
+    sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    is_known = bool(token) and constant_time_compare(sent, token)
+    if not (is_known or (settings.DEBUG and not token)):
+        raise Http404
+    return HttpResponse(metrics.text(service.status()), content_type=CONTENT_TYPE_LATEST)
 
 
 @require_safe

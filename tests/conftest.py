@@ -47,3 +47,15 @@ def embedded_search(db, settings, tmp_path):
         return drain(engine)
 
     return feed
+
+
+@pytest.fixture
+def engine_away(settings, tmp_path):
+    """A function after which the engine is away, for real: its folder holds no index."""
+
+    def leave():
+        settings.ELASTICSEARCH_URL = ""
+        settings.SEARCH_FOLDER = tmp_path / "no-index"
+        service.engine.cache_clear()
+
+    return leave

@@ -26,7 +26,7 @@ from tools.programs import (
     wait_until,
 )
 
-_START_SECONDS = 180
+_START_SECONDS = 300
 _STOP_SECONDS = 30
 _SETTINGS: dict[str, object] = {
     "cluster.name": "thinka-tools",
@@ -56,7 +56,7 @@ class Wishes:
     """
 
     program: Program = EIGHT
-    heap: str = "512m"
+    jvm_options: tuple[str, ...] = ("-Xms512m", "-Xmx512m")
     http_port: int | None = None
     settings: dict[str, object] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
@@ -177,7 +177,7 @@ def _write_configuration(
     stock = (home / "config" / "jvm.options").read_text().splitlines()
     harmless = [line for line in stock if "file=" not in line and "ErrorFile" not in line]
     (config / "jvm.options").write_text("\n".join(harmless) + "\n")
-    (options / "heap.options").write_text(f"-Xms{wishes.heap}\n-Xmx{wishes.heap}\n")
+    (options / "ours.options").write_text("\n".join(wishes.jvm_options) + "\n")
     shutil.copy(home / "config" / "log4j2.properties", config)
     give_to(user, *folders)
 

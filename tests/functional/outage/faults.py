@@ -126,7 +126,8 @@ def the_mapping_of_another_release(node: OwnNode, front: Front) -> Iterator[None
     yield
 
 
-ALL = [
+#: The engine does not answer, and comes back by itself.
+AWAY = [
     stopped,
     killed,
     suspended,
@@ -137,6 +138,6 @@ ALL = [
     no_web_server,
     an_old_version,
     red,
-    no_index,
-    the_mapping_of_another_release,
 ]
+#: It answers, but the feed must build the indices first.
+BROKEN = [no_index, the_mapping_of_another_release]

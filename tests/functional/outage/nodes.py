@@ -13,7 +13,8 @@ from elasticsearch import Elasticsearch
 from tools.elasticsearch_node import ORDINARY, Node, Wishes, start_node, stop_node
 from tools.programs import free_port
 
-HEAP = "256m"
+#: Small, and quick to start: what the second compiler makes faster, no test lasts long enough for.
+JVM_OPTIONS = ("-Xms256m", "-Xmx256m", "-XX:TieredStopAtLevel=1")
 
 
 class OwnNode:
@@ -21,7 +22,7 @@ class OwnNode:
 
     def __init__(self, workspace: Path, wishes: Wishes) -> None:
         self._workspace = workspace
-        self._wishes = replace(wishes, http_port=free_port(), heap=HEAP)
+        self._wishes = replace(wishes, http_port=free_port(), jvm_options=JVM_OPTIONS)
         self._node: Node | None = None
         self.start()
 
