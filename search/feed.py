@@ -37,7 +37,7 @@ from search.engine import (
 
 logger = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 500
 #: After so many failures a row is set aside: it waits a day between tries and is shown.
 POISON_ATTEMPTS = 8
 LONGEST_WAIT = timedelta(days=1)
