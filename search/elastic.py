@@ -349,7 +349,9 @@ def _reaching() -> Iterator[None]:
         )
         raise (EngineRefused if is_refused else EngineUnavailable)(str(error)) from error
     except TransportError as error:
-        raise EngineUnavailable(str(error)) from error
+        # What it was stands in the errors behind it: "TLS error" alone tells an operator nothing.
+        why = dict.fromkeys(map(str, (error, *error.errors)))
+        raise EngineUnavailable(": ".join(why)) from error
 
 
 def _hits(answer: Any) -> list[Hit]:
