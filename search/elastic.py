@@ -349,9 +349,9 @@ def _reaching() -> Iterator[None]:
         )
         raise (EngineRefused if is_refused else EngineUnavailable)(str(error)) from error
     except TransportError as error:
-        # What it was stands in the errors behind it: "TLS error" alone tells an operator nothing.
-        why = dict.fromkeys(map(str, (error, *error.errors)))
-        raise EngineUnavailable(": ".join(why)) from error
+        # Its text may only say that there was one; the message says which.
+        why = f"{type(error).__name__}: {error.message}"
+        raise EngineUnavailable(why) from error
 
 
 def _hits(answer: Any) -> list[Hit]:

@@ -91,7 +91,8 @@ def use_everything(engine: ElasticEngine) -> None:
         assert [one.version for one in engine.stored(name)] == [3]
         assert engine.count(name) == 1
         engine.reopen(name)
-    engine.tidy()
+        engine.create_index(name)
+    assert len(engine.tidy()) == len(IndexName)
     assert engine.search(SearchRequest(text="Handzettel"), ANONYMOUS).total == 1
     assert engine.status().available
 
