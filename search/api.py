@@ -1,6 +1,6 @@
 """``GET /api/@search``: full-text search in Plone's shapes."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from ninja import Router
@@ -18,7 +18,7 @@ from cms.api.contract import (
 )
 from cms.domain.indexing import ObjectType
 from cms.published import Terms
-from search import parameters, service
+from search import parameters, spelling, suggest
 from search.parameters import FACETS, Counted, Parameters
 from search.queries import Sort
 
@@ -74,7 +74,7 @@ def search(request: HttpRequest) -> HttpResponse:
     with_facets = parameter(request, "facets").lower() in ("1", "true", "yes")
     fields = parameter_list(request, "metadata_fields")
     asked = _request(request)
-    found = service.search(
+    answered = spelling.search(
         replace(
             asked.request,
             offset=wanted.start,
@@ -82,18 +82,42 @@ def search(request: HttpRequest) -> HttpResponse:
             facets=tuple(FACETS) if with_facets else (),
         ),
         reader(request),
+        exactly=True,
         with_topics=not _TOPIC_FIELDS.isdisjoint(fields),
     )
+    found = answered.found
     data = {
         "@id": request.build_absolute_uri(),
         "items": [envelope_summary(obj, request, fields) for _hit, obj in found.objects],
         "items_total": found.total,
         **batching_links(request, replace(wanted, total=found.total)),
     }
+    if answered.did_you_mean:
+        data["did_you_mean"] = answered.did_you_mean
     if found.degraded:
         data["degraded"] = True
     if with_facets:
         data["facets"] = _facets(found.facets, asked.terms)
+    return answer(request, data)
+
+
+@router.get(
+    "/@suggest",
+    summary="Suggestions while somebody types",
+    openapi_extra={
+        "parameters": [query_parameter("q", "string", "What was typed so far; any text.")]
+    },
+)
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Topics, projects, places and entries that hold the words, the last one as far as typed."""
+    text = parameter(request, "q")[: suggest.MOST_LETTERS]
+    rows = suggest.suggest(text, reader(request))
+    data = {
+        "@id": request.build_absolute_uri(),
+        "suggestions": [
+            {**asdict(row), "url": request.build_absolute_uri(row.url)} for row in rows
+        ],
+    }
     return answer(request, data)
 
 

@@ -73,7 +73,7 @@ def to_document(entry: SearchEntry, splitter: CompoundSplitter) -> dict[str, Any
     """
     title, lesson, body = clean(entry.title), clean(entry.lesson), clean(entry.text)
     texts = [text for text in (title, lesson, body) if text]
-    parts = [part for text in texts for part in splitter.parts_of_text(text)]
+    parts = [part for text in texts for part in splitter.related_of_text(text)]
     document = {
         "title": title,
         "lesson": lesson,

@@ -6,7 +6,7 @@ itself, so that one commit holds both or neither.
 """
 
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -43,7 +43,6 @@ from search.queries import (
     SearchRequest,
     Sort,
     build_query,
-    build_suggest,
 )
 
 WRITER_MEMORY = 30_000_000
@@ -57,15 +56,17 @@ class EmbeddedEngine:
     name = "embedded"
     answers_within = None
 
-    def __init__(self, folder: Path, *, splitter: CompoundSplitter | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, splitter: Callable[[], CompoundSplitter] = default_splitter
+    ) -> None:
         self._schema = build_schema()
         self._folders = IndexFolders(folder, self._schema)
         self._splitter = splitter
 
     @property
     def splitter(self) -> CompoundSplitter:
-        """The compound splitter; the default one is loaded when it is first needed."""
-        return self._splitter or default_splitter()
+        """The compound splitter as it is now."""
+        return self._splitter()
 
     def search(self, request: SearchRequest, reader: Reader) -> Results:
         """What this reader finds."""
@@ -81,9 +82,8 @@ class EmbeddedEngine:
             }
         return Results(hits, total, facet_counts(request, facets))
 
-    def suggest(self, prefix: str, reader: Reader, size: int = 8) -> list[Hit]:
-        """What begins like this, while somebody types."""
-        body = {"from": 0, **build_suggest(prefix, reader, size)}
+    def hits(self, body: JSON, reader: Reader) -> list[Hit]:
+        """The best hits of a query body."""
         with _working():
             searcher = self._searcher(index_for(reader))
             query = translate(body["query"], self._schema)

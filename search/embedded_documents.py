@@ -21,6 +21,7 @@ Analyser = Callable[[str], list[str]]
 # Each text field: the document field it comes from, its chain in the index and in a query.
 TEXT_FIELDS: dict[str, tuple[str, Analyser, Analyser]] = {
     "split": ("split", stem_tokens, stem_tokens),
+    "text": ("text", stem_tokens, stem_tokens),
     "text.exact": ("text", exact_tokens, exact_tokens),
     "text.prefix": ("text", prefix_tokens, exact_tokens),
     "text.suffix": ("text", suffix_tokens, exact_tokens),

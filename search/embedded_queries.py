@@ -36,6 +36,11 @@ def _bool(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
         for clause in body.get("filter", ())
     ]
     parts += [(MUST, translate(clause, schema)) for clause in body.get("must", ())]
+    forbidden = [
+        (tantivy.Occur.MustNot, translate(clause, schema)) for clause in body.get("must_not", ())
+    ]
+    if forbidden:
+        parts += [(MUST, tantivy.Query.all_query()), *forbidden]
     optional = [(SHOULD, translate(clause, schema)) for clause in body.get("should", ())]
     if optional and body.get("minimum_should_match"):
         parts.append((MUST, tantivy.Query.boolean_query(optional)))
@@ -63,9 +68,26 @@ def _fuzzy(field: str, options: JSON, schema: tantivy.Schema) -> tantivy.Query:
     similar = [
         (SHOULD, tantivy.Query.fuzzy_term_query(schema, field, token, distance))
         for token in normalise(options["query"]).split()
-        if (distance := sum(len(token) >= least for least in FUZZINESS))
+        if (distance := _edits(options["fuzziness"], token))
     ]
     return _boosted(tantivy.Query.boolean_query(similar), options["boost"] * FUZZY_SCORE)
+
+
+def _edits(fuzziness: str | int, token: str) -> int:
+    """How many typos are forgiven: so many as told, or by the word's length."""
+    if isinstance(fuzziness, int):
+        return fuzziness
+    return sum(len(token) >= least for least in FUZZINESS)
+
+
+def _phrase(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
+    """Words that follow one another."""
+    ((name, options),) = body.items()
+    field, (_, _, analyse) = field_name(name), TEXT_FIELDS[name]
+    tokens: list[str | tuple[int, str]] = [*analyse(options["query"])]
+    if len(tokens) > 1:
+        return tantivy.Query.phrase_query(schema, field, tokens)
+    return _match({name: {"query": options["query"], "boost": 1.0}}, schema)
 
 
 def _term(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
@@ -105,6 +127,7 @@ _KINDS = {
     "bool": _bool,
     "ids": _ids,
     "match": _match,
+    "match_phrase": _phrase,
     "match_all": _everything,
     "match_none": _nothing,
     "range": _range,

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 from cms.domain.circles import Circle
 from cms.domain.indexing import ObjectType, SearchEntry, Version
 from cms.domain.reader import Reader
-from search.queries import FacetValue, SearchRequest, chosen_values
+from search.queries import JSON, FacetValue, SearchRequest, chosen_values
 
 #: With what the database then takes (`fallback.SECONDS`) nobody waits longer than 1.5 s.
 SEARCH_TIMEOUT = 1.0
@@ -184,8 +184,11 @@ class Engine(Protocol):
         """What this reader finds. Any text is only text: no query is an error."""
         ...
 
-    def suggest(self, prefix: str, reader: Reader, size: int = 8) -> list[Hit]:
-        """What begins like this, while somebody types."""
+    def hits(self, body: JSON, reader: Reader) -> list[Hit]:
+        """The best hits of a query body, of the index for this reader: without counts.
+
+        For what helps a search along; the body brings its own filter (`queries.visible`).
+        """
         ...
 
     def write(

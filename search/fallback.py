@@ -7,7 +7,7 @@ person who waited for the engine already should wait.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -26,9 +26,9 @@ from django.db.models import (
 
 from cms import published
 from cms.domain.indexing import ObjectType
+from cms.domain.kinds import OutcomeKind, OutcomeState, Verdict
 from cms.domain.reader import Reader
 from cms.published.hits import readable
-from search.analysis.german import is_stop_word
 from search.engine import Hit, Results
 from search.queries import SearchRequest, Sort, storable_text
 from search.text_query import QueryText
@@ -36,15 +36,19 @@ from search.text_query import QueryText
 MOST_WORDS = 8
 #: After so many seconds what was found until then is the answer.
 SECONDS = 0.4
-#: So many ids are looked through by one query.
+#: So many ids are looked through by one query (`tests/benchmarks/bench_outage.py`).
 CHUNK = 4_000
 #: Not a column: an entry may have been said at several tables.
 SAID_AT = "said_at"
+#: Not columns either: what projects say of an entry, and what is still open.
+JUDGED, UNDECIDED, TO_DO = "judged", "undecided", "to_do"
 #: The fields of a request that narrow it, but for types and words.
 FILTERS = (
     *("kinds", "topic_ids", "project_ids", "institution_ids", "target_group_ids"),
-    *("event_ids", "table_ids", "years"),
+    *("event_ids", "table_ids", "years", "verdicts", "only_open"),
 )
+#: Bounds of the years -> what they compare.
+_BOUNDS = {"first_year": "gte", "last_year": "lte"}
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,8 @@ _COLUMNS: dict[ObjectType, _Columns] = {
             "project_ids": "project",
             "event_ids": "event",
             "table_ids": "table",
+            "years": "event__date__year",
+            "only_open": TO_DO,
         },
     ),
     ObjectType.EXPERIENCE: _Columns(
@@ -93,8 +99,17 @@ _COLUMNS: dict[ObjectType, _Columns] = {
             "target_group_ids": "target_groups",
             "table_ids": SAID_AT,
             "source_id": "source_id",
+            "verdicts": JUDGED,
+            "only_open": UNDECIDED,
         },
     ),
+    # Its project may be one that is not to be named: by that it is not found here.
+    ObjectType.SUPPLEMENT: _Columns(
+        (),
+        title="text",
+        filters={"verdicts": "verdict", "years": "first_published_at__year"},
+    ),
+    ObjectType.PAGE: _Columns(("body",)),
 }
 
 
@@ -109,8 +124,9 @@ class _Found(NamedTuple):
 
 def search(request: SearchRequest, reader: Reader) -> Results:
     """What is published, in this reader's circles, and holds every word: as far as time allows."""
-    words = _words(request.text)
-    if request.text.strip() and not words:
+    query = QueryText.read(request.text)
+    words = _words(query)
+    if request.text.strip() and query.is_empty:
         return Results([], 0)
     end = time.monotonic() + SECONDS
     wanted = _wanted(request)
@@ -120,9 +136,11 @@ def search(request: SearchRequest, reader: Reader) -> Results:
     for object_type, columns in _COLUMNS.items():
         if request.types and object_type not in request.types:
             continue
-        if not wanted.keys() <= columns.filters.keys():
+        if not {_filter_of(name) for name in wanted} <= columns.filters.keys():
             continue
-        rows = _narrowed(readable(object_type, reader), columns, wanted)
+        rows = _narrowed(readable(object_type, reader), columns, wanted, reader)
+        for excluded in query.excluded:
+            rows = rows.exclude(_in_one_of((columns.title, *columns.texts), excluded))
         if words:
             matches = list(_matching(object_type, columns, rows, words, end))
             total += len(matches)
@@ -138,14 +156,16 @@ def search(request: SearchRequest, reader: Reader) -> Results:
     return Results([Hit(one.type, one.pk, 0.0) for one in found[offset : offset + size]], total)
 
 
-def suggest(prefix: str, reader: Reader, size: int) -> list[Hit]:
-    """Objects with these words, or beginnings of words, in their titles."""
-    words = _words(prefix)
+def suggest(prefix: str, reader: Reader, size: int, types: Collection[ObjectType]) -> list[Hit]:
+    """Objects of these types with these words, or beginnings of words, in their titles."""
+    words = _words(QueryText.read(prefix))
     end = time.monotonic() + SECONDS
     hits: list[Hit] = []
     for object_type, columns in _COLUMNS.items():
         if not words or len(hits) >= size:
             break
+        if object_type not in types:
+            continue
         titles = _Columns((), columns.title, columns.date)
         rows = readable(object_type, reader)
         found = _matching(object_type, titles, rows, words, end)
@@ -153,15 +173,18 @@ def suggest(prefix: str, reader: Reader, size: int) -> list[Hit]:
     return hits
 
 
-def _words(text: str) -> list[str]:
-    """The words that must be there: in a question, those that say something."""
-    words = QueryText.read(text).words[:MOST_WORDS]
-    return [word for word in words if not is_stop_word(word)] or list(words)
+def _words(query: QueryText) -> list[str]:
+    """The words that must be there, in a question those that say something; and phrases."""
+    return [*query.content[:MOST_WORDS], *query.phrases]
 
 
 def _wanted(request: SearchRequest) -> dict[str, tuple]:
     """The filters that are chosen. A topic stands for those below it, too."""
     wanted = {name: getattr(request, name) for name in FILTERS if getattr(request, name)}
+    if request.only_open:
+        wanted["only_open"] = (True,)
+    bounds = {name: getattr(request, name) for name in _BOUNDS}
+    wanted |= {name: (year,) for name, year in bounds.items() if year is not None}
     if request.source_id is not None:
         wanted["source_id"] = (storable_text(request.source_id),)
     if request.topic_ids:
@@ -171,13 +194,27 @@ def _wanted(request: SearchRequest) -> dict[str, tuple]:
     return wanted
 
 
-def _narrowed(rows: QuerySet, columns: _Columns, wanted: dict[str, tuple]) -> QuerySet:
+def _filter_of(name: str) -> str:
+    return "years" if name in _BOUNDS else name
+
+
+def _narrowed(
+    rows: QuerySet, columns: _Columns, wanted: dict[str, tuple], reader: Reader
+) -> QuerySet:
     """The rows that have one of the values of each filter."""
     everything = rows.model._base_manager
     for name, values in wanted.items():
-        column = columns.filters[name]
+        column = columns.filters[_filter_of(name)]
         if column == SAID_AT:
             rows = published.said_at(rows, values)
+        elif column == JUDGED:
+            rows = published.judged(rows, values, reader)
+        elif column == UNDECIDED:
+            rows = published.judged(rows, (Verdict.OPEN,), reader)
+        elif column == TO_DO:
+            rows = rows.filter(kind=OutcomeKind.FOLLOW_UP, state=OutcomeState.OPEN)
+        elif name in _BOUNDS:
+            rows = rows.filter(**{f"{column}__{_BOUNDS[name]}": values[0]})
         else:
             # A subquery instead of a join: what has two of the values is found once.
             rows = rows.filter(pk__in=everything.filter(**{f"{column}__in": values}).values("pk"))

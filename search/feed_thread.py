@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import close_old_connections
 
+from cms.services import read_documents
 from search import rebuild, saved_searches
 from search.alone import AnotherRuns, alone
-from search.engine import Engine, EngineUnavailable
+from search.engine import Engine, EngineRefused, EngineUnavailable
 from search.feed import drain, drop_kept, is_behind
+from search.outage import longer_rest
 from search.service import engine
 
 logger = logging.getLogger(__name__)
@@ -35,19 +37,27 @@ def start() -> None:
 def run() -> None:
     """Feeds for ever, whatever happens: an engine that is away, a locked database, a full disk."""
     saved_searches.start()
-    ready_until = 0.0
+    read_documents.start_thread()
+    ready_until = rest = 0.0
     while True:
         try:
             if time.monotonic() > ready_until:
                 ensure_index(engine())
+                engine().apply_settings()
                 remove_outdated(engine())
                 ready_until = time.monotonic() + HOUSEKEEPING_SECONDS
             drain(engine())
+            rest = 0.0
             time.sleep(IDLE_SECONDS)
-        except (EngineUnavailable, AnotherRuns) as error:
+        except AnotherRuns as error:
             logger.warning("feed waits: %s", error)
             ready_until = 0.0
             time.sleep(AWAY_SECONDS)
+        except EngineUnavailable as error:
+            logger.warning("feed waits: %s", error)
+            ready_until = 0.0
+            rest = longer_rest(error, rest)
+            time.sleep(max(rest, AWAY_SECONDS))
         except Exception:
             logger.exception("search feed failed; trying again")
             time.sleep(AWAY_SECONDS)
@@ -63,7 +73,7 @@ def ensure_index(target: Engine) -> None:
     """
     status = target.status()
     if not status.available and not status.needs_rebuild:
-        raise EngineUnavailable(status.error)
+        raise (EngineRefused if status.refused else EngineUnavailable)(status.error)
     if status.needs_rebuild or is_behind(target):
         rebuild.rebuild(target)
     else:

@@ -9,6 +9,7 @@ from cms import published
 from cms.domain.indexing import ObjectType
 from cms.domain.kinds import Kind, Verdict
 from cms.published import Term, Terms
+from search import syntax
 from search.queries import IS_OPEN, Facet, FacetValue, SearchRequest
 
 PER_PAGE = 10
@@ -73,6 +74,13 @@ _LOOKED_UP = {
     "zielgruppe": "target_group",
     TABLE_PARAMETER: "table",
 }
+_YEARS = ("jahr", FIRST_YEAR, LAST_YEAR)
+#: What may be typed as ``name:value``, and the kind of term that it names.
+_TYPED = {
+    **{parameter: facet.value for facet, (parameter, _heading) in FACETS.items()},
+    **_LOOKED_UP,
+    **dict.fromkeys(_YEARS, Facet.YEAR.value),
+}
 #: What needs no query: the terms of these kinds are always the same.
 _FIXED: Terms = {
     Facet.KIND.value: KIND_TERMS,
@@ -88,7 +96,8 @@ class Parameters:
     """What an address asks for; values that name nothing are ignored but told.
 
     ``chosen`` holds the values of each parameter that name something, each with its title;
-    ``terms`` what they name, by kind of term.
+    ``terms`` what they name, by kind of term. ``query`` is the address with what was typed as
+    ``projekt:weimar`` among its parameters.
     """
 
     request: SearchRequest
@@ -96,15 +105,22 @@ class Parameters:
     terms: Terms
     chosen: dict[str, dict[str, str]]
     unknown: list[str]
+    query: QueryDict
 
 
 def read(query: QueryDict, per_page: int = PER_PAGE) -> Parameters:
     """Reads an address. Nothing in it is ever an error. A query for each kind of term in it."""
+    typed = syntax.fields(query.get("q", ""), _TYPED)
     slugs = {
-        kind: [slug for slug in query.getlist(parameter) if _SLUG.fullmatch(slug)]
-        for parameter, kind in _LOOKED_UP.items()
+        kind: [
+            slug
+            for slug in (*query.getlist(name), *(one.slug for one in typed if one.name == name))
+            if _SLUG.fullmatch(slug)
+        ]
+        for name, kind in _LOOKED_UP.items()
     }
     terms: Terms = {**_FIXED, **published.terms_by_slug(slugs)}
+    query = _with_typed(query, typed, terms)
     chosen: dict[str, dict[str, str]] = {}
     unknown: list[str] = []
 
@@ -140,7 +156,26 @@ def read(query: QueryDict, per_page: int = PER_PAGE) -> Parameters:
         size=per_page,
         facets=tuple(FACETS),
     )
-    return Parameters(request, page, terms, chosen, unknown)
+    return Parameters(request, page, terms, chosen, unknown, query)
+
+
+def _with_typed(query: QueryDict, typed: list[syntax.Field], terms: Terms) -> QueryDict:
+    """The address with every field that was typed as a parameter; an unknown one stays text."""
+    known = [one for one in typed if _names_something(one, terms)]
+    if not known:
+        return query
+    query = query.copy()
+    query["q"] = syntax.without_fields(query["q"], known)
+    for one in known:
+        if one.slug not in query.getlist(one.name):
+            query.appendlist(one.name, one.slug)
+    return query
+
+
+def _names_something(one: syntax.Field, terms: Terms) -> bool:
+    if one.name in _YEARS:
+        return _year(one.slug) is not None
+    return any(term.slug == one.slug for term in terms.get(_TYPED[one.name], {}).values())
 
 
 def _year(text: str) -> int | None:

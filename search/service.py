@@ -1,6 +1,7 @@
 """What views and the API call: the engine of this site, and the database when it is away."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -11,8 +12,9 @@ from django.db.models import Model
 
 from cms.domain.reader import Reader
 from cms.published.hits import visible
-from search import fallback, own_changes, synonyms
+from search import fallback, learnt_words, metrics, own_changes, synonyms
 from search.analysis.compounds import default_splitter
+from search.analysis.known_words import known_words
 from search.elastic import ElasticEngine
 from search.embedded import EmbeddedEngine
 from search.engine import (
@@ -26,7 +28,7 @@ from search.engine import (
 from search.indices import IndexSettings
 from search.outage import CircuitBreaker
 from search.queries import SearchRequest
-from search.text_query import QueryText
+from search.text_query import JSON, QueryText
 
 Answer = TypeVar("Answer")
 
@@ -41,12 +43,13 @@ def engine() -> Engine:
     """The engine of this process: Elasticsearch if ELASTICSEARCH_URL is set, else embedded."""
     urls = [url.strip() for url in settings.ELASTICSEARCH_URL.split(",") if url.strip()]
     if not urls:
-        return EmbeddedEngine(settings.SEARCH_FOLDER)
+        return EmbeddedEngine(settings.SEARCH_FOLDER, splitter=learnt_words.current_splitter)
     return ElasticEngine(
         urls,
         settings.SEARCH_INDEX_PREFIX,
         api_key=settings.ELASTICSEARCH_API_KEY or None,
         ca_certs=settings.ELASTICSEARCH_CA_CERTS or None,
+        splitter=learnt_words.current_splitter,
         settings=IndexSettings(
             shards=settings.ELASTICSEARCH_SHARDS,
             replicas=str(settings.ELASTICSEARCH_REPLICAS),
@@ -59,8 +62,9 @@ def engine() -> Engine:
 
 
 def warm_up() -> None:
-    """Loads what the first search would wait for: the dictionary of compounds (seconds)."""
+    """Loads what the first search would wait for: the dictionary (seconds)."""
     default_splitter()
+    known_words()
     engine()
 
 
@@ -73,11 +77,13 @@ def ask(question: Callable[[Engine], Answer], waited: float = 0.0) -> Answer:
     ``waited``: so many seconds of that time are over.
     Raises EngineUnavailable: at once while the engine is known to be away.
     """
+    learnt_words.refresh()
     asked = engine()
     seconds = asked.answers_within and asked.answers_within - waited
     try:
         return breaker.ask(lambda: question(asked), seconds)
     except EngineUnavailable as error:
+        metrics.FAILURES.inc()
         logger.warning("search engine is away: %s", error)
         raise
 
@@ -116,23 +122,26 @@ def synonyms_of(text: str) -> tuple[str, ...]:
 
 
 def _results(request: SearchRequest, reader: Reader) -> tuple[Results, bool]:
+    begin = time.monotonic()
     waited = own_changes.wait_for(reader.user_id)
     try:
-        return ask(lambda engine: engine.search(request, reader), waited), False
+        results, degraded = ask(lambda engine: engine.search(request, reader), waited), False
     except EngineUnavailable:
-        return fallback.search(request, reader), True
+        results, degraded = fallback.search(request, reader), True
+    answered_by = metrics.SECONDS.labels("database" if degraded else "engine")
+    answered_by.observe(time.monotonic() - begin)
+    return results, degraded
 
 
-def suggest(prefix: str, reader: Reader, size: int = 8) -> list[tuple[Hit, Model]]:
-    """Objects that begin like this."""
-    if not prefix.strip():
-        return []
+def hits(body: JSON, reader: Reader) -> list[Hit] | None:
+    """The hits of a query that helps a person along; None while the engine is away.
+
+    They are not authorised yet: that is for published.py.
+    """
     try:
-        hits = ask(lambda engine: engine.suggest(prefix, reader, size))
+        return ask(lambda engine: engine.hits(body, reader))
     except EngineUnavailable:
-        hits = fallback.suggest(prefix, reader, size)
-    seen = visible(((hit.type, hit.id) for hit in hits), reader)
-    return [(hit, seen[hit.type, hit.id]) for hit in hits if (hit.type, hit.id) in seen]
+        return None
 
 
 def status() -> EngineStatus:

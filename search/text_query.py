@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from search import syntax
 from search.analysis.compounds import CompoundSplitter
 from search.analysis.german import SUFFIX_LENGTHS, clean, is_stop_word, normalise, words
 from search.analysis.word_lists import QUESTION_WORDS
@@ -59,15 +60,24 @@ class QueryText:
 
     words: tuple[str, ...]
     unfinished: str
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, text: str) -> "QueryText":
         """Read any text; only its first 1,000 characters and 100 words count."""
-        start = clean(text[:MAX_TEXT])
+        typed = syntax.read(clean(text[:MAX_TEXT]))
+        start = typed.text
         found = tuple(words(start)[:MAX_WORDS])
         last = normalise(found[-1]) if found else ""
         finished = len(last) < PREFIX_FROM or start[-1:] in ".?!" or start[-1:].isspace()
-        return cls(found, "" if finished else last[:PREFIX_CUT])
+        unfinished = "" if finished else last[:PREFIX_CUT]
+        return cls(found, unfinished, typed.phrases, typed.excluded)
+
+    @property
+    def is_empty(self) -> bool:
+        """Is there nothing to look for, and nothing to leave out?"""
+        return not self.words and not self.excluded
 
     @property
     def text(self) -> str:
@@ -107,11 +117,34 @@ def text_clauses(query: QueryText, splitter: CompoundSplitter) -> list[JSON]:
     ]
     if pairs := pair_tokens(content, splitter):
         clauses.append(match("pairs", " ".join(pairs), boosts.pairs))
-    if parts := splitter.parts_of_text(content):
+    if parts := splitter.related_of_text(content):
         clauses.append(match("split", " ".join(parts), boosts.parts))
     if query.is_short:
         clauses += _few_words(query, boosts)
     return clauses
+
+
+def required_clauses(query: QueryText) -> list[JSON]:
+    """What must and what must not stand there, as filters."""
+    clauses: list[JSON] = [
+        {"match_phrase": {"text.exact": {"query": phrase}}} for phrase in query.phrases
+    ]
+    if query.excluded:
+        clauses.append({"bool": {"must_not": [_mention(words) for words in query.excluded]}})
+    return clauses
+
+
+def _mention(excluded: str) -> JSON:
+    """A word in any form of it, or the words of a phrase as they are."""
+    if len(words(excluded)) > 1:
+        return {"match_phrase": {"text.exact": {"query": excluded}}}
+    return match("text", excluded)
+
+
+def part_clause(word: str) -> JSON:
+    """Texts with longer words that begin or end with this normalised one."""
+    ways = [match("text.prefix", word), match("text.suffix", word)]
+    return {"bool": {"should": ways, "minimum_should_match": 1}}
 
 
 def synonym_clauses(phrases: Iterable[str]) -> list[JSON]:

@@ -1,18 +1,36 @@
-"""/suche/ and /suche/vorschlag/."""
+"""/suche/, /suche/vorschlag/, /healthz and /metrics."""
 
+from dataclasses import asdict
+
+from django.conf import settings
 from django.db import connection
 from django.db.utils import DatabaseError
-from django.http import JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.template.response import TemplateResponse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 from django.views.decorators.vary import vary_on_cookie
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from cms.permissions import policies
-from search import facets, feed, missed, parameters, presentation, service
+from search import (
+    facets,
+    feed,
+    metrics,
+    missed,
+    parameters,
+    presentation,
+    service,
+    spelling,
+    suggest,
+)
+from search.near import find as find_near
 from search.queries import WINDOW
+from search.spelling import Answer
 
-SUGGESTIONS = 8
+#: A parameter of /suche/: the person insists on what they typed.
+EXACTLY = "genau"
 
 
 @require_safe
@@ -21,26 +39,34 @@ def search(request):
     """What is published and visible to the person. Any text is fine; none lists everything."""
     reader = policies.reader_for(request.user)
     asked = parameters.read(request.GET)
-    found = service.search(asked.request, reader)
+    answer = spelling.search(asked.request, reader, exactly=EXACTLY in request.GET)
+    found = answer.found
     if request.method == "GET":
         missed.note(asked, found)
+    near = None
+    if not found.total:
+        near = find_near(answer.text, reader, narrowed=bool(asked.chosen), degraded=found.degraded)
+    address = _answering(asked.query, answer)
     terms = parameters.terms_of_facets(found.facets, asked.terms, facets.FACET_ROWS)
     last_page = max(1, -(-min(found.total, WINDOW) // parameters.PER_PAGE))
     context = {
-        "query": asked.request.text,
+        "query": answer.text,
+        "did_you_mean": answer.did_you_mean,
+        "instead_of": answer.instead_of,
+        "near": near,
         "rows": presentation.result_rows(
-            found.objects, asked.request.text, with_circle=request.user.is_authenticated
+            found.objects, answer.text, with_circle=request.user.is_authenticated
         ),
         "total": found.total,
         "degraded": found.degraded,
-        "facets": facets.facet_groups(found.facets, asked, terms, request.GET),
-        "years": facets.year_range(asked, request.GET),
-        "chosen": facets.chosen_rows(asked, request.GET),
+        "facets": facets.facet_groups(found.facets, asked, terms, address),
+        "years": facets.year_range(asked, address),
+        "chosen": facets.chosen_rows(asked, address),
         "unknown": asked.unknown,
         "page": asked.page,
         "last_page": last_page,
-        "previous_url": facets.page_url(request.GET, asked.page - 1) if asked.page > 1 else "",
-        "next_url": facets.page_url(request.GET, asked.page + 1) if asked.page < last_page else "",
+        "previous_url": facets.page_url(address, asked.page - 1) if asked.page > 1 else "",
+        "next_url": facets.page_url(address, asked.page + 1) if asked.page < last_page else "",
         "reader": reader,
     }
     response = TemplateResponse(request, "search/search.html", context)
@@ -48,26 +74,37 @@ def search(request):
     return response
 
 
+def _answering(query: QueryDict, answer: Answer) -> QueryDict:
+    """The address of what is shown: its links go on with the corrected text."""
+    if not answer.instead_of:
+        return query
+    address = query.copy()
+    address["q"] = answer.text
+    return address
+
+
 @require_GET
 @vary_on_cookie
 def suggestions(request):
     """Entries, topics, projects that begin like ``q``: for the search field, as JSON."""
     reader = policies.reader_for(request.user)
-    found = service.suggest(
-        request.GET.get("q", "")[:200].replace("\x00", " "), reader, SUGGESTIONS
-    )
-    rows = [
-        {
-            "text": str(obj),
-            "url": presentation.url_of(obj),
-            "type": presentation.TYPE_TITLES[hit.type],
-        }
-        for hit, obj in found
-    ]
+    rows = [asdict(row) for row in suggest.suggest(request.GET.get("q", ""), reader)]
     response = JsonResponse({"suggestions": rows})
     if request.user.is_authenticated:
         response["Cache-Control"] = "private, no-cache"
     return response
+
+
+@require_safe
+@never_cache
+def metrics_page(request):
+    """Figures for a monitoring system that knows the token; for anybody else nothing is here."""
+    token = getattr(settings, "METRICS_TOKEN", "")
+    sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    is_known = bool(token) and constant_time_compare(sent, token)
+    if not (is_known or (settings.DEBUG and not token)):
+        raise Http404
+    return HttpResponse(metrics.text(service.status()), content_type=CONTENT_TYPE_LATEST)
 
 
 @require_safe

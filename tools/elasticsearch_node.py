@@ -26,7 +26,7 @@ from tools.programs import (
     wait_until,
 )
 
-_START_SECONDS = 180
+_START_SECONDS = 300
 _STOP_SECONDS = 30
 _SETTINGS: dict[str, object] = {
     "cluster.name": "thinka-tools",
@@ -56,7 +56,7 @@ class Wishes:
     """
 
     program: Program = EIGHT
-    heap: str = "512m"
+    jvm_options: tuple[str, ...] = ("-Xms512m", "-Xmx512m")
     http_port: int | None = None
     settings: dict[str, object] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
@@ -99,24 +99,25 @@ def start_node(workspace: Path, wishes: Wishes = ORDINARY) -> Node:
     }
     _write_configuration(workspace, home, user, settings | wishes.settings, wishes)
     is_eight = wishes.program.oldest_java < NINE.oldest_java
-    process = subprocess.Popen(
-        _command(java, home, workspace) if is_eight else _command_of_nine(java, home),
-        cwd=home,
-        env=_environment(java, home, workspace),
-        stdin=subprocess.DEVNULL,
-        stdout=(workspace / "output.txt").open("wb"),
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-        **as_user(user),
-    )
+    with (workspace / "output.txt").open("wb") as output:
+        process = subprocess.Popen(
+            _command(java, home, workspace) if is_eight else _command_of_nine(java, home),
+            cwd=home,
+            env=_environment(java, home, workspace),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            **as_user(user),
+        )
     scheme = "https" if wishes.ca else "http"
     node = Node(process.pid, f"{scheme}://{wishes.login}127.0.0.1:{http_port}", str(workspace))
     if not wait_until(
         lambda: answers(node.url, wishes.ca), lambda: process.poll() is None, _START_SECONDS
     ):
         stop_node(node)
-        output = (workspace / "output.txt").read_text(errors="replace")
-        raise Missing(f"Elasticsearch ist nicht gestartet. Es meldete zuletzt:\n{output[-3000:]}")
+        said = (workspace / "output.txt").read_text(errors="replace")
+        raise Missing(f"Elasticsearch ist nicht gestartet. Es meldete zuletzt:\n{said[-3000:]}")
     return node
 
 
@@ -176,7 +177,7 @@ def _write_configuration(
     stock = (home / "config" / "jvm.options").read_text().splitlines()
     harmless = [line for line in stock if "file=" not in line and "ErrorFile" not in line]
     (config / "jvm.options").write_text("\n".join(harmless) + "\n")
-    (options / "heap.options").write_text(f"-Xms{wishes.heap}\n-Xmx{wishes.heap}\n")
+    (options / "ours.options").write_text("\n".join(wishes.jvm_options) + "\n")
     shutil.copy(home / "config" / "log4j2.properties", config)
     give_to(user, *folders)
 

@@ -6,9 +6,9 @@ in the application needs no file on the search server and was the best of the wa
 were measured (``facts/search.md``, lesson 4 and refinement a).
 """
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.metadata import version
@@ -30,7 +30,12 @@ PART_LENGTHS = range(4, 15)
 SHORTEST_COMPOUND = 7
 SHORTEST_WRITTEN = 6  # "ß" is one letter, normalised two
 LONGEST_COMPOUND = 60
-LEAST_OCCURRENCES = 3
+LEMMA_LENGTHS = range(3, 15)
+LONGEST_BEGINNING = 12
+# "gingst", "ginget", "gehenderer": what nobody writes in a guide.
+_RARE_FORM = re.compile(r"(st|tet|ender.*)$")
+_NOUN = re.compile(r"(?<=[a-zäöüß,] )[A-ZÄÖÜ][a-zäöüß]{3,13}(?![\w-])")
+_STEMMED_ENDING = re.compile(r"(?<=...)(e[mnrs]?|n|s)$")
 
 # What may stand between two parts, beside s: "Frau-en-haus", "Bild-er-buch".
 LINKS = ("n", "en", "es", "er", "e")
@@ -38,10 +43,14 @@ LINKS = ("n", "en", "es", "er", "e")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What the splitter knows, normalised: parts to find, and what else begins a compound."""
+    """What the splitter knows, normalised: parts to find, and what else begins a compound.
+
+    ``lemmas`` names the infinitive or the like of forms that the stemmer does not lead to it.
+    """
 
     parts: frozenset[str]
     beginnings: frozenset[str] = frozenset()
+    lemmas: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_dictionary() -> Vocabulary:
@@ -49,19 +58,32 @@ def read_dictionary() -> Vocabulary:
 
     Takes a second or two and, for that time, some 150 MB: see `default_splitter`.
     """
-    parts, beginnings = set(), set()
-    for word in DefaultDictionaryFactory().get_dictionary("de"):
+    parts, beginnings, lemmas = set(), set(), {}
+    for word, lemma in DefaultDictionaryFactory().get_dictionary("de").items():
         if _is_part(word):
             parts.add(normalise(word))
-        elif word.endswith("en") and 5 <= len(word) <= 12 and word.islower():
-            beginnings.add(normalise(word)[:-2])
-    return Vocabulary(frozenset(parts), frozenset(beginnings))
+        elif word.islower() and lemma.islower() and len(word) in LEMMA_LENGTHS:
+            form, base = normalise(word), normalise(lemma)
+            if word.endswith("en") and len(word) <= LONGEST_BEGINNING:
+                beginnings.add(form[:-2])
+            if _without_ending(form) != _without_ending(base) and not _RARE_FORM.search(form):
+                lemmas[form] = base
+    # "gegangene" leads to "gegangen", and that to "gehen".
+    infinitives = {form: lemmas.get(base, base) for form, base in lemmas.items()}
+    return Vocabulary(frozenset(parts), frozenset(beginnings), infinitives)
 
 
-def corpus_words(texts: Iterable[str]) -> frozenset[str]:
-    """The capitalised words that occur three times in these texts, normalised."""
-    counts = Counter(normalise(word) for text in texts for word in words(text) if _is_part(word))
-    return frozenset(word for word, count in counts.items() if count >= LEAST_OCCURRENCES)
+def _without_ending(form: str) -> str:
+    """About what the stemmer leaves: it knows these endings, but no -t of verbs."""
+    return _STEMMED_ENDING.sub("", form)
+
+
+def nouns(text: str) -> set[str]:
+    """What is written like a noun and could be a part, normalised.
+
+    Only after a word in lower case or a comma: any word begins a sentence with a capital.
+    """
+    return set(map(normalise, _NOUN.findall(text)))
 
 
 def _is_part(word: str) -> bool:
@@ -75,30 +97,43 @@ class CompoundSplitter:
     loses hits (lesson 3).
     """
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, learnt: Iterable[str] = ()) -> None:
         self._vocabulary = vocabulary
-        self._known = vocabulary.parts
+        self._learnt = frozenset(learnt)
         self.parts = lru_cache(maxsize=200_000)(self._parts)
-        self._parts_as_written = lru_cache(maxsize=200_000)(self._parts_written)
+        self._related_as_written = lru_cache(maxsize=200_000)(self._related_written)
 
-    def extended(self, more: Iterable[str]) -> "CompoundSplitter":
-        """A splitter that knows these normalised words, too (see `corpus_words`)."""
-        return CompoundSplitter(replace(self._vocabulary, parts=self._known.union(more)))
+    def extended(self, learnt: Iterable[str]) -> "CompoundSplitter":
+        """A splitter that knows these normalised words, too, and shares the dictionary."""
+        return CompoundSplitter(self._vocabulary, learnt)
+
+    def is_in_dictionary(self, word: str) -> bool:
+        """Is this normalised word known without having been learnt?"""
+        return word in self._vocabulary.parts
 
     def parts_of_text(self, text: str) -> list[str]:
         """The parts of all compounds of a text, in order, each as often as it stands there."""
         found: list[str] = []
         for word in words(text):
             if len(word) >= SHORTEST_WRITTEN:
-                found.extend(self._parts_as_written(word))
+                found.extend(self.parts(normalise(word)))
         return found
 
-    def _parts_written(self, word: str) -> tuple[str, ...]:
-        return self.parts(normalise(word))
+    def related_of_text(self, text: str) -> list[str]:
+        """What else a text should be found by, in the order of its words: see `related`."""
+        return [found for word in words(text) for found in self._related_as_written(word)]
+
+    def related(self, word: str) -> tuple[str, ...]:
+        """What else a normalised word should be found by: its parts, and its lemma."""
+        lemma = self._vocabulary.lemmas.get(word)
+        return (*self.parts(word), lemma) if lemma else self.parts(word)
+
+    def _related_written(self, word: str) -> tuple[str, ...]:
+        return self.related(normalise(word))
 
     def cuts(self, word: str) -> list[tuple[str, str]]:
         """Where a normalised word is cut in two, and its parts again: (first part, last part)."""
-        if word.endswith("innen") and word[:-5] in self._known:
+        if word.endswith("innen") and self._knows(word[:-5]):
             return self.cuts(word[:-5])
         if not SHORTEST_COMPOUND <= len(word) <= LONGEST_COMPOUND:
             return []
@@ -107,7 +142,7 @@ class CompoundSplitter:
 
     def _parts(self, word: str) -> tuple[str, ...]:
         """The parts of one normalised word, parts of parts included; none if it is simple."""
-        if word.endswith("innen") and word[:-5] in self._known:
+        if word.endswith("innen") and self._knows(word[:-5]):
             return (word[:-5], *self.parts(word[:-5]))
         if not SHORTEST_COMPOUND <= len(word) <= LONGEST_COMPOUND:
             return ()
@@ -132,11 +167,14 @@ class CompoundSplitter:
 
     def _plausibility(self, cut: tuple[str, str]) -> tuple[bool, int, int]:
         head, tail = cut
-        return head in self._known, min(len(head), len(tail)), len(head)
+        return self._knows(head), min(len(head), len(tail)), len(head)
+
+    def _knows(self, word: str) -> bool:
+        return word in self._vocabulary.parts or word in self._learnt
 
     def _may_end(self, tail: str) -> bool:
         if len(tail) in PART_LENGTHS:
-            return tail in self._known and tail not in NO_LAST_PARTS
+            return self._knows(tail) and tail not in NO_LAST_PARTS
         return tail in SHORT_PARTS
 
     def _head(self, text: str) -> str:
@@ -149,12 +187,12 @@ class CompoundSplitter:
             if text.endswith(link) and self._is_noun(text[: -len(link)]):
                 return text[: -len(link)]
         # "Schulhof", "Kirchgemeinde": the first part lost its e.
-        return text + "e" if len(text) >= 4 and text + "e" in self._known else ""
+        return text + "e" if len(text) >= 4 and self._knows(text + "e") else ""
 
     def _is_noun(self, head: str) -> bool:
         if head in SHORT_PARTS:
             return True
-        return len(head) >= PART_LENGTHS.start and (head in self._known or bool(self.parts(head)))
+        return len(head) >= PART_LENGTHS.start and (self._knows(head) or bool(self.parts(head)))
 
     def _found_in_head(self, head: str) -> tuple[str, ...]:
         """A first part that is a noun is worth finding; "hoch" in "Hochhaus" is not."""
@@ -170,10 +208,12 @@ def default_splitter() -> CompoundSplitter:
 
     def make() -> word_file.WordLists:
         vocabulary = read_dictionary()
-        return vocabulary.parts, vocabulary.beginnings
+        lemmas = frozenset(f"{form} {lemma}" for form, lemma in vocabulary.lemmas.items())
+        return vocabulary.parts, vocabulary.beginnings, lemmas
 
-    lists = word_file.kept(settings.SEARCH_FOLDER, _dictionary_version(), make)
-    return CompoundSplitter(Vocabulary(*lists))
+    parts, beginnings, lemmas = word_file.kept(settings.SEARCH_FOLDER, _dictionary_version(), make)
+    forms = dict(line.split(" ") for line in lemmas)
+    return CompoundSplitter(Vocabulary(parts, beginnings, forms))
 
 
 def _dictionary_version() -> str:

@@ -5,13 +5,15 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+LISTS = 3
+
 logger = logging.getLogger(__name__)
 
-WordLists = tuple[frozenset[str], frozenset[str]]
+WordLists = tuple[frozenset[str], ...]
 
 
 def kept(folder: Path, version: str, make: Callable[[], WordLists]) -> WordLists:
-    """The two word lists of this version: from their file, or made and then kept in it.
+    """The word lists of this version: from their file, or made and then kept in it.
 
     A folder that cannot be written to costs time, nothing else.
     """
@@ -29,8 +31,10 @@ def kept(folder: Path, version: str, make: Callable[[], WordLists]) -> WordLists
 
 def _read(file: Path) -> WordLists:
     """Raises OSError, or ValueError for a file that is not ours."""
-    first, second = file.read_text(encoding="utf-8").split("\n\n")
-    return frozenset(first.split("\n")), frozenset(second.split("\n"))
+    lists = file.read_text(encoding="utf-8").split("\n\n")
+    if len(lists) != LISTS:
+        raise ValueError(f"{file} holds {len(lists)} lists")
+    return tuple(frozenset(one.split("\n")) for one in lists)
 
 
 def _write(file: Path, lists: WordLists) -> None:

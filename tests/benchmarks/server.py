@@ -18,6 +18,7 @@ class Browser:
     """One kept-alive connection."""
 
     def __init__(self, port: int) -> None:
+        self.port = port
         self._connection = HTTPConnection(HOST, port, timeout=30)
 
     def get(self, path: str) -> bytes:

@@ -10,7 +10,7 @@ from cms.services.hand_over import hand_over
 from cms.services.review import approve
 from cms.services.withdraw import withdraw
 from search import drift, feed, rebuild, service
-from search.engine import EngineUnavailable, IndexName, ItemResult, Outcome
+from search.engine import IndexName, ItemResult, Outcome
 from search.queries import SearchRequest
 from tests.factories.guide import (
     ExperienceFactory,
@@ -168,15 +168,12 @@ def test_rebuild_loses_nothing_and_keeps_the_old_index_for_a_rollback(embedded_s
 
 
 def test_while_the_engine_is_away_the_database_answers_and_says_so(
-    embedded_search, monkeypatch, client
+    embedded_search, engine_away, client
 ):
     published_experience(title="Sprechstunde im Waschsalon")
     published_experience(Circle.PROJECTS, title="Waschsalon, intern")
 
-    def away(*args, **kwargs):
-        raise EngineUnavailable("stopped")
-
-    monkeypatch.setattr(service.engine(), "search", away)
+    engine_away()
     found = service.search(SearchRequest(text="waschsalon"), ANONYMOUS)
     assert found.degraded
     assert [str(obj) for _hit, obj in found.objects] == ["Sprechstunde im Waschsalon"]

@@ -1,14 +1,23 @@
 """JSON Lines -> published experiences: what is wrong stays out, what is right never with it."""
 
 import json
+import tracemalloc
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 from django.db.models.signals import pre_save
+from wagtail.models import Revision
 
+from cms.domain.redaction import Wording
+from cms.formats.experience_lines import LONGEST_LINE, lines_of
 from cms.models import Experience, IndexJob, Publication, Topic
 from cms.permissions import roles
+from cms.services import load_experiences as load_module
+from cms.services.hand_over import hand_over
 from cms.services.load_experiences import load_experiences
+from cms.services.redact import redact
+from cms.services.withdraw import withdraw
 from tests.factories.guide import ProjectFactory, person, published_experience
 
 pytestmark = pytest.mark.django_db
@@ -126,11 +135,187 @@ def test_what_the_database_refuses_takes_no_other_line_with_it(load):
     assert Publication.objects.count() == 2
 
 
-def test_a_known_source_is_left_alone_and_the_first_of_two_counts(load):
-    load({"title": "Erste"})
-    report = load({"title": "Zweite"}, {"title": "Neu"}, {"source_id": "q-1", "title": "Doppelt"})
-    assert (report.created, report.unchanged, report.bad) == (1, 2, [])
-    assert list(Experience.objects.order_by("pk").values_list("title", flat=True)) == [
+def test_the_same_lines_again_change_nothing(load):
+    rows = [{"title": "Erste"}, {"title": "Zweite", "topics": ["Netzwerk"], "date": "2024-05-31"}]
+    load(*rows)
+    jobs, revisions = IndexJob.objects.count(), Revision.objects.count()
+    report = load(*rows, {"source_id": "q-1", **rows[1]})  # and once more in the same file
+    assert (report.created, report.updated, report.unchanged) == (0, 0, 3)
+    assert (report.kept, report.bad) == ([], [])
+    assert (IndexJob.objects.count(), Revision.objects.count()) == (jobs, revisions)
+
+
+def test_a_line_that_was_changed_becomes_the_next_version(load):
+    load({"title": "Erste", "topics": ["Alt"], "body": "a"})
+    entry = Experience.objects.get(source_id="q-0")
+    entry.lesson = "Das steht in keiner Zeile."
+    Experience.objects.filter(pk=entry.pk).update(lesson=entry.lesson)
+    report = load({"title": "Zweite", "topics": ["Neu"], "body": "b", "visibility": "projects"})
+    assert (report.created, report.updated, report.kept, report.bad) == (0, 1, [], [])
+    again = Experience.objects.get(source_id="q-0")
+    assert (again.pk, again.slug, again.title) == (entry.pk, entry.slug, "Zweite")
+    assert (again.visibility, again.body) == ("projects", "<p>b</p>")
+    assert [str(topic) for topic in again.topics.all()] == ["Neu"]
+    assert again.live_revision_id == again.latest_revision_id != entry.latest_revision_id
+    version = again.live_revision.as_object()
+    assert (version.title, [str(topic) for topic in version.topics.all()]) == ("Zweite", ["Neu"])
+    assert version.visibility == "projects"
+    newer, older = Publication.objects.of(again)
+    assert (newer.withdrawn_at, newer.revision_id) == (None, again.live_revision_id)
+    assert older.withdrawn_at == newer.published_at and older.title == "Erste"
+    assert IndexJob.objects.filter(object_type="experience", object_id=entry.pk).count() == 2
+    assert load(
+        {"title": "Zweite", "topics": ["Neu"], "body": "b", "visibility": "projects"}
+    ).unchanged
+
+
+def edited(entry: Experience, office) -> None:
+    entry.title = "Von Menschen geschrieben"
+    entry.save_revision(user=office).publish()
+
+
+def drafted(entry: Experience, office) -> None:
+    entry.title = "Noch ein Entwurf"
+    entry.save_revision(user=office)
+
+
+def handed_over(entry: Experience, office) -> None:
+    hand_over(entry, ProjectFactory(), office)
+
+
+def redacted(entry: Experience, office) -> None:
+    redact(Wording(("Mustermann",)), office, "Jemand ist erkennbar.")
+
+
+@pytest.mark.parametrize(
+    ("doing", "reason"),
+    [
+        (edited, "Der Eintrag wurde inzwischen im Leitfaden bearbeitet."),
+        (drafted, "Der Eintrag wurde inzwischen im Leitfaden bearbeitet."),
+        (handed_over, "Der Eintrag wurde inzwischen einem anderen Projekt übergeben."),
+        (redacted, "Aus dem Eintrag wurde etwas endgültig entfernt."),
+        (withdraw, "Der Eintrag ist nicht (mehr) veröffentlicht."),
+    ],
+)
+def test_what_a_person_did_stays_and_is_told(load, doing, reason):
+    row = {"title": "Herr Mustermann hilft"}
+    load(row)
+    doing(Experience.objects.get(), person(roles.OFFICE))
+    before = Experience.objects.values().get()
+    assert load(row).unchanged == 1  # the line is the same: nobody need be told
+    report = load({"title": "Herr Mustermann hilft sehr"})
+    assert (report.created, report.updated, report.kept) == (0, 0, [(1, reason)])
+    assert Experience.objects.values().get() == before
+
+
+def test_two_lines_with_one_source_id_say_different_things(load):
+    report = load({"title": "Erste"}, {"source_id": "q-0", "title": "Zweite"})
+    again = "„source_id“ steht schon weiter oben in der Datei."
+    assert (report.created, report.bad) == (1, [(2, again)])
+
+
+def test_the_second_one_is_told_also_from_another_batch(load, monkeypatch):
+    monkeypatch.setattr(load_module, "BATCH", 1)
+    again = "„source_id“ steht schon weiter oben in der Datei."
+    rows = {"title": "Erste"}, {"source_id": "q-0", "title": "Zweite"}
+    assert load(*rows).bad == [(2, again)]
+    report = load(*rows)
+    assert (report.unchanged, report.bad, Experience.objects.get().title) == (
+        1,
+        [(2, again)],
         "Erste",
-        "Neu",
+    )
+
+
+def test_what_was_interrupted_goes_on(load, monkeypatch):
+    monkeypatch.setattr(load_module, "BATCH", 2)
+    ProjectFactory(title="Neustadt", slug="neustadt")
+    row = {"project": "neustadt", "title": "Satz"}
+    lines = [json.dumps({**row, "source_id": f"n-{number}"}) for number in range(5)]
+
+    def stop(line: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load_experiences(lines, person(roles.OFFICE), on_progress=stop)
+    assert Experience.objects.count() == 2
+    report = load_experiences(lines, person(roles.OFFICE))
+    assert (report.created, report.unchanged, Experience.objects.count()) == (3, 2, 5)
+    assert Publication.objects.count() == 5
+
+
+# --- the file and the command ------------------------------------------------------------
+
+
+@pytest.fixture
+def run(tmp_path, capsys):
+    """Writes a file and loads it; answers with the exit code and the report."""
+    ProjectFactory(title="Musterberg", slug="musterberg")
+    person(roles.OFFICE, username="koordination")
+
+    def run(data: bytes) -> tuple[int, dict]:
+        file = tmp_path / "entries.jsonl"
+        file.write_bytes(data)
+        code = 0
+        try:
+            call_command("load_experiences", file, publish_as="koordination", json=True)
+        except CommandError as error:
+            code = error.returncode
+        return code, json.loads(capsys.readouterr().out or "{}")
+
+    return run
+
+
+def line(source_id: str, **fields) -> bytes:
+    row = {"source_id": source_id, "project": "musterberg", "title": "Satz", **fields}
+    return json.dumps(row, ensure_ascii=False).encode()
+
+
+def test_a_file_as_windows_writes_it(run):
+    code, report = run(b"\xef\xbb\xbf" + line("a", title="Grüße") + b"\r\n\r\n" + line("b"))
+    assert (code, report["created"], report["bad"]) == (0, 2, [])
+    assert Experience.objects.get(source_id="a").title == "Grüße"
+
+
+def test_what_is_wrong_in_a_file_is_told_by_its_line(run):
+    lines = [
+        line("a"),
+        line("b").replace(b"Satz", b"S\xe4tze"),
+        line("c", body="x" * LONGEST_LINE),
+        line("d", date="9999-12-31"),
+        line("e"),
     ]
+    code, report = run(b"\n".join(lines))
+    assert (code, report["created"]) == (1, 2)
+    assert [(bad["line"], bad["reason"]) for bad in report["bad"]] == [
+        (2, "Die Zeile ist nicht in UTF-8 geschrieben."),
+        (3, "Die Zeile ist länger als 1 MB."),
+        (4, "„date“ muss zwischen 1900 und 2100 liegen."),
+    ]
+
+
+def test_a_file_without_lines_is_no_error(run):
+    code, report = run(b"")
+    assert (code, report["created"], report["bad"]) == (0, 0, [])
+
+
+def test_a_file_that_is_one_huge_line_is_not_read_into_the_memory(tmp_path):
+    file = tmp_path / "entries.jsonl"
+    with file.open("wb") as out:
+        for _ in range(30):
+            out.write(b"x" * LONGEST_LINE)
+    tracemalloc.start()
+    with file.open("rb") as data:
+        (bad,) = list(lines_of(data))
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert str(bad) == "Die Zeile ist länger als 1 MB."
+    assert peak < 5 * LONGEST_LINE
+
+
+@pytest.mark.parametrize("name", ["koordination", "niemand"])
+def test_a_command_without_its_file_or_account_says_so(tmp_path, name):
+    person(roles.OFFICE, username="koordination")
+    with pytest.raises(CommandError) as told:
+        call_command("load_experiences", tmp_path / "no.jsonl", publish_as=name)
+    assert told.value.returncode == 2

@@ -13,7 +13,7 @@ from cms.permissions import roles
 from cms.published import search_entries
 from search import drift, feed, feed_thread, rebuild, service
 from search.embedded_store import IndexFolders
-from search.engine import EngineUnavailable, IndexName
+from search.engine import IndexName
 from search.queries import SearchRequest
 from tests.factories.guide import (
     ExperienceFactory,
@@ -37,16 +37,13 @@ def differing() -> list[drift.Drift]:
 
 
 @pytest.fixture(params=["engine", "database"])
-def answering(request, embedded_search, monkeypatch):
+def answering(request, embedded_search, engine_away):
     """Feeds what is due; then the engine answers, or the database in its place."""
-
-    def away(*args, **kwargs):
-        raise EngineUnavailable("stopped")
 
     def feed_all():
         embedded_search()
         if request.param == "database":
-            monkeypatch.setattr(service.engine(), "search", away)
+            engine_away()
 
     return feed_all
 

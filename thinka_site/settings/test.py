@@ -37,5 +37,6 @@ SEARCH_FEED_THREAD = False
 NOTIFICATION_THREAD = False
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-GUIDE_FRAME_SECONDS = SECOND_FACTOR_RULE_SECONDS = 0  # what a test changes shows at once
+# What a test changes shows at once.
+GUIDE_FRAME_SECONDS = SECOND_FACTOR_RULE_SECONDS = SEARCH_CATALOGUE_SECONDS = 0
 SIGN_IN_TRIES_PER_ACCOUNT = SIGN_IN_TRIES_PER_ADDRESS = 0  # tests of limits set them

@@ -1,11 +1,14 @@
 """The two engines, for tests that both must pass."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from search import service
 from search.engine import Engine, IndexName, Write
+from search.feed import drain
 from tests.functional.search.engines import KINDS, open_engine
 from tests.functional.search.entries import GUIDE
 
@@ -28,3 +31,20 @@ def guide(
             assert all(result.ok for result in results)
             opened.refresh(name)
         yield opened
+
+
+@pytest.fixture(params=KINDS)
+def fed(
+    request: pytest.FixtureRequest, tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], Engine]]:
+    """The site searches with this engine; returns what feeds it what is due, and gives it."""
+    with open_engine(request.param, tmp_path) as opened:
+        monkeypatch.setattr(service, "engine", cache(lambda: opened))
+
+        def feed() -> Engine:
+            drain(opened)
+            for name in IndexName:
+                opened.refresh(name)
+            return opened
+
+        yield feed

@@ -16,6 +16,7 @@ from search.analysis.german import exact_tokens, fold_innen, normalise, stem
 from search.elastic import ElasticEngine
 from search.engine import EngineUnavailable, Write
 from search.queries import SearchRequest
+from search.suggest import Typed, build_suggest
 from tests.functional.search.engines import SERVERS, elasticsearch_url, open_engine
 from tests.functional.search.entries import ANONYMOUS, PUBLIC_WORK
 
@@ -173,13 +174,19 @@ def closed_port() -> str:
         return f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
-@pytest.mark.parametrize("address", ["silent_server", "closed_port"])
+@pytest.fixture
+def unknown_name() -> str:
+    """No name server knows it (RFC 6761)."""
+    return "http://elasticsearch.invalid:9200"
+
+
+@pytest.mark.parametrize("address", ["silent_server", "closed_port", "unknown_name"])
 def test_a_node_that_is_away_is_told_at_once(request, address: str) -> None:
     engine = ElasticEngine([request.getfixturevalue(address)], "test")
     with pytest.raises(EngineUnavailable):
         engine.search(SearchRequest(text="Arbeit"), ANONYMOUS)
     with pytest.raises(EngineUnavailable):
-        engine.suggest("Arb", ANONYMOUS)
+        engine.hits(build_suggest(Typed.read("Arb"), ANONYMOUS, 5), ANONYMOUS)
     status = engine.status()
     assert (status.available, status.indices) == (False, ())
     assert status.error

@@ -5,8 +5,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cms.domain.indexing import ObjectType
+from cms.domain.reader import Reader
 from search.engine import Engine, Hit, Write
 from search.queries import Facet, SearchRequest, Sort
+from search.suggest import Typed, build_suggest
 from tests.functional.search.entries import ANONYMOUS, OFFICE, WEIMAR, WEIMAR_EDITOR, entry
 
 ODD = [
@@ -21,6 +23,11 @@ ODD = [
 def found(engine: Engine, text: str, **more) -> list[int]:
     """The ids that the office finds for a text, best first."""
     return [hit.id for hit in engine.search(SearchRequest(text=text, **more), OFFICE).hits]
+
+
+def suggested(engine: Engine, typed: str, reader: Reader, size: int = 8) -> list[Hit]:
+    """The entries that are suggested for what is typed so far, best first."""
+    return engine.hits(build_suggest(Typed.read(typed), reader, size), reader)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +110,7 @@ def test_total_counts_all_pages(guide: Engine) -> None:
 def test_odd_input_is_only_text(guide: Engine, text: str) -> None:
     results = guide.search(SearchRequest(text=text, facets=tuple(Facet)), OFFICE)
     assert results.total <= 6
-    assert len(guide.suggest(text, OFFICE)) <= 6
+    assert len(suggested(guide, text, OFFICE)) <= 6
 
 
 @settings(
@@ -113,7 +120,7 @@ def test_odd_input_is_only_text(guide: Engine, text: str) -> None:
 def test_any_input_is_only_text(guide: Engine, text: str, source: str | None) -> None:
     results = guide.search(SearchRequest(text=text, source_id=source), OFFICE)
     assert results.total <= 6
-    assert len(guide.suggest(text, OFFICE)) <= 6
+    assert len(suggested(guide, text, OFFICE)) <= 6
 
 
 @settings(
@@ -125,6 +132,37 @@ def test_any_filter_is_only_a_filter(guide: Engine, number: int, kind: str) -> N
         topic_ids=(number,), years=(number,), kinds=(kind,), offset=number, facets=tuple(Facet)
     )
     assert guide.search(request, OFFICE).total == 0
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=st.text(alphabet=st.sampled_from('"„“-: aäFestß\n?+*()'), max_size=60))
+def test_signs_of_the_syntax_in_any_order_are_no_error(guide: Engine, text: str) -> None:
+    assert guide.search(SearchRequest(text=text, facets=tuple(Facet)), OFFICE).total <= 6
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ('"Absprachen mit dem"', [4]),
+        ("„absprachen mit dem“", [4]),
+        ('"mit dem Absprachen"', []),
+        ('"Absprachen"', [4, 5]),
+        ('Absprachen "eigene Team"', [5]),
+        ("Absprachen -Jobcenter", [5]),
+        ('Absprachen -"mit dem"', [5]),
+        ("Absprachen -Familie", [5]),
+        ("Absprachen -der", [4, 5]),
+        ("Gibt es Absprachen -Jobcenter?", [4, 5]),
+    ],
+)
+def test_phrases_and_exclusions(guide: Engine, text: str, wanted: list[int]) -> None:
+    assert sorted(found(guide, text)) == wanted
+
+
+def test_an_exclusion_alone_leaves_the_rest(guide: Engine) -> None:
+    assert sorted(found(guide, "-Absprachen")) == [1, 2, 3, 6]
 
 
 @pytest.mark.parametrize("text", ["!!!", "???", "..."])
@@ -145,22 +183,22 @@ def test_signs_alone_find_nothing(guide: Engine, text: str) -> None:
     ],
 )
 def test_suggests_while_typing(guide: Engine, typed: str, wanted: int) -> None:
-    assert [hit.id for hit in guide.suggest(typed, OFFICE)][:1] == [wanted]
+    assert [hit.id for hit in suggested(guide, typed, OFFICE)][:1] == [wanted]
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "h", "Handzettel Wohngebiet"])
 def test_suggests_nothing_where_nothing_fits(guide: Engine, typed: str) -> None:
-    assert guide.suggest(typed, OFFICE) == []
+    assert suggested(guide, typed, OFFICE) == []
 
 
 def test_suggests_at_most_as_many_as_wanted(guide: Engine) -> None:
-    assert len(guide.suggest("absp", OFFICE)) == 2
-    assert len(guide.suggest("absp", OFFICE, size=1)) == 1
+    assert len(suggested(guide, "absp", OFFICE)) == 2
+    assert len(suggested(guide, "absp", OFFICE, size=1)) == 1
 
 
 def test_suggests_only_what_the_reader_may_see(guide: Engine) -> None:
-    assert guide.suggest("mundprop", ANONYMOUS) == []
-    assert [hit.id for hit in guide.suggest("mundprop", WEIMAR_EDITOR)] == [3]
+    assert suggested(guide, "mundprop", ANONYMOUS) == []
+    assert [hit.id for hit in suggested(guide, "mundprop", WEIMAR_EDITOR)] == [3]
 
 
 def test_hits_name_their_object(guide: Engine) -> None:

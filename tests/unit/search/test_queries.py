@@ -11,7 +11,6 @@ from search.queries import (
     SearchRequest,
     Sort,
     build_query,
-    build_suggest,
     chosen_values,
     visible,
 )
@@ -80,9 +79,9 @@ def test_the_filter_of_visibility() -> None:
     live, own, drafts = visible(reader, Version)["bool"]["should"]
     assert {"terms": {"circle": ["projects", "network", "public"]}} in live["bool"]["filter"]
     assert {"term": {"circle": "project"}} in own["bool"]["filter"]
-    assert {"terms": {"project_id": [1, 2]}} in own["bool"]["filter"]
+    assert {"terms": {"reader_project_ids": [1, 2]}} in own["bool"]["filter"]
     assert {"term": {"version": "draft"}} in drafts["bool"]["filter"]
-    assert {"terms": {"project_id": [1, 2]}} in drafts["bool"]["filter"]
+    assert {"terms": {"reader_project_ids": [1, 2]}} in drafts["bool"]["filter"]
     assert visible(reader, ()) == {"match_none": {}}
 
 
@@ -91,12 +90,3 @@ def test_the_ordinary_search_asks_for_live_versions_only() -> None:
         "filter"
     ]
     assert "draft" not in str(visibility)
-
-
-def test_suggestions_need_all_words() -> None:
-    must = build_suggest("Fest im Wohng", Reader(), 5)["query"]["bool"]["must"]
-    assert must == [
-        {"match": {"text.exact": {"query": "Fest im", "boost": 1.0, "operator": "and"}}},
-        {"match": {"text.prefix": {"query": "wohng", "boost": 1.0}}},
-    ]
-    assert build_suggest(" ", Reader(), 5)["query"]["bool"]["must"] == [{"match_none": {}}]

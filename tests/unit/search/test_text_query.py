@@ -3,7 +3,7 @@
 import pytest
 
 from search.analysis.compounds import CompoundSplitter, Vocabulary
-from search.text_query import MAX_WORDS, QueryText, text_clauses
+from search.text_query import MAX_WORDS, QueryText, required_clauses, text_clauses
 
 
 def clauses(text: str, *known: str) -> list[dict]:
@@ -22,42 +22,55 @@ def matched(text: str, *known: str) -> list[tuple[str, str, float]]:
 
 
 def test_a_question_is_the_measured_clauses() -> None:
-    text = "Warum werden die Angebote nicht bekannt?"
-    words = "Angebote bekannt"
+    text = "Warum werden die neuen Angebote so selten bekannt?"
+    words = "neuen Angebote selten bekannt"
     assert matched(text) == [
         ("split", words, 1.0),
         ("text.exact", words, 0.3),
         ("title", words, 0.3),
         ("lesson", words, 0.2),
-        ("pairs", "angebot_bekannt", 0.3),
+        ("pairs", "angebot_neu angebot_selt bekannt_selt", 0.1),
     ]
     assert len(clauses(text)) == 5
 
 
-def test_a_few_words_also_match_beginnings_and_typos() -> None:
-    assert ("text.prefix", "wohng", 0.4) in matched("Fest im Wohng")
-    together, fuzzy = clauses("Fest im Wohng")[-4:-2]
-    assert together == {
+def test_a_few_words_also_match_beginnings_endings_and_typos() -> None:
+    fuzzy, together, unfinished, beginnings, endings = clauses("Fest im Wohng")[-5:]
+    assert fuzzy["match"]["text.exact"] == {
+        "query": "Fest Wohng",
+        "boost": 0.4,
+        "fuzziness": "AUTO:5,9",
+        "prefix_length": 1,
+        "max_expansions": 50,
+    }
+    assert together["match"]["split"] == {"query": "Fest Wohng", "boost": 1.5, "operator": "and"}
+    assert unfinished == {
         "bool": {
-            "boost": 0.6,
+            "boost": 1.2,
             "must": [
                 {"match": {"text.prefix": {"query": "wohng", "boost": 1.0}}},
                 {"match": {"split": {"query": "Fest", "boost": 1.0, "operator": "and"}}},
             ],
         }
     }
-    assert fuzzy["match"]["text.exact"] == {
-        "query": "Fest Wohng",
-        "boost": 0.15,
-        "fuzziness": "AUTO:5,9",
-        "prefix_length": 1,
-        "max_expansions": 30,
-    }
+    assert beginnings["match"]["text.prefix"] == {"query": "fest wohng", "boost": 0.6}
+    assert endings["match"]["text.suffix"] == {"query": "fest wohng", "boost": 1.0}
 
 
-def test_compound_parts_are_asked_for_only_if_something_splits() -> None:
-    assert ("split", "wohngebiet fest", 0.4) in matched("Wohngebietsfest", "wohngebiet", "fest")
+def test_compound_parts_and_lemmas_are_asked_for_only_if_there_are_some() -> None:
+    assert ("split", "wohngebiet fest", 0.2) in matched("Wohngebietsfest", "wohngebiet", "fest")
     assert [field for field, _, _ in matched("Fest")].count("split") == 1
+
+
+def test_phrases_must_and_exclusions_must_not_stand_there() -> None:
+    query = QueryText.read('"drei Euro" Suppe -Verein -"im Saal"')
+    assert query.words == ("drei", "Euro", "Suppe")
+    phrase, without = required_clauses(query)
+    assert phrase == {"match_phrase": {"text.exact": {"query": "drei Euro"}}}
+    assert without["bool"]["must_not"] == [
+        {"match_phrase": {"text.exact": {"query": "im Saal"}}},
+        {"match": {"text": {"query": "Verein", "boost": 1.0}}},
+    ]
 
 
 @pytest.mark.parametrize("text", ["Fe", "Fest ", "Fest.", "Fest?", "Fest!", "Fest im W"])
