@@ -12,9 +12,9 @@ from cms.domain.kinds import Verdict
 from cms.domain.plain import to_plain_text
 from cms.published.hits import title_of, words_of_documents
 from search import service
-from search.analysis.compounds import default_splitter
 from search.engine import Hit
 from search.highlight import Highlighter, to_html
+from search.learnt_words import current_splitter
 
 TYPE_TITLES = {
     ObjectType.EXPERIENCE: "Erfahrung",
@@ -91,7 +91,7 @@ def result_rows(
 
     ``with_circle`` says of each who may read it.
     """
-    highlighter = Highlighter(query, default_splitter(), service.synonyms_of(query))
+    highlighter = Highlighter(query, current_splitter(), service.synonyms_of(query))
     documents = [obj.pk for hit, obj in found if hit.type is ObjectType.DOCUMENT]
     words = words_of_documents(documents) if documents else {}
     labels: dict[tuple, str] = {}  # Django looks for a choice's name with some effort
