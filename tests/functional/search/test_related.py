@@ -86,9 +86,10 @@ def test_what_is_withdrawn_is_related_no_longer_although_the_list_is_kept(site):
 
 def test_the_list_is_kept_until_the_entry_is_published_again(site, fed, monkeypatch):
     before = reasons(site["entry"])
-    monkeypatch.setattr(service.engine(), "hits", away)
-    assert reasons(site["entry"]) == before
-    monkeypatch.undo()
+    with monkeypatch.context() as patched:
+        patched.setattr(service.engine(), "hits", away)
+        assert reasons(site["entry"]) == before
+    service.breaker.reset()
     site["entry"].title = "Fußball"
     site["entry"].topics.set([])
     site["entry"].lesson = ""
