@@ -24,6 +24,7 @@ from django.utils import timezone
 from cms.domain.indexing import ObjectType, Version
 from cms.models.publications import REDACTED, FeedRun, IndexJob
 from cms.published import search_entries
+from search import learnt_words
 from search.engine import (
     Delete,
     Engine,
@@ -141,7 +142,9 @@ def feed_batch(engine: Engine, size: int = BATCH, up_to: int | None = None) -> F
     with _claimed(size, up_to) as jobs:
         if not jobs:
             return FeedResult()
+        learnt_words.refresh(at_once=any(job.reason == learnt_words.REASON for job in jobs))
         failures = _written_in_time(engine, jobs)
+        learnt_words.split_anew(engine)
         if any(job.reason == REDACTED for job in jobs):
             drop_kept(engine)
         # Few are due: somebody waits for them. A full batch shows by the index's own interval.
@@ -240,6 +243,8 @@ def _write(engine: Engine, jobs: list[IndexJob]) -> Failures:
         readable, unreadable = readable_operations(object_type, ids, version)
         batch += readable
         failures |= {(ref, name): why for ref, why in unreadable.items() for name in IndexName}
+    if learnt_words.learn(batch):
+        learnt_words.refresh(at_once=True)
     for name in IndexName:
         wanted = {_ref(job) for job in jobs if not _is_done(job, name)}
         missing = [operation for operation in batch if _ref_of_key(operation.key) in wanted]

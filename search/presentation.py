@@ -12,9 +12,9 @@ from cms.domain.kinds import Verdict
 from cms.domain.plain import to_plain_text
 from cms.published.hits import title_of, words_of_documents
 from search import service
-from search.analysis.compounds import default_splitter
 from search.engine import Hit
 from search.highlight import Highlighter, to_html
+from search.learnt_words import current_splitter
 
 TYPE_TITLES = {
     ObjectType.EXPERIENCE: "Erfahrung",
@@ -91,7 +91,7 @@ def result_rows(
 
     ``with_circle`` says of each who may read it.
     """
-    highlighter = Highlighter(query, default_splitter(), service.synonyms_of(query))
+    highlighter = Highlighter(query, current_splitter(), service.synonyms_of(query))
     documents = [obj.pk for hit, obj in found if hit.type is ObjectType.DOCUMENT]
     words = words_of_documents(documents) if documents else {}
     labels: dict[tuple, str] = {}  # Django looks for a choice's name with some effort
@@ -131,7 +131,7 @@ def _file_kind(document: Model) -> str:
 
 def _facts(hit: Hit, obj: Model, with_circle: bool) -> Iterator[str]:
     """Whose it is, when it was, how it stands, who may read it."""
-    if hit.type in _WITH_PROJECT and (owner := _owner(hit, obj)):
+    if hit.type in _WITH_PROJECT and (owner := owner_of(hit.type, obj)):
         yield owner
     if hit.type is ObjectType.PROJECT:
         yield from filter(None, [obj.carrier])
@@ -147,12 +147,12 @@ def _facts(hit: Hit, obj: Model, with_circle: bool) -> Iterator[str]:
         yield _circle(obj)
 
 
-def _owner(hit: Hit, obj: Model) -> str:
+def owner_of(object_type: ObjectType, obj: Model) -> str:
     """The project to be named; entries of "ein Projekt" say so, files and news say nothing."""
-    if hit.type is ObjectType.EXPERIENCE:
+    if object_type is ObjectType.EXPERIENCE:
         return UNNAMED if obj.attribution == "anonymous" else str(obj.project)
-    if hit.type in (ObjectType.SUPPLEMENT, ObjectType.DOCUMENT):
-        missing = UNNAMED if hit.type is ObjectType.SUPPLEMENT else ""
+    if object_type in (ObjectType.SUPPLEMENT, ObjectType.DOCUMENT):
+        missing = UNNAMED if object_type is ObjectType.SUPPLEMENT else ""
         return str(obj.shown_project or missing)
     return str(obj.project or "")
 

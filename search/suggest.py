@@ -75,8 +75,9 @@ class Typed:
         beginning = "" if last_is_whole else normalise(found[-1])[:PREFIX_CUT]
         # One letter has only begun to say something.
         beginning = beginning if len(beginning) >= SHORTEST_BEGINNING else ""
-        content = tuple(normalise(word) for word in whole if not is_stop_word(word))
-        return cls(content or tuple(map(normalise, () if beginning else whole)), beginning)
+        telling = [normalise(word) for word in whole if len(word) >= SHORTEST_BEGINNING]
+        content = tuple(word for word in telling if not is_stop_word(word))
+        return cls(content or (() if beginning else tuple(telling)), beginning)
 
     @property
     def is_empty(self) -> bool:
