@@ -281,7 +281,9 @@ def _enqueue_dependents(obj, reason: str) -> None:
         tables = TablePage.objects.descendant_of(obj)
         below = Q(table__in=tables)
         said = Q(event=obj.pk) | Q(table__in=tables)
-        IndexJob.objects.enqueue(ObjectType.TABLE, tables.values_list("pk", flat=True), reason)
+        table_ids = list(tables.values_list("pk", flat=True))
+        IndexJob.objects.enqueue(ObjectType.TABLE, table_ids, reason)
+        _enqueue_used_by(TablePage, table_ids, reason)
     elif isinstance(obj, TablePage):
         below = said = Q(table=obj.pk)
     else:

@@ -1,7 +1,7 @@
 """What Wagtail's admin learns of the guide. Wiring only: the code stands in cms/admin/."""
 
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -18,6 +18,7 @@ from cms.admin import (
     project_pages,
     redaction,
     trash,
+    unread_documents,
     urls,
     yearly_report,
 )
@@ -70,6 +71,7 @@ hooks.register("register_admin_menu_item", urls.desk_menu_item)
 hooks.register("register_settings_menu_item", redaction.redaction_menu_item)
 hooks.register("register_admin_menu_item", trash.trash_menu_item)
 hooks.register("register_reports_menu_item", urls.audit_menu_item)
+hooks.register("register_reports_menu_item", unread_documents.menu_item)
 hooks.register("register_admin_menu_item", minutes_urls.minutes_menu_item)
 hooks.register("register_page_header_buttons", minutes_round.event_buttons)
 hooks.register("register_admin_menu_item", yearly_report.menu_item)
@@ -88,4 +90,5 @@ def admin_css() -> str:
 
 @hooks.register("insert_global_admin_js")
 def admin_js() -> str:
-    return format_html('<script src="{}" defer></script>', static("cms/admin/keep_typing.js"))
+    scripts = [(static(name),) for name in ("cms/admin/keep_typing.js", "cms/similar.js")]
+    return format_html_join("\n", '<script src="{}" defer></script>', scripts)

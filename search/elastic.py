@@ -1,7 +1,7 @@
 """The engine on Elasticsearch 8.19 or newer."""
 
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -71,7 +71,7 @@ class ElasticEngine:
         api_key: str | None = None,
         ca_certs: str | None = None,
         settings: IndexSettings | None = None,
-        splitter: CompoundSplitter | None = None,
+        splitter: Callable[[], CompoundSplitter] = default_splitter,
         search_timeout: float = SEARCH_TIMEOUT,
     ) -> None:
         options: dict[str, Any] = {"ca_certs": ca_certs} if ca_certs else {}
@@ -90,8 +90,8 @@ class ElasticEngine:
 
     @property
     def splitter(self) -> CompoundSplitter:
-        """The compound splitter; the default one is loaded when it is first needed."""
-        return self._splitter or default_splitter()
+        """The compound splitter as it is now."""
+        return self._splitter()
 
     def search(self, request: SearchRequest, reader: Reader) -> Results:
         """What this reader finds."""

@@ -6,7 +6,7 @@ itself, so that one commit holds both or neither.
 """
 
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -56,15 +56,17 @@ class EmbeddedEngine:
     name = "embedded"
     answers_within = None
 
-    def __init__(self, folder: Path, *, splitter: CompoundSplitter | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, splitter: Callable[[], CompoundSplitter] = default_splitter
+    ) -> None:
         self._schema = build_schema()
         self._folders = IndexFolders(folder, self._schema)
         self._splitter = splitter
 
     @property
     def splitter(self) -> CompoundSplitter:
-        """The compound splitter; the default one is loaded when it is first needed."""
-        return self._splitter or default_splitter()
+        """The compound splitter as it is now."""
+        return self._splitter()
 
     def search(self, request: SearchRequest, reader: Reader) -> Results:
         """What this reader finds."""

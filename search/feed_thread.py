@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import close_old_connections
 
+from cms.services import read_documents
 from search import rebuild, saved_searches
 from search.alone import AnotherRuns, alone
 from search.engine import Engine, EngineRefused, EngineUnavailable
@@ -36,6 +37,7 @@ def start() -> None:
 def run() -> None:
     """Feeds for ever, whatever happens: an engine that is away, a locked database, a full disk."""
     saved_searches.start()
+    read_documents.start_thread()
     ready_until = rest = 0.0
     while True:
         try:

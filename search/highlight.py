@@ -12,6 +12,7 @@ from html import escape
 
 from search.analysis.compounds import CompoundSplitter
 from search.analysis.german import (
+    SUFFIX_LENGTHS,
     clean,
     compose,
     is_stop_word,
@@ -20,7 +21,7 @@ from search.analysis.german import (
     word_matches,
     words,
 )
-from search.text_query import FUZZINESS, QueryText
+from search.text_query import FUZZINESS, PREFIX_CUT, PREFIX_FROM, QueryText
 
 Fragment = tuple[str, bool]
 Span = tuple[int, int]
@@ -54,15 +55,17 @@ class Highlighter:
         self, query: str, splitter: CompoundSplitter, synonyms: Iterable[str] = ()
     ) -> None:
         read = QueryText.read(query)
-        content = [word for word in read.words if not is_stop_word(word)] or list(read.words)
+        content = read.content
         self._splitter = splitter
         self._content = {normalise(word) for word in content}
-        parts = splitter.parts_of_text(" ".join(content))
+        related = splitter.related_of_text(" ".join(content))
         same = [word for phrase in synonyms for word in words(phrase) if not is_stop_word(word)]
-        self._stems = {stem(word) for word in [*content, *parts, *same]}
-        self._beginning = read.unfinished
+        self._stems = {stem(word) for word in [*content, *related, *same]}
+        few = self._content if read.is_short else set()
+        self._beginnings = tuple(word[:PREFIX_CUT] for word in few if len(word) >= PREFIX_FROM)
+        self._endings = tuple(word for word in few if len(word) in SUFFIX_LENGTHS)
         self._typos: dict[str, list[str]] = defaultdict(list)  # by their first letter
-        for word in self._content if read.is_short else ():
+        for word in few:
             self._typos[word[:1]].append(word)
         self._is_hit = cache(self._decide)
 
@@ -90,7 +93,7 @@ class Highlighter:
             return False
         if not stems.isdisjoint(self._stems):
             return True
-        if self._beginning and word.startswith(self._beginning):
+        if word.startswith(self._beginnings) or word.endswith(self._endings):
             return True
         typed_alike = self._typos.get(word[:1])
         return bool(typed_alike) and any(is_typo(typed, word) for typed in typed_alike)
@@ -105,7 +108,7 @@ def _read(word: str, splitter: CompoundSplitter) -> tuple[str, frozenset[str]]:
     normal = normalise(clean(word))
     if is_stop_word(normal):
         return normal, frozenset()
-    return normal, frozenset(stem(part) for part in (normal, *splitter.parts(normal)))
+    return normal, frozenset(stem(part) for part in (normal, *splitter.related(normal)))
 
 
 def is_typo(typed: str, word: str) -> bool:

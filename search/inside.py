@@ -15,9 +15,9 @@ from cms.domain.reader import Reader
 from cms.published import drafts
 from cms.published.drafts import Draft, Ref, ShownDraft
 from search import service
-from search.analysis.compounds import default_splitter
 from search.engine import EngineUnavailable
 from search.highlight import Highlighter
+from search.learnt_words import current_splitter
 from search.queries import MAX_SIZE, WINDOW, SearchRequest
 from search.text_query import QueryText
 
@@ -84,7 +84,7 @@ def _just_written(text: str, reader: Reader, known: dict[Ref, Draft]) -> list[Dr
     shown = drafts.shown_drafts(draft for draft in own if draft.ref not in known)
     if not shown:
         return []
-    highlighter = Highlighter(text, default_splitter(), service.synonyms_of(text))
+    highlighter = Highlighter(text, current_splitter(), service.synonyms_of(text))
     return [one.draft for one in shown if _answers(one, highlighter)]
 
 

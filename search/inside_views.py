@@ -18,9 +18,9 @@ from cms.permissions import policies
 from cms.published import drafts
 from cms.published.drafts import ShownDraft
 from search import inside, service
-from search.analysis.compounds import default_splitter
 from search.highlight import Highlighter, to_html
 from search.inside_facets import PER_PAGE, TYPE_TITLES, Asked, Facets
+from search.learnt_words import current_splitter
 
 TITLE_LENGTH, FRAGMENT_LENGTH = 300, 260
 COMMENT_SCREENS = {
@@ -86,7 +86,7 @@ def _context(request) -> dict:
 
 
 def _rows(page: list[ShownDraft], text: str, user) -> list[dict]:
-    highlighter = Highlighter(text, default_splitter(), service.synonyms_of(text))
+    highlighter = Highlighter(text, current_splitter(), service.synonyms_of(text))
     edit_url = AdminURLFinder(user).get_edit_url
     return [
         {

@@ -10,11 +10,11 @@ from django.utils.safestring import SafeString, mark_safe
 from cms.domain.indexing import ObjectType
 from cms.domain.kinds import Verdict
 from cms.domain.plain import to_plain_text
-from cms.published.hits import words_of_documents
+from cms.published.hits import title_of, words_of_documents
 from search import service
-from search.analysis.compounds import default_splitter
 from search.engine import Hit
 from search.highlight import Highlighter, to_html
+from search.learnt_words import current_splitter
 
 TYPE_TITLES = {
     ObjectType.EXPERIENCE: "Erfahrung",
@@ -91,7 +91,7 @@ def result_rows(
 
     ``with_circle`` says of each who may read it.
     """
-    highlighter = Highlighter(query, default_splitter(), service.synonyms_of(query))
+    highlighter = Highlighter(query, current_splitter(), service.synonyms_of(query))
     documents = [obj.pk for hit, obj in found if hit.type is ObjectType.DOCUMENT]
     words = words_of_documents(documents) if documents else {}
     labels: dict[tuple, str] = {}  # Django looks for a choice's name with some effort
@@ -103,7 +103,7 @@ def result_rows(
     return [
         {
             "url": url_of(obj),
-            "title": _marked(title_of(hit.type, obj), highlighter, 300),
+            "title": _marked(title_of(obj), highlighter, 300),
             "kind": obj.kind if hit.type is ObjectType.EXPERIENCE else "",
             "label": label(hit, obj) if hit.type is not ObjectType.DOCUMENT else _file_kind(obj),
             "facts": list(_facts(hit, obj, with_circle)),
@@ -119,12 +119,6 @@ def result_rows(
     ]
 
 
-def title_of(object_type: ObjectType, obj: Model) -> str:
-    """How readers call what was found."""
-    # A supplement's own name is for lists of the office; readers look for the experience.
-    return str(obj.title) if object_type is ObjectType.SUPPLEMENT else str(obj)
-
-
 def _label(hit: Hit, obj: Model) -> str:
     """What the hit is, in a word or two."""
     return obj.get_kind_display() if hit.type in _WITH_KIND else TYPE_TITLES[hit.type]
@@ -137,7 +131,7 @@ def _file_kind(document: Model) -> str:
 
 def _facts(hit: Hit, obj: Model, with_circle: bool) -> Iterator[str]:
     """Whose it is, when it was, how it stands, who may read it."""
-    if hit.type in _WITH_PROJECT and (owner := _owner(hit, obj)):
+    if hit.type in _WITH_PROJECT and (owner := owner_of(hit.type, obj)):
         yield owner
     if hit.type is ObjectType.PROJECT:
         yield from filter(None, [obj.carrier])
@@ -153,12 +147,12 @@ def _facts(hit: Hit, obj: Model, with_circle: bool) -> Iterator[str]:
         yield _circle(obj)
 
 
-def _owner(hit: Hit, obj: Model) -> str:
+def owner_of(object_type: ObjectType, obj: Model) -> str:
     """The project to be named; entries of "ein Projekt" say so, files and news say nothing."""
-    if hit.type is ObjectType.EXPERIENCE:
+    if object_type is ObjectType.EXPERIENCE:
         return UNNAMED if obj.attribution == "anonymous" else str(obj.project)
-    if hit.type in (ObjectType.SUPPLEMENT, ObjectType.DOCUMENT):
-        missing = UNNAMED if hit.type is ObjectType.SUPPLEMENT else ""
+    if object_type in (ObjectType.SUPPLEMENT, ObjectType.DOCUMENT):
+        missing = UNNAMED if object_type is ObjectType.SUPPLEMENT else ""
         return str(obj.shown_project or missing)
     return str(obj.project or "")
 
@@ -232,7 +226,7 @@ def text_of(obj: Model) -> str:
     """The words of an object that a reader would read, without its title."""
     texts = (getattr(obj, name, "") for name in _TEXT_FIELDS)
     text = " ".join(_plain(text) for text in texts if text)
-    return text.removeprefix(str(obj)).lstrip(" .,;:–")
+    return text.removeprefix(title_of(obj)).lstrip(" .,;:–")
 
 
 #: Well-liked entries are shown again and again.

@@ -16,6 +16,7 @@ from search.text_query import (
     JSON,
     MAX_TEXT,
     QueryText,
+    part_clause,
     required_clause,
     required_clauses,
     synonym_clauses,
@@ -96,6 +97,8 @@ class SearchRequest:
     keys: tuple[str, ...] = ()
     #: Words that each must be met, each with phrases that mean the same.
     required: tuple[tuple[str, ...], ...] = ()
+    #: A normalised word that longer words must begin or end with.
+    part: str = ""
     versions: frozenset[Version] = frozenset({Version.LIVE})
     offset: int = 0
     size: int = 10
@@ -162,6 +165,8 @@ def build_query(request: SearchRequest, reader: Reader, splitter: CompoundSplitt
         filters.append({"term": {"source_id": storable_text(request.source_id)}})
     if request.keys:
         filters.append({"ids": {"values": list(request.keys)}})
+    if request.part:
+        filters.append(part_clause(request.part))
     filters += required_clauses(QueryText.read(request.text))
     filters += [required_clause(words, splitter) for words in request.required]
     body: JSON = {

@@ -10,7 +10,7 @@ from cms.domain.indexing import ObjectType
 from cms.domain.reader import Reader
 from cms.published import search_entries
 from cms.published.hits import visible
-from search import drift
+from search import drift, learnt_words
 from search.alone import alone
 from search.batch_writer import BatchWriter, WriteFailed
 from search.engine import Engine, IndexName
@@ -56,6 +56,7 @@ def rebuild(engine: Engine, on_progress: Callable[[int], None] | None = None) ->
         # Only now: whoever is stopped before still finds that the old index is another database's.
         if is_behind(engine):
             jump_ahead(engine)
+        learnt_words.split_anew(engine)
         drain(engine)
     return Rebuilt(
         engine.count(IndexName.PUBLIC),
@@ -108,6 +109,8 @@ def _fill(
                 for ids in search_entries.all_ids(object_type, BATCH):
                     batch, failures = readable_operations(object_type, ids, draw_version())
                     _check_unpublished(failures)
+                    if learnt_words.learn(batch):
+                        learnt_words.refresh(at_once=True)
                     writer.write(batch)
                     expected.add(batch, failures)
                     done += len(ids)

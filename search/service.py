@@ -12,7 +12,7 @@ from django.db.models import Model
 
 from cms.domain.reader import Reader
 from cms.published.hits import visible
-from search import fallback, metrics, own_changes, synonyms
+from search import fallback, learnt_words, metrics, own_changes, synonyms
 from search.analysis.compounds import default_splitter
 from search.analysis.known_words import known_words
 from search.elastic import ElasticEngine
@@ -43,12 +43,13 @@ def engine() -> Engine:
     """The engine of this process: Elasticsearch if ELASTICSEARCH_URL is set, else embedded."""
     urls = [url.strip() for url in settings.ELASTICSEARCH_URL.split(",") if url.strip()]
     if not urls:
-        return EmbeddedEngine(settings.SEARCH_FOLDER)
+        return EmbeddedEngine(settings.SEARCH_FOLDER, splitter=learnt_words.current_splitter)
     return ElasticEngine(
         urls,
         settings.SEARCH_INDEX_PREFIX,
         api_key=settings.ELASTICSEARCH_API_KEY or None,
         ca_certs=settings.ELASTICSEARCH_CA_CERTS or None,
+        splitter=learnt_words.current_splitter,
         settings=IndexSettings(
             shards=settings.ELASTICSEARCH_SHARDS,
             replicas=str(settings.ELASTICSEARCH_REPLICAS),
@@ -76,6 +77,7 @@ def ask(question: Callable[[Engine], Answer], waited: float = 0.0) -> Answer:
     ``waited``: so many seconds of that time are over.
     Raises EngineUnavailable: at once while the engine is known to be away.
     """
+    learnt_words.refresh()
     asked = engine()
     seconds = asked.answers_within and asked.answers_within - waited
     try:

@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 from cms.domain.indexing import ObjectType, Version
 from cms.domain.reader import ANONYMOUS, Reader
-from cms.published.hits import visible
+from cms.published.hits import title_of, visible
 from search import queries, service
 from search.analysis.compounds import default_splitter
 from search.analysis.german import (
@@ -30,7 +30,7 @@ from search.analysis.german import (
     words,
 )
 from search.analysis.known_words import known_words
-from search.presentation import text_of, title_of
+from search.presentation import text_of
 from search.queries import SearchRequest
 from search.service import Found
 from search.text_query import JSON, MAX_TEXT, match
@@ -204,4 +204,4 @@ def _replaced(text: str, better: dict[str, str]) -> str:
 
 
 def _text(object_type: ObjectType, obj: Model) -> str:
-    return f"{title_of(object_type, obj)} {text_of(obj)}"
+    return f"{title_of(obj)} {text_of(obj)}"

@@ -19,7 +19,7 @@ from rapidfuzz.distance import OSA
 from cms import published
 from cms.domain.indexing import ObjectType, Version
 from cms.domain.reader import Reader
-from cms.published.hits import visible
+from cms.published.hits import title_of, visible
 from search import fallback, presentation, queries, service
 from search.analysis.compounds import default_splitter
 from search.analysis.german import clean, exact_tokens, is_stop_word, normalise, stem
@@ -75,8 +75,9 @@ class Typed:
         beginning = "" if last_is_whole else normalise(found[-1])[:PREFIX_CUT]
         # One letter has only begun to say something.
         beginning = beginning if len(beginning) >= SHORTEST_BEGINNING else ""
-        content = tuple(normalise(word) for word in whole if not is_stop_word(word))
-        return cls(content or tuple(map(normalise, () if beginning else whole)), beginning)
+        telling = [normalise(word) for word in whole if len(word) >= SHORTEST_BEGINNING]
+        content = tuple(word for word in telling if not is_stop_word(word))
+        return cls(content or (() if beginning else tuple(telling)), beginning)
 
     @property
     def is_empty(self) -> bool:
@@ -238,9 +239,7 @@ def _entries(text: str, typed: Typed, reader: Reader) -> Iterator[Suggestion]:
     for hit in hits:
         if obj := seen.get((hit.type, hit.id)):
             label = presentation.TYPE_TITLES[hit.type]
-            yield Suggestion(
-                presentation.title_of(hit.type, obj), presentation.url_of(obj), label, ENTRIES
-            )
+            yield Suggestion(title_of(obj), presentation.url_of(obj), label, ENTRIES)
 
 
 def build_suggest(typed: Typed, reader: Reader, size: int) -> JSON:

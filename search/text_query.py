@@ -141,6 +141,12 @@ def _mention(excluded: str) -> JSON:
     return match("text", excluded)
 
 
+def part_clause(word: str) -> JSON:
+    """Texts with longer words that begin or end with this normalised one."""
+    ways = [match("text.prefix", word), match("text.suffix", word)]
+    return {"bool": {"should": ways, "minimum_should_match": 1}}
+
+
 def synonym_clauses(phrases: Iterable[str]) -> list[JSON]:
     """What the office says means the same: a little less than the word itself."""
     return [match("split", phrase, QUESTION.synonym, operator="and") for phrase in phrases]

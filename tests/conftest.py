@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from cms.models import audit_guard
-from search import service, synonyms
+from search import learnt_words, service, synonyms
 from search.feed import drain
 from search.rebuild import rebuild
 
@@ -24,12 +24,14 @@ def audit_guarded(db):
 
 @pytest.fixture(autouse=True)
 def _fresh_engine(monkeypatch):
-    """No test inherits another one's engine, its memory of an outage or its synonyms."""
+    """No test inherits another one's engine, its memory of an outage or its words."""
     # Tests count queries, however long they take: the list is read once.
     monkeypatch.setattr(synonyms, "FRESH_SECONDS", 600.0)
     service.engine.cache_clear()
     service.breaker.reset()
     synonyms.forget()
+    monkeypatch.setattr(learnt_words, "FRESH_SECONDS", 600.0)
+    learnt_words.forget()
     yield
     service.engine.cache_clear()
 

@@ -13,6 +13,7 @@ from cms.admin import (
     redaction,
     review,
     trash,
+    unread_documents,
     yearly_report,
 )
 from cms.admin.menu import PolicyMenuItem, is_office, may_somewhere
@@ -46,6 +47,11 @@ urlpatterns = [
         "veranstaltungen/<int:pk>/rundschicken/<int:correction_pk>/erledigt/",
         minutes_round.settle,
         name="guide_minutes_round_settle",
+    ),
+    path(
+        "dokumente-ohne-text/",
+        unread_documents.unread_documents,
+        name="guide_unread_documents",
     ),
     path("jahresbericht/", yearly_report.yearly_report, name="guide_yearly_report"),
     path("jahresbericht/csv/", yearly_report.yearly_report_csv, name="guide_yearly_report_csv"),

@@ -291,6 +291,14 @@ def _said_at(table_ids: list[int]) -> Q:
     return Q(table__in=table_ids) | Q(pk__in=sources)
 
 
+def judged(
+    entries: QuerySet[Experience], verdicts: Iterable[str], reader: Reader
+) -> QuerySet[Experience]:
+    """Those of the entries to which a project gave one of these verdicts, for this reader."""
+    judging = supplements(reader).filter(verdict__in=list(verdicts)).order_by()
+    return entries.filter(pk__in=judging.values("experience"))
+
+
 def entries_of_table(table: TablePage, reader: Reader) -> list[Experience]:
     """Visible entries said at this table, also those whose first source is another one."""
     entries = experiences(reader).filter(_said_at([table.pk]))

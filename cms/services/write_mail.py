@@ -20,7 +20,7 @@ from cms.models import MinutesRound, Notification, Project, SavedSearch
 from cms.models.choices import AttributionChoices
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.published.hits import visible
+from cms.published.hits import title_of, visible
 from cms.services.concerned import entry_of, may_be_told
 from cms.services.mail_words import WORDS
 from cms.services.saved_searches import stop_path
@@ -161,7 +161,7 @@ def _found(search: SavedSearch, row: Notification, person) -> list[tuple[str, st
     ]
     open_to = visible(refs, policies.reader_for(person))
     return [
-        (" ".join(str(open_to[ref]).split()), absolute(_found_at(open_to[ref], search)))
+        (" ".join(title_of(open_to[ref]).split()), absolute(_found_at(open_to[ref], search)))
         for ref in refs
         if ref in open_to
     ]

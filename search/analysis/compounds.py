@@ -7,9 +7,8 @@ were measured (``facts/search.md``, lesson 4 and refinement a).
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.metadata import version
@@ -31,11 +30,11 @@ PART_LENGTHS = range(4, 15)
 SHORTEST_COMPOUND = 7
 SHORTEST_WRITTEN = 6  # "ß" is one letter, normalised two
 LONGEST_COMPOUND = 60
-LEAST_OCCURRENCES = 3
 LEMMA_LENGTHS = range(3, 15)
 LONGEST_BEGINNING = 12
 # "gingst", "ginget", "gehenderer": what nobody writes in a guide.
 _RARE_FORM = re.compile(r"(st|tet|ender.*)$")
+_NOUN = re.compile(r"(?<=[a-zäöüß,] )[A-ZÄÖÜ][a-zäöüß]{3,13}(?![\w-])")
 _STEMMED_ENDING = re.compile(r"(?<=...)(e[mnrs]?|n|s)$")
 
 # What may stand between two parts, beside s: "Frau-en-haus", "Bild-er-buch".
@@ -79,10 +78,12 @@ def _without_ending(form: str) -> str:
     return _STEMMED_ENDING.sub("", form)
 
 
-def corpus_words(texts: Iterable[str]) -> frozenset[str]:
-    """The capitalised words that occur three times in these texts, normalised."""
-    counts = Counter(normalise(word) for text in texts for word in words(text) if _is_part(word))
-    return frozenset(word for word, count in counts.items() if count >= LEAST_OCCURRENCES)
+def nouns(text: str) -> set[str]:
+    """What is written like a noun and could be a part, normalised.
+
+    Only after a word in lower case or a comma: any word begins a sentence with a capital.
+    """
+    return set(map(normalise, _NOUN.findall(text)))
 
 
 def _is_part(word: str) -> bool:
@@ -96,15 +97,19 @@ class CompoundSplitter:
     loses hits (lesson 3).
     """
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, learnt: Iterable[str] = ()) -> None:
         self._vocabulary = vocabulary
-        self._known = vocabulary.parts
+        self._learnt = frozenset(learnt)
         self.parts = lru_cache(maxsize=200_000)(self._parts)
         self._related_as_written = lru_cache(maxsize=200_000)(self._related_written)
 
-    def extended(self, more: Iterable[str]) -> "CompoundSplitter":
-        """A splitter that knows these normalised words, too (see `corpus_words`)."""
-        return CompoundSplitter(replace(self._vocabulary, parts=self._known.union(more)))
+    def extended(self, learnt: Iterable[str]) -> "CompoundSplitter":
+        """A splitter that knows these normalised words, too, and shares the dictionary."""
+        return CompoundSplitter(self._vocabulary, learnt)
+
+    def is_in_dictionary(self, word: str) -> bool:
+        """Is this normalised word known without having been learnt?"""
+        return word in self._vocabulary.parts
 
     def parts_of_text(self, text: str) -> list[str]:
         """The parts of all compounds of a text, in order, each as often as it stands there."""
@@ -128,7 +133,7 @@ class CompoundSplitter:
 
     def cuts(self, word: str) -> list[tuple[str, str]]:
         """Where a normalised word is cut in two, and its parts again: (first part, last part)."""
-        if word.endswith("innen") and word[:-5] in self._known:
+        if word.endswith("innen") and self._knows(word[:-5]):
             return self.cuts(word[:-5])
         if not SHORTEST_COMPOUND <= len(word) <= LONGEST_COMPOUND:
             return []
@@ -137,7 +142,7 @@ class CompoundSplitter:
 
     def _parts(self, word: str) -> tuple[str, ...]:
         """The parts of one normalised word, parts of parts included; none if it is simple."""
-        if word.endswith("innen") and word[:-5] in self._known:
+        if word.endswith("innen") and self._knows(word[:-5]):
             return (word[:-5], *self.parts(word[:-5]))
         if not SHORTEST_COMPOUND <= len(word) <= LONGEST_COMPOUND:
             return ()
@@ -162,11 +167,14 @@ class CompoundSplitter:
 
     def _plausibility(self, cut: tuple[str, str]) -> tuple[bool, int, int]:
         head, tail = cut
-        return head in self._known, min(len(head), len(tail)), len(head)
+        return self._knows(head), min(len(head), len(tail)), len(head)
+
+    def _knows(self, word: str) -> bool:
+        return word in self._vocabulary.parts or word in self._learnt
 
     def _may_end(self, tail: str) -> bool:
         if len(tail) in PART_LENGTHS:
-            return tail in self._known and tail not in NO_LAST_PARTS
+            return self._knows(tail) and tail not in NO_LAST_PARTS
         return tail in SHORT_PARTS
 
     def _head(self, text: str) -> str:
@@ -179,12 +187,12 @@ class CompoundSplitter:
             if text.endswith(link) and self._is_noun(text[: -len(link)]):
                 return text[: -len(link)]
         # "Schulhof", "Kirchgemeinde": the first part lost its e.
-        return text + "e" if len(text) >= 4 and text + "e" in self._known else ""
+        return text + "e" if len(text) >= 4 and self._knows(text + "e") else ""
 
     def _is_noun(self, head: str) -> bool:
         if head in SHORT_PARTS:
             return True
-        return len(head) >= PART_LENGTHS.start and (head in self._known or bool(self.parts(head)))
+        return len(head) >= PART_LENGTHS.start and (self._knows(head) or bool(self.parts(head)))
 
     def _found_in_head(self, head: str) -> tuple[str, ...]:
         """A first part that is a noun is worth finding; "hoch" in "Hochhaus" is not."""

@@ -27,10 +27,11 @@ Result = TypeVar("Result")
 
 def timed(what: str, count: int, do: Callable[[], Result]) -> Result:
     """Does it and prints how many of ``count`` a second."""
-    begin = time.perf_counter()
+    begin, worked = time.perf_counter(), time.process_time()
     result = do()
-    seconds = time.perf_counter() - begin
-    print(f"{what}: {count / seconds:,.0f}/s ({seconds:.1f} s)", flush=True)
+    seconds, worked = time.perf_counter() - begin, time.process_time() - worked
+    # What this process worked tells whether it had to wait for others on the same machine.
+    print(f"{what}: {count / seconds:,.0f}/s ({seconds:.1f} s, {worked:.1f} s CPU)", flush=True)
     return result
 
 

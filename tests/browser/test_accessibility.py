@@ -64,6 +64,9 @@ PUBLIC = [
 MEMBERS = [
     "/",
     "/intern/",
+    "/intern/suche/",
+    "/intern/suche/?q=Entwurf&status=entwurf",
+    "/intern/suche/?q=Unterseeboot",
     "/intern/benachrichtigungen/",
     "/intern/protokolle/77/",
     "/erfahrungen/soll-man-klingeln/",

@@ -13,14 +13,14 @@ from tests.relevance.guide_texts import TEXTS
 from tests.relevance.judged_queries import QUERIES
 
 FIRST_DISTRACTOR = 1_000
+ALL_TEXTS = {**TEXTS, **dict(enumerate(DISTRACTORS, FIRST_DISTRACTOR))}
 
 
 def load(engine: Engine) -> None:
     """Put the judged texts and the others into the public index."""
-    texts = {**TEXTS, **dict(enumerate(DISTRACTORS, FIRST_DISTRACTOR))}
     entries = [
         SearchEntry(ObjectType.EXPERIENCE, number, Version.LIVE, title, text, Circle.PUBLIC)
-        for number, (title, text) in texts.items()
+        for number, (title, text) in ALL_TEXTS.items()
     ]
     engine.write([Write(entry, 1) for entry in entries], "public")
     engine.refresh("public")

@@ -5,11 +5,13 @@
 
 import pytest
 
+from search.analysis.compounds import default_splitter
 from search.engine import Engine
+from search.highlight import Highlighter
 from tests.relevance.distractors import DISTRACTORS
 from tests.relevance.guide_texts import TEXTS
 from tests.relevance.judged_queries import QUERIES
-from tests.relevance.measure import measure
+from tests.relevance.measure import ALL_TEXTS, found, measure
 
 # Kind: least nDCG@10 for questions, least R@10 for what editors type.
 FLOORS = {
@@ -31,6 +33,19 @@ def test_finds_as_well_as_it_did(loaded: tuple[str, Engine], kind: str) -> None:
     places = measure(engine, kind)
     reached = places.ndcg if kind == "question" else places.recall
     assert reached >= FLOORS[kind], places.worst
+
+
+@pytest.mark.parametrize("kind", [kind for kind in QUERIES if kind != "question"])
+def test_every_hit_of_an_editors_query_is_marked(loaded: tuple[str, Engine], kind: str) -> None:
+    _name, engine = loaded
+    unmarked = []
+    for query, _wanted in QUERIES[kind]:
+        highlighter = Highlighter(query, default_splitter())
+        for number in found(engine, query):
+            pieces = [piece for text in ALL_TEXTS[number] for piece in highlighter.fragments(text)]
+            if not any(is_hit for _text, is_hit in pieces):
+                unmarked.append((query, ALL_TEXTS[number]))
+    assert not unmarked
 
 
 def test_the_judgements_are_whole() -> None:

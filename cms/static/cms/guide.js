@@ -124,6 +124,25 @@ function suggestions(input) {
 
 document.querySelectorAll("input[data-suggest]").forEach(suggestions);
 
+/* A part of a page that comes when its place is nearly seen: in place of the link to it. Where
+   there is nothing to show, it goes; where it cannot be had, the link stays. */
+function part(section) {
+  const observer = new IntersectionObserver(([entry]) => {
+    if (!entry.isIntersecting) return;
+    observer.disconnect();
+    fetch(section.dataset.part)
+      .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer)))
+      .then((html) => {
+        if (html.trim()) section.lastElementChild.outerHTML = html;
+        else section.remove();
+      })
+      .catch(() => {});
+  }, { rootMargin: "400px" });
+  observer.observe(section);
+}
+
+document.querySelectorAll("[data-part]").forEach(part);
+
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from cms.services import read_documents
 from search import drift, feed, feed_thread, rebuild
 from search.alone import AnotherRuns, alone
 from search.engine import EngineUnavailable, IndexName
@@ -57,6 +58,7 @@ class Command(BaseCommand):
             feed.retry()
         if options["watch"]:
             feed_thread.run()
+        read_documents.read_due()
         feed_thread.ensure_index(engine())
         result = feed.drain(engine())
         for name in IndexName:

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from search.analysis.compounds import (
     CompoundSplitter,
     Vocabulary,
-    corpus_words,
     default_splitter,
+    nouns,
     read_dictionary,
 )
 from search.analysis.german import normalise
@@ -69,12 +69,15 @@ def test_first_parts_may_lose_an_e_or_be_a_verb() -> None:
     assert splitter.parts("sprechgruppe") == ("gruppe",)
 
 
-def test_the_guides_own_words_become_parts() -> None:
-    texts = ["Der Thinkat hilft.", "Ein Thinkat, kein Zweitling.", "Unser Thinkat! Ab ab ab."]
-    own = corpus_words(texts)
-    assert own == {"thinkat"}
+def test_learnt_words_become_parts() -> None:
     assert default_splitter().parts("thinkattreffen") == ()
-    assert default_splitter().extended(own).parts("thinkattreffen") == ("thinkat", "treffen")
+    extended = default_splitter().extended(["thinkat"])
+    assert extended.parts("thinkattreffen") == ("thinkat", "treffen")
+    assert not extended.is_in_dictionary("thinkat")
+
+
+def test_nouns_are_capitalised_and_begin_no_sentence() -> None:
+    assert nouns("Unser Thinkat, das Büro. Alle hier, ABC und Ex-Mann") == {"thinkat", "buro"}
 
 
 def test_the_dictionary_is_normalised_nouns_of_4_to_14_letters() -> None:

@@ -1,0 +1,83 @@
+"""Compounds are split by words that the guide's own public texts use, without a rebuild."""
+
+import pytest
+
+from cms.domain.circles import Circle
+from cms.permissions import roles
+from cms.services.withdraw import withdraw
+from search import learnt_words
+from search.models import LearntWord, WordSighting
+from tests.factories.guide import person, published_experience
+
+pytestmark = pytest.mark.django_db
+
+# A word that stands in no dictionary.
+USES = [f"Am {day} war wieder ein Quobbel." for day in ("Montag", "Dienstag", "Mittwoch")]
+
+
+def found(client, text: str) -> set[str]:
+    answer = client.get("/api/@search", {"SearchableText": text}).json()
+    return {item["title"] for item in answer["items"]}
+
+
+def learnt() -> set[str]:
+    return set(LearntWord.objects.filter(is_used=True).values_list("word", flat=True))
+
+
+def test_a_word_of_three_texts_is_learnt_and_splits_what_was_there_before(client, embedded_search):
+    published_experience(title="Ein Quobbeltreffen", body="<p>Alle kamen.</p>")
+    embedded_search()
+    assert "quobbel" not in learnt_words.current_splitter().parts("quobbeltreffen")
+    for number, use in enumerate(USES):
+        assert learnt() == set()
+        published_experience(title=f"Versuch {number}", body=f"<p>{use}</p>")
+        embedded_search()
+    assert learnt() == {"quobbel"}
+    assert learnt_words.current_splitter().parts("quobbeltreffen") == ("quobbel", "treffen")
+    assert not LearntWord.objects.filter(is_due=True).exists()
+    assert "Ein Quobbeltreffen" in found(client, "Treffen zum Quobbel")
+    assert "Ein Quobbeltreffen" in found(client, "Was war beim Treffen?")
+
+
+def test_drafts_and_what_is_not_public_teach_nothing(embedded_search):
+    for number, use in enumerate(USES):
+        published_experience(Circle.PROJECTS, title=f"{number}", body=f"<p>{use}</p>")
+        entry = published_experience(title=f"{number}", body="<p>Nichts.</p>")
+        entry.body = f"<p>{use}</p>"
+        entry.save_revision()
+    embedded_search()
+    assert not WordSighting.objects.exists()
+    assert learnt() == set()
+
+
+def test_a_word_is_forgotten_with_the_texts_that_used_it(embedded_search):
+    entries = [
+        published_experience(title=f"Versuch {number}", body=f"<p>{use}</p>")
+        for number, use in enumerate(USES)
+    ]
+    embedded_search()
+    assert learnt() == {"quobbel"}
+    withdraw(entries[0], person(roles.OFFICE))
+    embedded_search()
+    assert not LearntWord.objects.exists()
+    assert learnt_words.current_splitter().parts("quobbeltreffen") == ()
+
+
+def test_the_same_text_counts_once_however_often_it_is_fed(embedded_search):
+    entry = published_experience(title="Versuch", body=f"<p>{' '.join(USES)}</p>")
+    for _time in range(3):
+        entry.save()
+        embedded_search()
+    assert WordSighting.objects.filter(word="quobbel").count() == 1
+    assert learnt() == set()
+
+
+def test_other_processes_see_it_within_seconds(embedded_search, monkeypatch):
+    other = learnt_words._Kept()
+    other.refresh()
+    LearntWord.objects.create(word="quobbel")
+    other.refresh()
+    assert other.get().parts("quobbeltreffen") == ()
+    monkeypatch.setattr(learnt_words, "FRESH_SECONDS", 0.0)
+    other.refresh()
+    assert other.get().parts("quobbeltreffen") == ("quobbel", "treffen")
