@@ -90,6 +90,10 @@ def _phrase(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
     return _match({name: {"query": options["query"], "boost": 1.0}}, schema)
 
 
+def _constant(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
+    return tantivy.Query.const_score_query(translate(body["filter"], schema), body["boost"])
+
+
 def _term(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
     ((field, value),) = body.items()
     return tantivy.Query.term_query(schema, field, value, "basic")
@@ -125,6 +129,7 @@ def _nothing(_body: Any, _schema: tantivy.Schema) -> tantivy.Query:
 
 _KINDS = {
     "bool": _bool,
+    "constant_score": _constant,
     "ids": _ids,
     "match": _match,
     "match_phrase": _phrase,

@@ -6,9 +6,10 @@ ten hits, so it is done here.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from html import escape
+from itertools import chain
 
 from search.analysis.compounds import CompoundSplitter
 from search.analysis.german import (
@@ -72,7 +73,9 @@ class Highlighter:
     def fragments(self, text: str, length: int = LENGTH) -> list[Fragment]:
         """See `highlight`."""
         text = compose(text)
-        marks = [match.span() for match in word_matches(text) if self._is_hit(match.group())]
+        # The embedded engine also forgives a wrong first letter; where nothing else is marked
+        # such a word is what was found.
+        marks = _spans(text, self._is_hit) or _spans(text, self._is_like_typed)
         start, end = _window(text, marks, length)
         pieces: list[Fragment] = [(ELLIPSIS, False)] if start > 0 else []
         position = start
@@ -84,6 +87,11 @@ class Highlighter:
         if end < len(text):
             pieces.append((ELLIPSIS, False))
         return [piece for piece in pieces if piece[0]]
+
+    def _is_like_typed(self, word: str) -> bool:
+        normal = normalise(clean(word))
+        typed = chain.from_iterable(self._typos.values())
+        return any(_is_near(one, normal) for one in typed)
 
     def _decide(self, word: str) -> bool:
         word, stems = _read(word, self._splitter)
@@ -111,12 +119,18 @@ def _read(word: str, splitter: CompoundSplitter) -> tuple[str, frozenset[str]]:
     return normal, frozenset(stem(part) for part in (normal, *splitter.related(normal)))
 
 
+def _spans(text: str, is_hit: Callable[[str], bool]) -> list[Span]:
+    return [match.span() for match in word_matches(text) if is_hit(match.group())]
+
+
 def is_typo(typed: str, word: str) -> bool:
     """Is ``typed`` a misspelt ``word``? As the fuzzy clause sees it: the first letter stands."""
+    return typed[:1] == word[:1] and _is_near(typed, word)
+
+
+def _is_near(typed: str, word: str) -> bool:
     allowed = sum(len(typed) >= least for least in FUZZINESS)
-    if not allowed or typed[0] != word[:1] or abs(len(typed) - len(word)) > allowed:
-        return False
-    return _distance(typed, word) <= allowed
+    return 0 < allowed >= abs(len(typed) - len(word)) and _distance(typed, word) <= allowed
 
 
 def _distance(one: str, other: str) -> int:

@@ -6,6 +6,7 @@ server. Whatever a person types is only text: there is no syntax, so there is no
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from cms.domain.circles import Circle
@@ -17,6 +18,7 @@ from search.text_query import (
     MAX_TEXT,
     QueryText,
     part_clause,
+    preferred_clauses,
     required_clause,
     required_clauses,
     synonym_clauses,
@@ -218,8 +220,11 @@ def _scoring(request: SearchRequest, splitter: CompoundSplitter) -> JSON:
         return {"must": [{"match_none": {}}]}
     if not query.words:
         return {"must": [{"match_all": {}}]}
-    should = text_clauses(query, splitter) + synonym_clauses(request.synonyms)
-    return {"should": should, "minimum_should_match": 1}
+    ways = text_clauses(query, splitter) + synonym_clauses(request.synonyms)
+    return {
+        "must": [{"bool": {"should": ways, "minimum_should_match": 1}}],
+        "should": preferred_clauses(date.today().year),
+    }
 
 
 def _all_of(filters: list[JSON]) -> JSON:

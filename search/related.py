@@ -102,9 +102,9 @@ def existing(title: str, text: str, reader: Reader, without: int | None = None) 
 
     ``without`` is the one that is being written. Nothing while the engine is away.
     """
-    words = _stems(title)
-    if len(words) < LEAST_WORDS:
+    if len(stem_tokens(clean(title))) < LEAST_WORDS:
         return []
+    words = _stems(title)
     body = build_similar(f"{title} {text}", [], reader, frozenset(Version))
     hits = [hit for hit in service.hits(body, reader) or () if hit.id != without]
     # Of what has both, readers know the published version.

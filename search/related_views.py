@@ -46,9 +46,9 @@ def writing(request):
     """
     if not policies.can_somewhere(request.user, policies.EDIT):
         return HttpResponseForbidden()
-    number = request.POST.get("eintrag", "")
+    number = request.POST.get("entry", "")
     found = existing(
-        request.POST.get("titel", "")[:MAX_LETTERS],
+        request.POST.get("title", "")[:MAX_LETTERS],
         request.POST.get("text", "")[:MAX_LETTERS],
         policies.reader_for(request.user),
         without=int(number[:18]) if number.isascii() and number.isdigit() else None,

@@ -239,7 +239,9 @@ def _entries(text: str, typed: Typed, reader: Reader) -> Iterator[Suggestion]:
     for hit in hits:
         if obj := seen.get((hit.type, hit.id)):
             label = presentation.TYPE_TITLES[hit.type]
-            yield Suggestion(title_of(obj), presentation.url_of(obj), label, ENTRIES)
+            # What most of them are needs no word.
+            note = "" if hit.type is ObjectType.EXPERIENCE else label
+            yield Suggestion(title_of(obj), presentation.url_of(obj), label, ENTRIES, note)
 
 
 def build_suggest(typed: Typed, reader: Reader, size: int) -> JSON:

@@ -22,6 +22,10 @@ PREFIX_FROM = 3
 SHORTEST_BEGINNING, PREFIX_CUT = 2, 15  # as in the chain `prefix`
 FUZZINESS = (5, 9)  # from 5 letters one typo, from 9 letters two
 
+#: Of scores of 5 to 20: it decides only between texts that answer alike.
+PREFERENCE = 0.05
+OFTEN_PROVEN = 3  # projects
+
 
 class Boosts(NamedTuple):
     """How much each clause weighs beside the main one; 0 leaves it out."""
@@ -122,6 +126,17 @@ def text_clauses(query: QueryText, splitter: CompoundSplitter) -> list[JSON]:
     if query.is_short:
         clauses += _few_words(query, boosts)
     return clauses
+
+
+def preferred_clauses(this_year: int) -> list[JSON]:
+    """What is recent, and what projects confirmed, comes first among its equals."""
+    recent = {"terms": {"year": [this_year, this_year - 1]}}
+    proven = {"range": {"proven": {"gte": 1}}}
+    often_proven = {"range": {"proven": {"gte": OFTEN_PROVEN}}}
+    return [
+        {"constant_score": {"filter": wanted, "boost": PREFERENCE}}
+        for wanted in (recent, proven, often_proven)
+    ]
 
 
 def required_clauses(query: QueryText) -> list[JSON]:

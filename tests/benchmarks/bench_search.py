@@ -31,9 +31,9 @@ from search.embedded import EmbeddedEngine
 from search.engine import IndexName
 from search.indices import READ
 from search.parameters import FACETS
-from search.queries import SearchRequest, build_query, build_suggest
+from search.queries import SearchRequest, build_query
 from search.rebuild import rebuild
-from search.views import SUGGESTIONS
+from search.suggest import ROWS, Typed, build_suggest
 from tests.benchmarks import rows, texts
 from tests.benchmarks.figures import Figures
 from tests.benchmarks.server import Browser, serving
@@ -117,7 +117,7 @@ def elasticsearch_itself(kind: str) -> Ask:
         "search": lambda text: build_query(
             SearchRequest(text=text, facets=FACETED), ANONYMOUS, default_splitter()
         ),
-        "suggest": lambda text: build_suggest(text, ANONYMOUS, SUGGESTIONS),
+        "suggest": lambda text: build_suggest(Typed.read(text), ANONYMOUS, ROWS),
     }
     body = bodies[kind]
     return lambda text: client.search(index=index, body=body(text))
@@ -128,7 +128,9 @@ def embedded_itself(kind: str) -> Ask:
     engine = EmbeddedEngine(settings.SEARCH_FOLDER)
     asks: dict[str, Ask] = {
         "search": lambda text: engine.search(SearchRequest(text=text, facets=FACETED), ANONYMOUS),
-        "suggest": lambda text: engine.suggest(text, ANONYMOUS, SUGGESTIONS),
+        "suggest": lambda text: engine.hits(
+            build_suggest(Typed.read(text), ANONYMOUS, ROWS), ANONYMOUS
+        ),
     }
     return asks[kind]
 

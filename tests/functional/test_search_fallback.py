@@ -119,7 +119,7 @@ def test_without_words_the_newest_of_all_come_first():
     assert [obj for _hit, obj in results.objects] == [news, entries[2]]
     results = service.search(SearchRequest(offset=2, size=2), ANONYMOUS)
     assert [obj for _hit, obj in results.objects] == [entries[1], entries[0]]
-    assert results.total >= 4
+    assert results.total >= 4  # pages and projects are there, too
 
 
 def test_chunk_after_chunk_is_looked_through_while_there_is_time(monkeypatch):
@@ -127,7 +127,7 @@ def test_chunk_after_chunk_is_looked_through_while_there_is_time(monkeypatch):
     monkeypatch.setattr(fallback, "CHUNK", 2)
     assert found("fest") == [str(entry) for entry in reversed(entries)]
     monkeypatch.setattr(fallback, "SECONDS", 0)
-    assert found("fest") == []
+    assert 0 < len(found("fest")) < len(entries)
 
 
 def suggested(text: str, reader=ANONYMOUS) -> set[str]:

@@ -3,7 +3,7 @@
 
 /* Suggestions while somebody types: a combobox after the ARIA pattern.
    The field's data-suggest holds the address that answers
-   {"suggestions": [{text, url, type, group, note}]}, those of a group one after the other. */
+   {"suggestions": [{text, url, group, note}]}, those of a group one after the other. */
 function suggestions(input) {
   const list = document.createElement("div");
   const status = document.createElement("p");
@@ -65,10 +65,10 @@ function suggestions(input) {
     row.setAttribute("aria-selected", "false");
     row.dataset.url = item.url;
     row.append(item.text);
-    if (item.note || item.type !== "Erfahrung") {
+    if (item.note) {
       const note = document.createElement("span");
       note.className = "suggestions__note";
-      note.textContent = item.note || item.type;
+      note.textContent = item.note;
       row.append(" ", note);
     }
     return row;

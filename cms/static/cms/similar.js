@@ -59,17 +59,17 @@
     }
 
     function ask() {
-      const titel = title.value.trim();
+      const written = title.value.trim();
       const text = textOf(form);
-      if (`${titel}\n${text}` === asked) return;
-      asked = `${titel}\n${text}`;
+      if (`${written}\n${text}` === asked) return;
+      asked = `${written}\n${text}`;
       if (request) request.abort();
-      if (titel.length < SHORTEST) {
+      if (written.length < SHORTEST) {
         show([]);
         return;
       }
       request = new AbortController();
-      const sent = { titel, text, eintrag: title.dataset.similarEntry || "" };
+      const sent = { title: written, text, entry: title.dataset.similarEntry || "" };
       fetch(title.dataset.similar, {
         method: "POST",
         body: new URLSearchParams(sent),

@@ -1,5 +1,7 @@
 """Both engines find the same for the same words."""
 
+from datetime import date
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -73,6 +75,24 @@ def test_lesson_weighs_more_than_body(engine: Engine) -> None:
     engine.write([Write(in_body, 1), Write(in_lesson, 1)], "internal")
     engine.refresh("internal")
     assert found(engine, "Sonne.") == [22, 21]
+
+
+def test_recent_and_confirmed_entries_come_first_among_their_equals(engine: Engine) -> None:
+    texts = ("Sonne am Abend", "Es war schön")
+    plain = entry(21, *texts)
+    recent = entry(22, *texts, date=date.today())
+    proven = entry(23, *texts, date=date.today(), proven=1)
+    often = entry(24, *texts, date=date.today(), proven=3)
+    engine.write([Write(one, 1) for one in (plain, recent, proven, often)], "internal")
+    engine.refresh("internal")
+    assert found(engine, "Sonne.") == [24, 23, 22, 21]
+
+
+def test_finds_longer_words_by_their_beginning_or_end(guide: Engine) -> None:
+    assert sorted(found(guide, "", part="wohngebiet")) == [2]
+    assert sorted(found(guide, "", part="arbeit")) == [1]
+    assert sorted(found(guide, "", part="propaganda")) == [3]
+    assert found(guide, "", part="zettelchen") == []
 
 
 def test_nothing_typed_gives_everything_newest_first(guide: Engine) -> None:

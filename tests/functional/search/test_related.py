@@ -86,9 +86,10 @@ def test_what_is_withdrawn_is_related_no_longer_although_the_list_is_kept(site):
 
 def test_the_list_is_kept_until_the_entry_is_published_again(site, fed, monkeypatch):
     before = reasons(site["entry"])
-    monkeypatch.setattr(service.engine(), "hits", away)
-    assert reasons(site["entry"]) == before
-    monkeypatch.undo()
+    with monkeypatch.context() as patched:
+        patched.setattr(service.engine(), "hits", away)
+        assert reasons(site["entry"]) == before
+    service.breaker.reset()
     site["entry"].title = "Fußball"
     site["entry"].topics.set([])
     site["entry"].lesson = ""
@@ -124,8 +125,8 @@ def test_the_page_of_an_experience_leads_to_what_is_like_it(site, client):
 # --- while somebody writes ------------------------------------------------------------------
 
 
-def warned(client, titel, **more) -> dict[str, dict]:
-    answer = client.post("/suche/aehnlich/", {"titel": titel, **more})
+def warned(client, title, **more) -> dict[str, dict]:
+    answer = client.post("/suche/aehnlich/", {"title": title, **more})
     assert answer.status_code == 200
     return {entry["title"]: entry for entry in answer.json()["entries"]}
 
@@ -154,7 +155,7 @@ def test_a_writer_is_told_of_drafts_of_their_own_project(site, client):
     assert rows["Sprechstunde im Waschsalon neu"]["facts"] == "Weststadt · Entwurf"
     # To one's own experience nothing is added: it is written further.
     assert "supplement_url" not in rows["Sprechstunde im Waschsalon"]
-    itself = warned(client, "Sprechstunde im Waschsalon", eintrag=site["draft"].pk)
+    itself = warned(client, "Sprechstunde im Waschsalon", entry=site["draft"].pk)
     assert "Sprechstunde im Waschsalon neu" not in itself
 
 
@@ -168,15 +169,15 @@ def test_the_project_of_an_unnamed_experience_is_not_told(site, client, fed):
 
 def test_what_is_not_alike_is_no_reason_to_warn(site, client):
     client.force_login(person(roles.OFFICE))
-    for titel in ("", "Fest", "Ein Fest am Rathaus", "Sprechstunde", "\x00", "x" * 9_999, "???"):
-        assert warned(client, titel, text="x" * 9_999, eintrag="x") == {}, titel
+    for title in ("", "Fest", "Ein Fest am Rathaus", "Sprechstunde", "\x00", "x" * 9_999, "???"):
+        assert warned(client, title, text="x" * 9_999, entry="x") == {}, title
 
 
 def test_nobody_else_is_told_anything(site, client):
     for user in (None, person(), person(roles.PARTNER)):
         if user:
             client.force_login(user)
-        answer = client.post("/suche/aehnlich/", {"titel": "Sprechstunde im Waschsalon"})
+        answer = client.post("/suche/aehnlich/", {"title": "Sprechstunde im Waschsalon"})
         assert answer.status_code == 403
         assert answer.content == b""
     assert client.get("/suche/aehnlich/").status_code == 405

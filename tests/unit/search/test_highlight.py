@@ -28,7 +28,7 @@ def marked(query: str, text: str = TEXT, length: int = 200) -> list[str]:
         ("Mundpropoganda", ["Mundpropaganda"]),
         ("Mundpropagadna", ["Mundpropaganda"]),
         ("Mundp", ["Mundpropaganda"]),
-        ("Mundp ", []),
+        ("Mundp ", ["Mundpropaganda"]),
         ("Mieterin", ["Mieterinnen"]),
         ("Mieter", ["Mieterinnen"]),
         ("Wie wirkten Feste?", ["wirkte", "Feste"]),
