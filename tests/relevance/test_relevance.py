@@ -13,14 +13,15 @@ from tests.relevance.guide_texts import TEXTS
 from tests.relevance.judged_queries import QUERIES
 from tests.relevance.measure import ALL_TEXTS, found, measure
 
-# Kind: least nDCG@10 for questions, least R@10 for what editors type.
+# Kind: least nDCG@10 for questions, least R@10 for what editors type. Most questions share hardly
+# a word with their text, on purpose: what is left to gain must show.
 FLOORS = {
     "inflected": 0.99,
     "compound": 0.97,
     "typo": 0.92,
     "umlaut": 0.99,
     "prefix": 0.99,
-    "question": 0.50,
+    "question": 0.52,
     "pair": 0.99,
     "phrase": 0.99,
     "exclusion": 0.99,
