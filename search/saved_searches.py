@@ -22,7 +22,6 @@ from cms.permissions import policies
 from cms.published import fresh
 from cms.services import saved_searches
 from search import parameters, service
-from search.analysis.german import is_stop_word
 from search.engine import EngineUnavailable
 from search.queries import QueryText, SearchRequest
 from search.synonyms import current
@@ -116,11 +115,11 @@ def _strict(request: SearchRequest) -> SearchRequest:
 
     Inflected, misspelt, as a part of a compound, or as the office's synonym.
     """
-    words = QueryText.read(request.text).words
-    spans = current().meanings(words) if words else []
+    query = QueryText.read(request.text)
+    spans = current().meanings(query.words)
     required = tuple(
         (word, *(phrase for span, phrases in spans if number in span for phrase in phrases))
-        for number, word in enumerate(words)
-        if not is_stop_word(word)
+        for number, word in enumerate(query.words)
+        if word in query.content
     )
     return replace(request, required=required, offset=0, size=BATCH, facets=())
