@@ -11,6 +11,9 @@ from wagtail.images.views import bulk_actions as images
 from wagtail.images.views import chooser as image_chooser
 from wagtail.images.views import images as image_views
 
+from cms.domain.indexing import ObjectType
+from cms.models import IndexJob
+
 
 class OwnFilesMixin:
     def get_actionable_objects(self):
@@ -45,7 +48,12 @@ class TagDocuments(OwnFilesMixin, documents.AddTagsBulkAction):
 
 
 class MoveDocuments(OwnFilesMixin, documents.AddToCollectionBulkAction):
-    pass
+    @classmethod
+    def execute_action(cls, objects, **kwargs):
+        """As Wagtail, which sends no signal: who finds a document follows its collection."""
+        numbers = super().execute_action(objects, **kwargs)
+        IndexJob.objects.enqueue(ObjectType.DOCUMENT, [obj.pk for obj in objects], "moved")
+        return numbers
 
 
 class DeleteDocuments(OwnFilesMixin, documents.DeleteBulkAction):

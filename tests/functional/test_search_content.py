@@ -9,6 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from elasticsearch import Elasticsearch
 from pypdf import PdfWriter
 from wagtail.documents import get_document_model
@@ -395,6 +396,39 @@ def test_what_cannot_be_read_is_told_and_loses_nothing(feed):
     said = [DocumentText.objects.get(pk=one.pk).problem for one in documents]
     assert said == [why for _data, why in unreadable.values()]
     assert found(text="Anlage", types=(ObjectType.DOCUMENT,)) == {ref(one) for one in documents}
+
+
+def test_a_document_that_is_moved_to_another_project_is_opened_by_the_first_no_more(feed, client):
+    project, other = ProjectFactory(), ProjectFactory()
+    attached = document(project)
+    published_experience(title="Haustür", project=project, body=link_to(attached))
+    feed()
+    assert found() == {ref(attached)}
+    client.force_login(person(roles.OFFICE))
+    url = reverse("wagtail_bulk_action", args=["wagtaildocs", "document", "add_to_collection"])
+    answer = client.post(f"{url}?id={attached.pk}", {"collection": other.collection.pk})
+    assert answer.status_code == 302
+    feed()
+    assert f"document:{attached.pk}:live" not in in_public_index()
+    assert is_clean()
+
+
+def test_projects_are_shown_their_documents_that_could_not_be_read(feed, client):
+    project, other = ProjectFactory(), ProjectFactory()
+    own = document(project, text=b"%PDF-1.4 nothing", name="kaputt.pdf")
+    foreign = document(other, text=b"%PDF-1.4 nothing", name="fremd.pdf")
+    feed()
+    url = reverse("guide_unread_documents")
+    client.force_login(person(roles.EDITOR, project))
+    page = client.get(url).content.decode()
+    assert "kaputt.pdf" in page and "Die Datei ist beschädigt." in page
+    assert "fremd.pdf" not in page
+    client.force_login(person(roles.OFFICE))
+    page = client.get(url).content.decode()
+    assert reverse("wagtaildocs:edit", args=[foreign.pk]) in page
+    assert reverse("wagtaildocs:edit", args=[own.pk]) in page
+    client.force_login(person(roles.READER, project))
+    assert client.get(url).status_code == 302
 
 
 def test_a_rebuild_reads_no_file_again(feed, monkeypatch):
