@@ -58,7 +58,8 @@ def test_the_public_index_never_holds_a_draft_or_a_narrower_circle(embedded_sear
     embedded_search()
     keys = {key for key, *_ in service.engine().stored(IndexName.PUBLIC)}
     assert {key for key in keys if key.startswith("experience")} == {f"experience:{shown.pk}:live"}
-    assert titles("neu geschrieben") <= {"Für alle"}
+    found = service.search(SearchRequest(text="neu geschrieben", types=("experience",)), ANONYMOUS)
+    assert {str(obj) for _hit, obj in found.objects} <= {"Für alle"}
 
 
 def test_circles_and_grants_are_looked_up_when_a_person_searches(embedded_search):
