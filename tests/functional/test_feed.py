@@ -3,6 +3,7 @@
 from django.core.management import call_command
 
 from cms.domain.circles import Circle
+from cms.domain.indexing import ObjectType
 from cms.domain.reader import ANONYMOUS
 from cms.models import Experience, IndexJob
 from cms.permissions import policies, roles
@@ -58,7 +59,10 @@ def test_the_public_index_never_holds_a_draft_or_a_narrower_circle(embedded_sear
     embedded_search()
     keys = {key for key, *_ in service.engine().stored(IndexName.PUBLIC)}
     assert {key for key in keys if key.startswith("experience")} == {f"experience:{shown.pk}:live"}
-    assert titles("neu geschrieben") <= {"Für alle"}
+    found = service.search(
+        SearchRequest(text="neu geschrieben", types=(ObjectType.EXPERIENCE,)), ANONYMOUS
+    )
+    assert {str(obj) for _hit, obj in found.objects} <= {"Für alle"}
 
 
 def test_circles_and_grants_are_looked_up_when_a_person_searches(embedded_search):
