@@ -63,15 +63,25 @@ def facet_groups(
 ) -> list[FacetGroup]:
     """The facets of the page. ``terms`` names at least the first FACET_ROWS values of each."""
     pairs = _pairs(query)
+    # Some fifty addresses begin alike: this is put together once.
+    with_all = "?" + "".join(f"{urlencode([pair])}&" for pair in pairs)
     groups = []
     for facet, (parameter, heading) in FACETS.items():
         chosen = parameters.chosen.get(parameter, {})
         rows = []
+        # Of the rarer values only those are shown that are chosen.
         for number, (value, count) in enumerate(facets.get(facet.value, [])):
+            if number >= FACET_ROWS and not chosen:
+                break
             term = term_of(facet, value, terms)
-            if term and (number < FACET_ROWS or term.slug in chosen):
+            if term is None:
+                continue
+            if term.slug in chosen:
                 url = _toggled(pairs, parameter, term.slug)
-                rows.append(_facet_row(term.title, count, url, term.slug in chosen))
+                rows.append(_facet_row(term.title, count, url, True))
+            elif number < FACET_ROWS:
+                url = with_all + urlencode([(parameter, term.slug)])
+                rows.append(_facet_row(term.title, count, url, False))
         if rows:
             groups.append(FacetGroup(heading, rows, bool(chosen) or facet in _OPEN))
     return groups
