@@ -4,7 +4,7 @@ from pathlib import Path
 
 from search.analysis import word_file
 
-LISTS = (frozenset({"arbeit", "straße"}), frozenset({"wohn"}))
+LISTS = (frozenset({"arbeit", "straße"}), frozenset({"wohn"}), frozenset({"gehen"}))
 
 
 def never() -> word_file.WordLists:
@@ -19,7 +19,7 @@ def test_is_made_once_and_then_read(tmp_path: Path) -> None:
 
 def test_another_version_replaces_the_file(tmp_path: Path) -> None:
     word_file.kept(tmp_path, "1", lambda: LISTS)
-    newer = (frozenset({"amt"}), frozenset({"sprech"}))
+    newer = (frozenset({"amt"}), frozenset({"sprech"}), frozenset({"tun"}))
     assert word_file.kept(tmp_path, "2", lambda: newer) == newer
     assert [file.name for file in tmp_path.iterdir()] == ["words-2.txt"]
 
