@@ -1,6 +1,7 @@
 # Everything that sets up, runs and checks the project. `make` alone lists the targets.
 # Variables: PORT, THINKA_DATA_DIR, DATABASE_URL, ELASTICSEARCH_URL, THINKA_DEMO_PASSWORD (make run),
-# ARGS (more arguments for pytest, make test), PYTHON (which Python makes .venv).
+# ARGS (more arguments for pytest, make test), SIZES, BENCH (make bench), PYTHON (which Python makes
+# .venv).
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -8,6 +9,8 @@ MAKEFLAGS += --no-print-directory
 
 VENV := .venv
 BIN := $(VENV)/bin
+SIZES := 10000 100000
+BENCH :=
 SOURCES := cms search thinka_site tests tools setup.py manage.py
 # The lock is made from the registry alone, whatever else this machine's pip is set up to look at,
 # and names no registry, so that it can be installed from any mirror.
@@ -38,8 +41,8 @@ test: $(VENV)/installed-dev ## run all tests, with real servers (ARGS="-k suche"
 	@$(BIN)/python -m tools.test $(ARGS)
 
 .PHONY: bench
-bench: $(VENV)/installed-dev ## measure import, search at 10,000 and permissions at 100,000 entries
-	@$(BIN)/python -m tools.bench
+bench: $(VENV)/installed-dev ## measure import, search and permissions (SIZES="10000 100000 1000000", BENCH=bench_search)
+	@BENCH_SIZES="$(SIZES)" $(BIN)/python -m tools.bench $(BENCH)
 
 .PHONY: relevance
 relevance: $(VENV)/installed-dev ## print how well search finds what is meant, by kind of query

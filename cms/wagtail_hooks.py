@@ -1,7 +1,7 @@
 """What Wagtail's admin learns of the guide. Wiring only: the code stands in cms/admin/."""
 
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -90,4 +90,5 @@ def admin_css() -> str:
 
 @hooks.register("insert_global_admin_js")
 def admin_js() -> str:
-    return format_html('<script src="{}" defer></script>', static("cms/admin/keep_typing.js"))
+    scripts = [(static(name),) for name in ("cms/admin/keep_typing.js", "cms/similar.js")]
+    return format_html_join("\n", '<script src="{}" defer></script>', scripts)

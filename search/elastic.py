@@ -349,7 +349,9 @@ def _reaching() -> Iterator[None]:
         )
         raise (EngineRefused if is_refused else EngineUnavailable)(str(error)) from error
     except TransportError as error:
-        raise EngineUnavailable(str(error)) from error
+        # Its text may only say that there was one; the message says which.
+        why = f"{type(error).__name__}: {error.message}"
+        raise EngineUnavailable(why) from error
 
 
 def _hits(answer: Any) -> list[Hit]:

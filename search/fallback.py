@@ -131,8 +131,8 @@ def search(request: SearchRequest, reader: Reader) -> Results:
     end = time.monotonic() + SECONDS
     wanted = _wanted(request)
     offset, size = request.page
+    oldest_first = request.order is Sort.OLDEST
     found: list[_Found] = []
-    total = 0
     for object_type, columns in _COLUMNS.items():
         if request.types and object_type not in request.types:
             continue
@@ -141,19 +141,11 @@ def search(request: SearchRequest, reader: Reader) -> Results:
         rows = _narrowed(readable(object_type, reader), columns, wanted, reader)
         for excluded in query.excluded:
             rows = rows.exclude(_in_one_of((columns.title, *columns.texts), excluded))
-        if words:
-            matches = list(_matching(object_type, columns, rows, words, end))
-            total += len(matches)
-        else:
-            matches = _first(object_type, columns, rows, request.order, offset + size)
-            total += rows.count()
-        found += matches
+        found += _matching(object_type, columns, rows, words, end, oldest_first=oldest_first)
     best = request.order is Sort.BEST
-    found.sort(
-        key=lambda one: (best and one.in_title, one.when, one.pk),
-        reverse=request.order is not Sort.OLDEST,
-    )
-    return Results([Hit(one.type, one.pk, 0.0) for one in found[offset : offset + size]], total)
+    found.sort(key=lambda one: (best and one.in_title, one.when, one.pk), reverse=not oldest_first)
+    hits = [Hit(one.type, one.pk, 0.0) for one in found[offset : offset + size]]
+    return Results(hits, len(found))
 
 
 def suggest(prefix: str, reader: Reader, size: int, types: Collection[ObjectType]) -> list[Hit]:
@@ -225,33 +217,31 @@ def _narrowed(
     return rows.order_by()
 
 
-def _first(
-    object_type: ObjectType, columns: _Columns, rows: QuerySet, order: Sort, number: int
-) -> list[_Found]:
-    """So many of all rows, in this order."""
-    by = columns.date or "pk"
-    if order is Sort.OLDEST:
-        ordered = rows.order_by(F(by).asc(nulls_last=True), "pk")
-    else:
-        ordered = rows.order_by(F(by).desc(nulls_last=True), "-pk")
-    values = _values(ordered.annotate(in_title=Value(False)), columns)
-    return [_found(object_type, *row) for row in values[:number]]
-
-
 def _matching(
-    object_type: ObjectType, columns: _Columns, rows: QuerySet, words: list[str], end: float
+    object_type: ObjectType,
+    columns: _Columns,
+    rows: QuerySet,
+    words: list[str],
+    end: float,
+    *,
+    oldest_first: bool = False,
 ) -> Iterator[_Found]:
-    """The rows with every word, the newest ids first, until the time is over."""
+    """The rows with every word, the newest ids first, until the time is over.
+
+    The first ids are always looked at: a busy machine must not find nothing.
+    """
     texts = (columns.title, *columns.texts)
-    in_title = _all_in((columns.title,), words)
+    in_title = _all_in((columns.title,), words) if words else Value(False)
     matching = rows.filter(_all_in(texts, words)).annotate(
         in_title=ExpressionWrapper(in_title, output_field=BooleanField())
     )
     last = rows.model._base_manager.aggregate(last=Max("pk"))["last"] or 0
-    while last > 0 and time.monotonic() < end:
-        chunk = matching.filter(pk__lte=last, pk__gt=last - CHUNK)
+    chunks = range(0, last, CHUNK)
+    for number, begin in enumerate(chunks if oldest_first else reversed(chunks)):
+        if number and time.monotonic() >= end:
+            return
+        chunk = matching.filter(pk__gt=begin, pk__lte=begin + CHUNK)
         yield from (_found(object_type, *row) for row in _values(chunk, columns))
-        last -= CHUNK
 
 
 def _values(rows: QuerySet, columns: _Columns) -> QuerySet:

@@ -38,7 +38,7 @@ from search.engine import (
 
 logger = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 500
 #: After so many failures a row is set aside: it waits a day between tries and is shown.
 POISON_ATTEMPTS = 8
 LONGEST_WAIT = timedelta(days=1)
@@ -134,9 +134,12 @@ def readable_operations(
     return batch, unreadable
 
 
-def feed_batch(engine: Engine, size: int = BATCH) -> FeedResult:
-    """Works off the oldest due jobs. Raises EngineUnavailable, the jobs are kept then."""
-    with _claimed(size) as jobs:
+def feed_batch(engine: Engine, size: int = BATCH, up_to: int | None = None) -> FeedResult:
+    """Works off the oldest due jobs, or of those up to this id.
+
+    Raises EngineUnavailable, the jobs are kept then.
+    """
+    with _claimed(size, up_to) as jobs:
         if not jobs:
             return FeedResult()
         learnt_words.refresh(at_once=any(job.reason == learnt_words.REASON for job in jobs))
@@ -151,9 +154,12 @@ def feed_batch(engine: Engine, size: int = BATCH) -> FeedResult:
 
 
 def drain(engine: Engine) -> FeedResult:
-    """Works until nothing is due."""
+    """Works until nothing is due of what is there now: others may go on and on publishing."""
     total = FeedResult()
-    while not (result := feed_batch(engine)).is_empty:
+    newest = IndexJob.objects.aggregate(pk=Max("pk"))["pk"]
+    if newest is None:
+        return total
+    while not (result := feed_batch(engine, up_to=newest)).is_empty:
         total += result
     if total.done:
         forget_versions()
@@ -161,7 +167,7 @@ def drain(engine: Engine) -> FeedResult:
 
 
 @contextmanager
-def _claimed(size: int) -> Iterator[list[IndexJob]]:
+def _claimed(size: int, up_to: int | None) -> Iterator[list[IndexJob]]:
     """Due jobs, with all others of the same objects; other workers skip them meanwhile.
 
     The claim is a transaction, so that it ends with its worker; the engine's time limits bound
@@ -172,6 +178,8 @@ def _claimed(size: int) -> Iterator[list[IndexJob]]:
         # What a newer release knows and this one does not waits for that one.
         object_type__in=list(ObjectType),
     ).order_by("id")
+    if up_to is not None:
+        due = due.filter(pk__lte=up_to)
     if connection.features.has_select_for_update_skip_locked:
         with transaction.atomic():
             first = list(due.select_for_update(skip_locked=True)[:size])

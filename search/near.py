@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from django.db.models import Model
+
 from cms import published
 from cms.domain.reader import Reader
 from search import presentation, service, suggest
@@ -29,6 +31,8 @@ class Near:
     topics: list[Suggestion] = field(default_factory=list)
     projects: list[Suggestion] = field(default_factory=list)
     chapters: list[published.TopicNode] = field(default_factory=list)
+    #: The coordination office, which is a project with a page of its own.
+    office: Model | None = None
 
 
 def find(text: str, reader: Reader, *, narrowed: bool, degraded: bool) -> Near:
@@ -43,6 +47,7 @@ def find(text: str, reader: Reader, *, narrowed: bool, degraded: bool) -> Near:
         topics=topics,
         projects=[*names[PROJECTS], *names[PLACES]][:NAMES],
         chapters=[] if topics else published.topic_tree(reader)[:CHAPTERS],
+        office=published.projects().filter(is_office=True).first(),
     )
     if degraded:
         # The database wants every word; the longest ones say most.

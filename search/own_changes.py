@@ -12,8 +12,8 @@ from django.utils import timezone
 from cms.models.publications import IndexJob, Publication
 
 #: What was published longer ago is no longer waited for: the feed does not run, or has a lot to do.
-RECENT = timedelta(seconds=5)
-WAIT_SECONDS = 0.5
+RECENT = timedelta(seconds=10)
+WAIT_SECONDS = 0.7
 PAUSE_SECONDS = 0.03
 
 

@@ -131,7 +131,7 @@ def _file_kind(document: Model) -> str:
 
 def _facts(hit: Hit, obj: Model, with_circle: bool) -> Iterator[str]:
     """Whose it is, when it was, how it stands, who may read it."""
-    if hit.type in _WITH_PROJECT and (owner := _owner(hit, obj)):
+    if hit.type in _WITH_PROJECT and (owner := owner_of(hit.type, obj)):
         yield owner
     if hit.type is ObjectType.PROJECT:
         yield from filter(None, [obj.carrier])
@@ -147,12 +147,12 @@ def _facts(hit: Hit, obj: Model, with_circle: bool) -> Iterator[str]:
         yield _circle(obj)
 
 
-def _owner(hit: Hit, obj: Model) -> str:
+def owner_of(object_type: ObjectType, obj: Model) -> str:
     """The project to be named; entries of "ein Projekt" say so, files and news say nothing."""
-    if hit.type is ObjectType.EXPERIENCE:
+    if object_type is ObjectType.EXPERIENCE:
         return UNNAMED if obj.attribution == "anonymous" else str(obj.project)
-    if hit.type in (ObjectType.SUPPLEMENT, ObjectType.DOCUMENT):
-        missing = UNNAMED if hit.type is ObjectType.SUPPLEMENT else ""
+    if object_type in (ObjectType.SUPPLEMENT, ObjectType.DOCUMENT):
+        missing = UNNAMED if object_type is ObjectType.SUPPLEMENT else ""
         return str(obj.shown_project or missing)
     return str(obj.project or "")
 

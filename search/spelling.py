@@ -172,6 +172,9 @@ def _best(word: str, candidates: dict[str, _Candidate]) -> str:
     compound = word not in known_words() and bool(default_splitter().parts(word))
     # What can be cut into words is most likely right: only a slip of one letter is seen in it.
     farthest = 1 if compound else sum(len(word) >= least for least in FUZZINESS)
+    usual: Counter[str] = Counter()  # in whatever form
+    for other, candidate in candidates.items():
+        usual[stem(other)] += candidate.texts
     ranked = []
     for other, candidate in candidates.items():
         distance = OSA.distance(word, other, score_cutoff=farthest)
@@ -179,7 +182,7 @@ def _best(word: str, candidates: dict[str, _Candidate]) -> str:
         if not 0 < distance <= farthest or inflected or candidate.texts < RARER * here:
             continue
         other_start = other[0] != word[0]
-        if compound and (other_start or candidate.texts < 2):
+        if compound and (other_start or usual[stem(other)] < 2):
             continue
         ranked.append((distance, not is_known(other), other_start, -candidate.texts, other))
     return candidates[min(ranked)[-1]].forms.most_common(1)[0][0] if ranked else ""

@@ -75,8 +75,9 @@ class Typed:
         beginning = "" if last_is_whole else normalise(found[-1])[:PREFIX_CUT]
         # One letter has only begun to say something.
         beginning = beginning if len(beginning) >= SHORTEST_BEGINNING else ""
-        content = tuple(normalise(word) for word in whole if not is_stop_word(word))
-        return cls(content or tuple(map(normalise, () if beginning else whole)), beginning)
+        telling = [normalise(word) for word in whole if len(word) >= SHORTEST_BEGINNING]
+        content = tuple(word for word in telling if not is_stop_word(word))
+        return cls(content or (() if beginning else tuple(telling)), beginning)
 
     @property
     def is_empty(self) -> bool:
@@ -238,7 +239,9 @@ def _entries(text: str, typed: Typed, reader: Reader) -> Iterator[Suggestion]:
     for hit in hits:
         if obj := seen.get((hit.type, hit.id)):
             label = presentation.TYPE_TITLES[hit.type]
-            yield Suggestion(title_of(obj), presentation.url_of(obj), label, ENTRIES)
+            # What most of them are needs no word.
+            note = "" if hit.type is ObjectType.EXPERIENCE else label
+            yield Suggestion(title_of(obj), presentation.url_of(obj), label, ENTRIES, note)
 
 
 def build_suggest(typed: Typed, reader: Reader, size: int) -> JSON:

@@ -27,7 +27,6 @@ from search import (
 )
 from search.near import find as find_near
 from search.queries import WINDOW
-from search.spelling import Answer
 
 #: A parameter of /suche/: the person insists on what they typed.
 EXACTLY = "genau"
@@ -46,13 +45,16 @@ def search(request):
     near = None
     if not found.total:
         near = find_near(answer.text, reader, narrowed=bool(asked.chosen), degraded=found.degraded)
-    address = _answering(asked.query, answer)
+    # The links of the page go on with the text that is answered.
+    address = _with_text(asked.query, answer.text) if answer.instead_of else asked.query
     terms = parameters.terms_of_facets(found.facets, asked.terms, facets.FACET_ROWS)
     last_page = max(1, -(-min(found.total, WINDOW) // parameters.PER_PAGE))
     context = {
         "query": answer.text,
         "did_you_mean": answer.did_you_mean,
+        "better": _with_text(asked.query, answer.did_you_mean).urlencode(),
         "instead_of": answer.instead_of,
+        "as_typed": f"{_with_text(asked.query, answer.instead_of).urlencode()}&{EXACTLY}=1",
         "near": near,
         "rows": presentation.result_rows(
             found.objects, answer.text, with_circle=request.user.is_authenticated
@@ -74,12 +76,11 @@ def search(request):
     return response
 
 
-def _answering(query: QueryDict, answer: Answer) -> QueryDict:
-    """The address of what is shown: its links go on with the corrected text."""
-    if not answer.instead_of:
-        return query
+def _with_text(query: QueryDict, text: str) -> QueryDict:
+    """The same search for another text; only first pages are corrected."""
     address = query.copy()
-    address["q"] = answer.text
+    address.pop(EXACTLY, None)
+    address["q"] = text
     return address
 
 

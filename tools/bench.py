@@ -1,7 +1,8 @@
 """What `make bench` runs: each `tests/benchmarks/bench_*.py`, with a real Elasticsearch.
 
 Each is started as a module of its own, with the production settings, an empty, migrated database
-in a temporary data folder and an index prefix of its own; it prints its figures.
+(PostgreSQL where it is installed, else SQLite), a temporary data folder and an index prefix of its
+own; it prints its figures.
 """
 
 import os
@@ -9,19 +10,39 @@ import secrets
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tools import elasticsearch
+from tools import elasticsearch, postgres
 from tools.programs import Missing, say
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@contextmanager
+def database() -> Iterator[dict[str, str]]:
+    """A new, empty database, as environment variables."""
+    try:
+        postgres.find_programs()
+    except Missing:
+        say("Ohne PostgreSQL: gemessen wird auf SQLite.")
+        yield {"DATABASE_URL": ""}
+        return
+    with postgres.server() as url:
+        yield {"DATABASE_URL": url}
+
+
 def run_benchmark(module: str, url: str) -> int:
     """Run one benchmark in a process of its own; its exit code."""
     say(f"\n=== {module}")
-    with tempfile.TemporaryDirectory(prefix="thinka-bench-") as folder:
-        environment = dict(os.environ) | {
+    with (
+        tempfile.TemporaryDirectory(prefix="thinka-bench-") as folder,
+        database() as where,
+    ):
+        environment = {
+            **os.environ,
+            **where,
             "DJANGO_SETTINGS_MODULE": "thinka_site.settings.production",
             "SECRET_KEY": secrets.token_hex(32),
             "ALLOWED_HOSTS": "127.0.0.1",
@@ -30,6 +51,7 @@ def run_benchmark(module: str, url: str) -> int:
             "THINKA_DATA_DIR": folder,
             "ELASTICSEARCH_URL": url,
             "SEARCH_INDEX_PREFIX": f"thinka-bench-{secrets.token_hex(4)}",
+            "NOTIFICATION_THREAD": "false",
         }
         for command in (
             ["manage.py", "migrate", "--verbosity=0"],

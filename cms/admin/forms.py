@@ -21,11 +21,18 @@ def projects_to_write_for(user):
     return projects if project_ids is None else projects.filter(pk__in=project_ids)
 
 
+#: Where the search tells what is like a title (similar.js); one more of its fixed addresses.
+SIMILAR = {"data-similar": "/suche/aehnlich/"}
+
+
 class ExperienceForm(WagtailAdminModelForm):
     """The project can be chosen once, among one's own; later it takes a hand-over."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if "title" in self.fields:
+            entry = {"data-similar-entry": self.instance.pk} if self.instance.pk else {}
+            self.fields["title"].widget.attrs.update({**SIMILAR, **entry})
         if "project" in self.fields:
             self._limit_project(self.fields["project"])
         if "table" in self.fields:
@@ -73,7 +80,7 @@ class QuickEntryForm(forms.Form):
     title = forms.CharField(
         label=_("Ihre Erfahrung in einem Satz"),
         max_length=2000,
-        widget=forms.TextInput(attrs={"placeholder": _("Was hat geklappt, was nicht?")}),
+        widget=forms.TextInput(attrs={"placeholder": _("Was hat geklappt, was nicht?"), **SIMILAR}),
     )
     kind = forms.ChoiceField(label=_("Was war es?"), choices=KindChoices.choices, initial=Kind.GOOD)
     project = forms.ModelChoiceField(

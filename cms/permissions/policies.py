@@ -166,6 +166,12 @@ def _is_invited(user, entry) -> bool:
     return is_experience and entry.pk in invitations_of(user) and entry.workflow_in_progress
 
 
+def may_supplement(user, entry) -> bool:
+    """Does ``user`` write for another project than the one that ``entry`` belongs to? No query."""
+    project_ids = project_ids_for(user, EDIT)
+    return project_ids is None or bool(project_ids - {entry.project_id})
+
+
 def may_grant(user, role: str, project) -> bool:
     """May ``user`` give (or end) this role on ``project``?
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.db.models.functions import Substr
 
 from cms import published
@@ -33,6 +33,8 @@ _SHOWN_OF_HITS = (
 def _experience_hits(reader: Reader) -> QuerySet[Experience]:
     """Kept, since putting this query together takes as long as running it. Never run itself."""
     hits = published.experiences(reader).select_related(None).select_related("project")
+    judging = Supplement.objects.filter(experience=OuterRef("pk"), live=True).exclude(verdict="")
+    hits = hits.annotate(is_judged=Exists(judging.order_by()))
     return hits.only(*_SHOWN_OF_HITS).order_by()
 
 
@@ -102,12 +104,18 @@ def words_of_documents(ids: Iterable[int]) -> dict[int, str]:
 
 
 def _add_verdicts(entries: list[Experience], reader: Reader) -> None:
-    """What the projects say of each entry, as far as this reader may see it. One query."""
-    rows = Supplement.objects.filter(published.in_circle(reader), live=True, experience__in=entries)
-    rows = rows.exclude(verdict="").order_by()
+    """What the projects say of each entry, as far as this reader may see it.
+
+    One query, and only where somebody says anything.
+    """
     judging: dict[int, list[Supplement]] = defaultdict(list)
-    for row in rows.only("experience_id", "project_id", "verdict", "last_published_at"):
-        judging[row.experience_id].append(row)
+    if judged := [entry for entry in entries if entry.is_judged]:
+        rows = Supplement.objects.filter(
+            published.in_circle(reader), live=True, experience__in=judged
+        )
+        rows = rows.exclude(verdict="").order_by()
+        for row in rows.only("experience_id", "project_id", "verdict", "last_published_at"):
+            judging[row.experience_id].append(row)
     for entry in entries:
         entry.verdicts = count_verdicts(latest_of_projects(judging[entry.pk]))
 

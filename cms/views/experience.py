@@ -13,7 +13,7 @@ from cms.published.versions import history
 from cms.views.attribution import may_name_source, named_project
 from cms.views.kinds import KIND_WORDS, shown_kinds
 from cms.views.paging import page_of
-from cms.views.supplements import may_supplement, supplements_of
+from cms.views.supplements import supplements_of
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def detail(request, slug):
         "versions": versions,
         "redactions": Redaction.objects.of(entry),
         "supplements": supplements_of(entry, reader),
-        "may_supplement": may_supplement(request.user, entry),
+        "may_supplement": policies.may_supplement(request.user, entry),
         "short_url": request.build_absolute_uri(reverse("cms:short_link", args=[entry.pk])),
     }
     return render(request, "cms/experience.html", context)

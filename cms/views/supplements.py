@@ -121,12 +121,6 @@ class SupplementForm(forms.Form):
             self.fields["project"].widget = forms.HiddenInput()
 
 
-def may_supplement(user, entry: Experience) -> bool:
-    """Does ``user`` write for another project than the one that ``entry`` belongs to? No query."""
-    project_ids = policies.project_ids_for(user, policies.EDIT)
-    return project_ids is None or bool(project_ids - {entry.project_id})
-
-
 @login_required(login_url="cms:login")
 def add(request, slug):
     """/erfahrungen/<slug>/ergaenzen/: the form. Who writes for no project finds nothing here."""
@@ -134,7 +128,7 @@ def add(request, slug):
     entry = get_object_or_404(published.experiences(reader), slug=slug)
     if not policies.can_somewhere(request.user, policies.EDIT):
         raise Http404
-    if not may_supplement(request.user, entry):
+    if not policies.may_supplement(request.user, entry):
         messages.error(request, OWN_EXPERIENCE)
         return redirect(entry)
     form = SupplementForm(

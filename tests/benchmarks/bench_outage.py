@@ -18,6 +18,7 @@ from cms.domain.reader import ANONYMOUS
 from cms.permissions import roles
 from search import fallback
 from search.queries import SearchRequest
+from search.suggest import ENTRY_TYPES, ROWS
 from tests.benchmarks import rows, texts
 from tests.benchmarks.figures import Figures
 from tests.benchmarks.server import Browser, serving
@@ -53,7 +54,7 @@ def search_the_database() -> None:
             fallback.search(SearchRequest(text=text), ANONYMOUS)
             figures.add("without words" if not text else "with words", time.perf_counter() - begin)
             begin = time.perf_counter()
-            fallback.suggest(text, ANONYMOUS, 8)
+            fallback.suggest(text, ANONYMOUS, ROWS, ENTRY_TYPES)
             figures.add("suggestions", time.perf_counter() - begin)
     figures.show(f"database alone ({connection.vendor})")
 

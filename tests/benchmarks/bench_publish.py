@@ -45,7 +45,8 @@ def publish(number: int, office, project) -> tuple[str, float]:
 def measure(title: str) -> None:
     """100 publications, one after the other."""
     rebuild(service.engine())
-    office, project = person(roles.OFFICE), ProjectFactory()
+    office = person(roles.OFFICE, username=f"office{RUN}")
+    project = ProjectFactory(title=f"Projekt {RUN}")
     figures, missed = Figures(), 0
     worker = subprocess.Popen([sys.executable, "manage.py", "search_index", "feed", "--watch"])
     try:

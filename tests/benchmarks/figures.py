@@ -17,6 +17,10 @@ class Figures:
         """Throws away what was measured while everything was still getting warm."""
         self._seconds.clear()
 
+    def p95(self) -> dict[str, float]:
+        """The 95th percentile of each, in seconds."""
+        return {name: percentile(seconds, 95) for name, seconds in self._seconds.items()}
+
     def show(self, title: str) -> None:
         """Prints p50 and p95 in milliseconds, and each one's ratio to the first."""
         base = next(iter(self._seconds.values()))

@@ -141,6 +141,9 @@ QUERIES = (
     "Welche Angebote gibt es für Jugendliche ohne Abschluss?",
 )
 
+#: What somebody has typed so far.
+BEGINNINGS = ("Job", "Famil", "Bera", "Nachbarschaftsf", "Energieb", "Treff für E", "Hausbes")
+
 
 def project_slugs() -> list[str]:
     """The slugs of the twenty projects that the experiences belong to."""

@@ -26,11 +26,16 @@ WORDS = "Hundeführerschein für Mieterinnen und Mieter im Stadtteil"
 OURS = [".nice-padding"]
 
 
-def look(page, name: str, within=None) -> None:
-    """For axe, and for eyes if PICTURES names a folder."""
-    if folder := os.environ.get("PICTURES"):
+def picture(page, name: str) -> None:
+    """For people to look at, where GUIDE_PICTURES points to."""
+    if folder := os.environ.get("GUIDE_PICTURES"):
         path = Path(folder) / f"{name}-{page.viewport_size['width']}.png"
         page.screenshot(path=path, full_page=True)
+
+
+def look(page, name: str, within=None) -> None:
+    """For axe, and for people."""
+    picture(page, name)
     check(page, name, within)
 
 
@@ -52,8 +57,8 @@ def test_the_office_answers_what_was_not_found(feed, new_page, size):
     page.reload()
     look(page, "ohne-treffer", OURS)
     page.get_by_role("link", name=re.compile("Synonym anlegen.*QRX")).click()
-    assert page.get_by_label("Wort oder Abkürzung").input_value() == "QRX"
-    page.get_by_label("Findet auch").fill("Hundehalter")
+    assert page.locator("#id_term").input_value() == "QRX"
+    page.locator("#id_meanings").fill("Hundehalter")
     look(page, "synonym", ["#main form"])
     page.get_by_role("button", name="Speichern").first.click()
     page.get_by_text("Wer „QRX“ sucht, findet auch „Hundehalter“; und umgekehrt.").wait_for()
@@ -92,7 +97,7 @@ def test_a_search_is_kept_told_and_stopped(feed, new_page, size):
     send_due()
     (sent,) = mail.outbox
     page.set_content(sent.alternatives[0][0])
-    look(page, "mail")
+    picture(page, "mail")
     visitor = new_page(size)
     visitor.goto(stop_path([reader.saved_searches.get().pk]))
     look(visitor, "anhalten")

@@ -41,7 +41,7 @@ ERRORS = {
     "bad-parameter": ("GET", "/api/erfahrungen?b_size=viele"),
     "method-not-allowed": ("POST", "/api/erfahrungen"),
 }
-NAMES = {*EXAMPLES, *ERRORS, "search", "not-modified"}
+NAMES = {*EXAMPLES, *ERRORS, "search", "suggest", "not-modified"}
 
 
 @pytest.fixture
@@ -113,6 +113,11 @@ def test_search_answers_as_recorded(client, guide, embedded_search):
     embedded_search()
     path = "/api/@search?SearchableText=Waschsalon"
     exchange(client, "search", f"{path}&metadata_fields:list=source_id&metadata_fields:list=kind")
+
+
+def test_suggestions_are_answered_as_recorded(client, guide, embedded_search):
+    embedded_search()
+    exchange(client, "suggest", "/api/@suggest?q=sprechst")
 
 
 def test_what_did_not_change_is_not_sent_again(client, guide):

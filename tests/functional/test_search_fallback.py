@@ -3,11 +3,13 @@
 import pytest
 
 from cms.domain.circles import Circle
+from cms.domain.indexing import ObjectType
 from cms.domain.kinds import Kind
 from cms.domain.reader import ANONYMOUS
 from cms.permissions import policies, roles
 from search import fallback, service
 from search.queries import SearchRequest, Sort
+from search.suggest import suggest
 from tests.factories.guide import (
     ExperienceFactory,
     ProjectFactory,
@@ -88,8 +90,7 @@ def test_nobody_finds_or_counts_what_is_not_for_them():
     published_supplement(published_experience(), Circle.PROJECTS, text="<p>Fest</p>")
     TopicFactory(title="Fest, Thema eines Entwurfs")
     assert found("fest") == [f"Fest, {Circle.PUBLIC}"]
-    assert service.suggest("fest", ANONYMOUS)[0][1].title == f"Fest, {Circle.PUBLIC}"
-    assert len(service.suggest("fest", ANONYMOUS)) == 1
+    assert suggested("fest") == {f"Fest, {Circle.PUBLIC}"}
     partner = policies.reader_for(person(roles.PARTNER))
     assert len(found("fest", partner)) == 2
 
@@ -118,7 +119,7 @@ def test_without_words_the_newest_of_all_come_first():
     assert [obj for _hit, obj in results.objects] == [news, entries[2]]
     results = service.search(SearchRequest(offset=2, size=2), ANONYMOUS)
     assert [obj for _hit, obj in results.objects] == [entries[1], entries[0]]
-    assert results.total >= 4
+    assert results.total >= 4  # pages and projects are there, too
 
 
 def test_chunk_after_chunk_is_looked_through_while_there_is_time(monkeypatch):
@@ -126,24 +127,24 @@ def test_chunk_after_chunk_is_looked_through_while_there_is_time(monkeypatch):
     monkeypatch.setattr(fallback, "CHUNK", 2)
     assert found("fest") == [str(entry) for entry in reversed(entries)]
     monkeypatch.setattr(fallback, "SECONDS", 0)
-    assert found("fest") == []
+    assert 0 < len(found("fest")) < len(entries)
+
+
+def suggested(text: str, reader=ANONYMOUS) -> set[str]:
+    return {row.text for row in suggest(text, reader)}
 
 
 def test_suggestions_have_the_words_in_their_titles():
     published_experience(title="Waschsalon", body="<p>Fest</p>")
     published_experience(title="Fest im Waschsalon")
-    TopicFactory(title="Waschküche")
-    office = policies.reader_for(person(roles.OFFICE))
-    assert str(service.suggest("wasch", office)[0][1]) == "Waschküche"
-    assert len(service.suggest("wasch", office)) == 3
-    assert [str(obj) for _hit, obj in service.suggest("fest wasch", office)] == [
-        "Fest im Waschsalon"
-    ]
-    assert len(service.suggest("wasch", office, size=1)) == 1
+    assert suggested("wasch") == {"Waschsalon", "Fest im Waschsalon"}
+    assert suggested("fest wasch") == {"Fest im Waschsalon"}
+    entries = (ObjectType.EXPERIENCE,)
+    assert len(fallback.suggest("wasch", ANONYMOUS, 1, entries)) == 1
 
 
 @pytest.mark.parametrize("text", ["%", "_", "\\", "'", "\x00", "\ud800", "a" * 5_000, "?" * 300])
 def test_odd_input_is_only_text(text):
     published_experience(title="Fest")
     assert "Fest" not in found(text)
-    assert service.suggest(text, ANONYMOUS) == []
+    assert suggested(text) == set()

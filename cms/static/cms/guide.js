@@ -3,7 +3,7 @@
 
 /* Suggestions while somebody types: a combobox after the ARIA pattern.
    The field's data-suggest holds the address that answers
-   {"suggestions": [{text, url, type, group, note}]}, those of a group one after the other. */
+   {"suggestions": [{text, url, group, note}]}, those of a group one after the other. */
 function suggestions(input) {
   const list = document.createElement("div");
   const status = document.createElement("p");
@@ -65,10 +65,10 @@ function suggestions(input) {
     row.setAttribute("aria-selected", "false");
     row.dataset.url = item.url;
     row.append(item.text);
-    if (item.note || item.type !== "Erfahrung") {
+    if (item.note) {
       const note = document.createElement("span");
       note.className = "suggestions__note";
-      note.textContent = item.note || item.type;
+      note.textContent = item.note;
       row.append(" ", note);
     }
     return row;
@@ -123,6 +123,25 @@ function suggestions(input) {
 }
 
 document.querySelectorAll("input[data-suggest]").forEach(suggestions);
+
+/* A part of a page that comes when its place is nearly seen: in place of the link to it. Where
+   there is nothing to show, it goes; where it cannot be had, the link stays. */
+function part(section) {
+  const observer = new IntersectionObserver(([entry]) => {
+    if (!entry.isIntersecting) return;
+    observer.disconnect();
+    fetch(section.dataset.part)
+      .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer)))
+      .then((html) => {
+        if (html.trim()) section.lastElementChild.outerHTML = html;
+        else section.remove();
+      })
+      .catch(() => {});
+  }, { rootMargin: "400px" });
+  observer.observe(section);
+}
+
+document.querySelectorAll("[data-part]").forEach(part);
 
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;

@@ -94,6 +94,7 @@ ROWS_BY_NAME = {
     "cms:saved_search": SavedSearch,
     "cms:delete_saved_search": SavedSearch,
     "cms:add_supplement": Experience,
+    "search:related": Experience,
     "cms:report_problem": Experience,
     "cms:invite_comment": Experience,
     "cms:uninvite_comment": ExperienceUserGrant,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from wagtail.documents import get_document_model
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from cms.models import Comment, Experience, Outcome, Project, Publication, Supplement
@@ -44,6 +45,7 @@ PARENTS = {
     "experience_id": Experience,
     "supplement_id": Supplement,
     "workflow_state_id": WorkflowState,
+    "document_id": get_document_model(),
     "page_ptr_id": Page,
     "page_id": Page,
     "revision_id": Revision,

@@ -25,10 +25,12 @@ from wagtail.models import (
 )
 
 from cms.domain.circles import Circle
+from cms.domain.document_text import TextProblem
 from cms.formats.reader import read_minutes
 from cms.models import (
     AuditEvent,
     BarrierReport,
+    DocumentText,
     Experience,
     ExperienceSource,
     GuideSettings,
@@ -294,6 +296,9 @@ def _files(world: World, project, side: str) -> None:
     name = world.secrets.word(f"{side}: document", may_read)
     document = get_document_model()(title=name, collection=collection)
     document.file.save(f"{name}.txt", ContentFile(name.encode()))
+    # Its words are found, and it stands in the list of those that could not be read.
+    kept = {"text": name, "problem": TextProblem.BROKEN, "file_name": document.file.name}
+    DocumentText.objects.filter(pk=document.pk).update(**kept, next_try_at=None)
     world.add(f"{side}: document", document, project)
     name = world.secrets.word(f"{side}: image", may_read)
     picture = get_test_image_file(filename=f"{name}.png")

@@ -26,9 +26,9 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning"),
 ]
 
-#: Far more than an answer may take, and far less than any of the client's waits: nothing hung.
-#: How long it really takes: tests/benchmarks/bench_outage.py.
-HUNG_SECONDS = 8
+#: Far more than ten answers take on a busy machine, and less than what is patient waits: nothing
+#: hung. How long it really takes: tests/benchmarks/bench_outage.py.
+HUNG_SECONDS = 25
 
 FIRST, SECOND = "Sprechstunde im Waschsalon", "Waschsalon, die Fortsetzung"
 

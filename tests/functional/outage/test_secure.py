@@ -11,7 +11,7 @@ from elasticsearch import AuthorizationException, Elasticsearch
 
 from search import service
 from search.elastic import ElasticEngine
-from search.engine import EngineRefused, EngineUnavailable, IndexName, Write
+from search.engine import Delete, EngineRefused, EngineUnavailable, IndexName, Write
 from search.queries import SearchRequest
 from search.rebuild import rebuild, rollback
 from tests.factories.guide import published_experience
@@ -82,7 +82,7 @@ def use_everything(engine: ElasticEngine) -> None:
     engine.apply_settings()
     for name in IndexName:
         concrete = engine.create_index(name)
-        results = engine.write([Write(PUBLIC_WORK, 2)], name)
+        results = engine.write([Write(PUBLIC_WORK, 2), Delete("news:99:live", 2)], name)
         results += engine.write([Write(PUBLIC_WORK, 3)], name, concrete)
         assert all(result.ok for result in results)
         engine.refresh(name)
@@ -91,7 +91,8 @@ def use_everything(engine: ElasticEngine) -> None:
         assert [one.version for one in engine.stored(name)] == [3]
         assert engine.count(name) == 1
         engine.reopen(name)
-    engine.tidy()
+        engine.create_index(name)
+    assert len(engine.tidy()) == len(IndexName)
     assert engine.search(SearchRequest(text="Handzettel"), ANONYMOUS).total == 1
     assert engine.status().available
 

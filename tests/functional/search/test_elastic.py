@@ -174,7 +174,13 @@ def closed_port() -> str:
         return f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
-@pytest.mark.parametrize("address", ["silent_server", "closed_port"])
+@pytest.fixture
+def unknown_name() -> str:
+    """No name server knows it (RFC 6761)."""
+    return "http://elasticsearch.invalid:9200"
+
+
+@pytest.mark.parametrize("address", ["silent_server", "closed_port", "unknown_name"])
 def test_a_node_that_is_away_is_told_at_once(request, address: str) -> None:
     engine = ElasticEngine([request.getfixturevalue(address)], "test")
     with pytest.raises(EngineUnavailable):
