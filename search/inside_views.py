@@ -51,7 +51,7 @@ class DraftsSearchArea(SearchArea):
     """Comes first, and so the search field of the sidebar leads to it."""
 
     def __init__(self) -> None:
-        url = reverse_lazy("guide_search")
+        url = reverse("guide_search")
         super().__init__("Entwürfe", url, name="drafts", icon_name="edit", order=10)
 
     def is_shown(self, request) -> bool:
