@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.dateformat import format as format_date
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
@@ -51,7 +51,7 @@ class DraftsSearchArea(SearchArea):
     """Comes first, and so the search field of the sidebar leads to it."""
 
     def __init__(self) -> None:
-        url = reverse_lazy("guide_search")
+        url = reverse("guide_search")
         super().__init__("Entwürfe", url, name="drafts", icon_name="edit", order=10)
 
     def is_shown(self, request) -> bool:
