@@ -131,6 +131,7 @@ def on_moved(sender, instance, **kwargs):
         with transaction.atomic():
             _enqueue(obj, "moved")
             _enqueue_dependents(obj, "ancestor moved")
+            _enqueue_topics(obj)
 
 
 @receiver(post_save, dispatch_uid="cms_saved")
@@ -331,9 +332,9 @@ def _enqueue_topics(obj) -> None:
     """
     parents = dict(Topic.objects.order_by().values_list("pk", "parent_id"))
     hidden = parents.keys() - published_content.topic_ids(ANONYMOUS)
-    if isinstance(obj, ExchangeEventPage):
+    if isinstance(obj, ExchangeEventPage | TablePage):
         ids = set(parents)  # those of its tables and of what was said there
-    elif isinstance(obj, Experience | TablePage) and obj.pk:
+    elif isinstance(obj, Experience) and obj.pk:
         ids = hidden | with_ancestors({topic.pk for topic in obj.topics.all()}, parents)
     else:
         ids = hidden

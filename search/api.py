@@ -127,7 +127,7 @@ def _request(request: HttpRequest) -> Parameters:
     for name in FILTERS:
         query.setlist(name, parameter_list(request, name))
     query["q"] = parameter(request, "SearchableText")
-    asked = parameters.read(query)
+    asked = parameters.read(query, reader(request))
     sort = asked.request.sort
     if parameter(request, "sort_on") in ("date", "effective", "created"):
         oldest = parameter(request, "sort_order") == "ascending"

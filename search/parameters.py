@@ -8,11 +8,15 @@ from django.http import QueryDict
 from cms import published
 from cms.domain.indexing import ObjectType
 from cms.domain.kinds import Kind, Verdict
+from cms.domain.reader import Reader
 from cms.published import Term, Terms
 from search import syntax
 from search.queries import IS_OPEN, Facet, FacetValue, SearchRequest
+from search.text_query import MAX_TEXT
 
 PER_PAGE = 10
+#: Values of one parameter that count; a page offers some ten of each.
+MOST_VALUES = 50
 
 #: The counts of each facet, as an engine gives them.
 Counted = dict[str, list[tuple[FacetValue, int]]]
@@ -108,32 +112,38 @@ class Parameters:
     query: QueryDict
 
 
-def read(query: QueryDict, per_page: int = PER_PAGE) -> Parameters:
-    """Reads an address. Nothing in it is ever an error. A query for each kind of term in it."""
-    typed = syntax.fields(query.get("q", ""), _TYPED)
+def read(query: QueryDict, reader: Reader, per_page: int = PER_PAGE) -> Parameters:
+    """Reads an address. Nothing in it is ever an error. A query for each kind of term in it.
+
+    Of each parameter only the first MOST_VALUES count.
+    """
+    typed = syntax.fields(query.get("q", "")[:MAX_TEXT], _TYPED)
     slugs = {
         kind: [
             slug
-            for slug in (*query.getlist(name), *(one.slug for one in typed if one.name == name))
+            for slug in (
+                *query.getlist(name)[:MOST_VALUES],
+                *(one.slug for one in typed if one.name == name),
+            )
             if _SLUG.fullmatch(slug)
         ]
         for name, kind in _LOOKED_UP.items()
     }
-    terms: Terms = {**_FIXED, **published.terms_by_slug(slugs)}
+    terms: Terms = {**_FIXED, **published.terms_by_slug(slugs, reader)}
     query = _with_typed(query, typed, terms)
     chosen: dict[str, dict[str, str]] = {}
     unknown: list[str] = []
 
     def values(parameter: str, kind: str) -> tuple:
         by_slug = {term.slug: (value, term) for value, term in terms.get(kind, {}).items()}
-        asked = [slug for slug in dict.fromkeys(query.getlist(parameter)) if slug]
+        asked = [slug for slug in dict.fromkeys(query.getlist(parameter)[:MOST_VALUES]) if slug]
         unknown.extend(slug for slug in asked if slug not in by_slug)
         known = {slug: by_slug[slug] for slug in asked if slug in by_slug}
         if known:
             chosen[parameter] = {slug: term.title for slug, (_value, term) in known.items()}
         return tuple(value for value, _term in known.values())
 
-    years = tuple(filter(None, map(_year, dict.fromkeys(query.getlist("jahr")))))
+    years = tuple(filter(None, map(_year, dict.fromkeys(query.getlist("jahr")[:MOST_VALUES]))))
     if years:
         chosen["jahr"] = {str(year): str(year) for year in years}
     first, last = _range(query, chosen)

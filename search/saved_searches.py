@@ -86,7 +86,7 @@ def _look(search) -> int:
     waiting = _waiting(one.ref for one in news)
     # What the feed has not written yet is looked at again the next time.
     until = min([started, *(one.published_at for one in news if one.ref in waiting)])
-    request = _strict(parameters.read(QueryDict(search.query)).request)
+    request = _strict(parameters.read(QueryDict(search.query), reader).request)
     refs = [one.ref for one in news if one.ref not in waiting]
     fitting = []
     for begin in range(0, len(refs), BATCH):

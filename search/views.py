@@ -37,7 +37,7 @@ EXACTLY = "genau"
 def search(request):
     """What is published and visible to the person. Any text is fine; none lists everything."""
     reader = policies.reader_for(request.user)
-    asked = parameters.read(request.GET)
+    asked = parameters.read(request.GET, reader)
     answer = spelling.search(asked.request, reader, exactly=EXACTLY in request.GET)
     found = answer.found
     if request.method == "GET":

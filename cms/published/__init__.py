@@ -351,14 +351,20 @@ def terms(ids: Mapping[str, Collection[int]]) -> Terms:
     return found
 
 
-def terms_by_slug(slugs: Mapping[str, Iterable[str]]) -> Terms:
-    """The terms with these addresses, by kind and id; a table's is ``event/table``."""
+def terms_by_slug(slugs: Mapping[str, Iterable[str]], reader: Reader) -> Terms:
+    """The terms with these addresses, by kind and id; a table's is ``event/table``.
+
+    Of the topics those that this reader may see: the name of another one is not told.
+    """
     found: Terms = {}
     for name, model in _TERM_MODELS.items():
         if slugs.get(name):
             rows = model.objects.filter(slug__in=list(slugs[name])).order_by()
             rows = rows.values_list("pk", "title", "slug")
             found[name] = {pk: Term(title, slug) for pk, title, slug in rows}
+    if found.get("topic"):
+        seen = topic_ids(reader)
+        found["topic"] = {pk: term for pk, term in found["topic"].items() if pk in seen}
     if slugs.get("table"):
         found["table"] = _table_terms(set(slugs["table"]))
     return found

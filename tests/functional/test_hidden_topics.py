@@ -7,7 +7,7 @@ from cms.domain.reader import ANONYMOUS
 from cms.models import NewsPage, Publication
 from cms.permissions import policies, roles
 from cms.published import topic_nodes, topic_tree
-from search import service
+from search import drift, service
 from search.engine import IndexName
 from search.queries import SearchRequest
 from tests.factories.guide import (
@@ -103,3 +103,51 @@ def test_a_live_copy_of_a_page_has_a_history(client):
 def test_a_copy_that_is_not_live_has_none():
     copy = news_page("Meldung").copy(update_attrs={"slug": "kopie"}, keep_live=False)
     assert not Publication.objects.of(copy).exists()
+
+
+@pytest.mark.parametrize("role", [roles.EDITOR, roles.PARTNER])
+def test_no_search_tells_the_name_of_a_topic_of_others(client, embedded_search, topic, role):
+    published_experience(Circle.PROJECT, topics=[topic])
+    embedded_search()
+    client.force_login(person(role, ProjectFactory()))
+    for asked in ("q=wohnungslosigkeit&seite=2", "q=wohnungs&seite=2", "typ=thema", "q=x"):
+        answer = client.get(f"/suche/?{asked}&thema=wohnungslosigkeit")
+        assert "wohnungslosigkeit" in answer.context["unknown"]
+        assert "Wohnungslosigkeit" not in client.get(f"/suche/?{asked}").content.decode()
+        assert "Wohnungslosigkeit" not in answer.content.decode()
+    api = client.get("/api/@search?SearchableText=wohnungslosigkeit&facets=1&b_start=25").json()
+    assert api["items_total"] == 0
+    client.force_login(person(roles.OFFICE))
+    assert client.get("/suche/?q=wohnungslosigkeit&typ=thema").context["total"] == 1
+
+
+def test_a_topic_is_found_in_the_circle_of_what_is_in_it(embedded_search, topic):
+    def found(role) -> bool:
+        embedded_search()
+        reader = policies.reader_for(person(role, ProjectFactory()))
+        objects = service.search(SearchRequest(text="Wohnungslosigkeit"), reader).objects
+        return topic in [obj for _hit, obj in objects]
+
+    published_experience(Circle.PROJECTS, topics=[topic])
+    assert found(roles.EDITOR) and not found(roles.PARTNER)
+    entry = published_experience(Circle.NETWORK, topics=[topic])
+    assert found(roles.EDITOR) and found(roles.PARTNER)
+    entry.unpublish()
+    assert found(roles.EDITOR) and not found(roles.PARTNER)
+
+
+def test_tables_that_come_and_go_take_the_topics_of_their_entries_along(embedded_search, topic):
+    def is_clean() -> bool:
+        embedded_search()
+        return all(one.is_clean for one in drift.find(service.engine()))
+
+    hidden = event_page(live=False)
+    table = table_page(event_page(), live=False)
+    published_experience(topics=[topic], table=table)
+    assert is_clean()
+    table.save_revision().publish()
+    assert is_clean()
+    table.refresh_from_db()
+    hidden.refresh_from_db()
+    table.move(hidden, pos="last-child")
+    assert is_clean()

@@ -36,6 +36,7 @@ from cms.services.find_wording import LEFT_ALONE
 from cms.services.redact import preview, redact
 from cms.services.review import approve, return_entry
 from cms.services.submit import submit
+from search.models import LearntWord, WordSighting
 from tests.factories.guide import (
     ExperienceFactory,
     ProjectFactory,
@@ -316,3 +317,16 @@ def test_the_screen_is_the_offices(everywhere, client):
         ):
             assert response.status_code == 302
     assert lines_with(NAME)
+
+
+def test_names_that_the_search_has_learnt_are_removed_and_forgotten(embedded_search, office):
+    """Two variants in one text are two sightings of it."""
+    text = "<p>Dort half die Quasbacha allen, und so blieb Zwerlinda gern mit Quasbacha.</p>"
+    for _number in range(3):
+        published_experience(title="Ein Treffen", body=text)
+    embedded_search()
+    assert set(LearntWord.objects.values_list("word", flat=True)) == {"quasbacha", "zwerlinda"}
+    redact(Wording.from_lines("Zwerlinda\nQuasbacha", whole_words=True), office, "Wunsch")
+    embedded_search()
+    assert not WordSighting.objects.exists()
+    assert not LearntWord.objects.exists()

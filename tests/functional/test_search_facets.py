@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from cms.domain.circles import Circle
 from cms.domain.indexing import ObjectType
+from cms.domain.reader import ANONYMOUS
 from search import parameters, service
 from search.engine import EngineUnavailable
 from tests.factories.guide import (
@@ -103,7 +104,7 @@ def test_counts_stay_when_a_value_is_chosen_and_it_can_be_taken_back(guide, clie
 
 def test_no_address_is_an_error_and_what_names_nothing_is_told(db):
     odd = "typ=x&urteil=%00&offen=2&von=99999&bis=²⁰¹³&jahr=einst&zielgruppe=1'--&seite=-1"
-    asked = parameters.read(QueryDict(odd))
+    asked = parameters.read(QueryDict(odd), ANONYMOUS)
     assert asked.chosen == {}
     assert set(asked.unknown) == {"x", "\x00", "2", "1'--"}
     assert asked.request.types == asked.request.verdicts == asked.request.years == ()
@@ -119,3 +120,14 @@ def test_what_the_api_calls_a_type_is_one_of_ours_or_finds_nothing(guide, client
     assert types(portal_type="Supplement") == types(typ="ergaenzung") == {"Supplement"}
     assert types(portal_type="Folder") == set()
     assert {one.value for one in ObjectType} - {"comment"} == set(parameters.TYPE_TERMS)
+
+
+def test_thousands_of_values_are_asked_of_no_database(db, client):
+    many = QueryDict(mutable=True)
+    many.setlist("thema", [f"thema-{number}" for number in range(40_000)])
+    many.setlist("jahr", [str(year) for year in range(1000, 9999)])
+    many["q"] = " ".join(f"projekt:nr-{number}" for number in range(40_000))
+    asked = parameters.read(many, ANONYMOUS)
+    assert len(asked.request.years) == len(asked.unknown) == parameters.MOST_VALUES
+    api = client.get("/api/@search", {"thema": ",".join(many.getlist("thema"))})
+    assert api.status_code == 200

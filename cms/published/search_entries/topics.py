@@ -5,14 +5,20 @@ from collections.abc import Iterator
 from cms import published
 from cms.domain.circles import Circle
 from cms.domain.indexing import ObjectType, SearchEntry, Version
-from cms.domain.reader import ANONYMOUS
+from cms.domain.reader import Reader
 from cms.models import Topic
 from cms.published.search_entries.common import topic_ancestors
 
 
 def topics(ids: list[int]) -> Iterator[SearchEntry]:
+    """Each in the widest circle whose readers see something in it; of drafts only, for the office.
+
+    In a wider one counts and facets would tell its name to people who may not see it.
+    """
     ancestors = topic_ancestors()
-    public = published.topic_ids(ANONYMOUS)
+    circles: dict[int, Circle] = {}
+    for circle in (Circle.PROJECTS, Circle.NETWORK, Circle.PUBLIC):
+        circles |= dict.fromkeys(published.topic_ids(Reader(circle=circle)), circle)
     for row in Topic.objects.filter(pk__in=ids):
         yield SearchEntry(
             type=ObjectType.TOPIC,
@@ -20,7 +26,7 @@ def topics(ids: list[int]) -> Iterator[SearchEntry]:
             version=Version.LIVE,
             title=row.title,
             text=row.introduction,
-            circle=Circle.PUBLIC if row.pk in public else Circle.PROJECTS,
+            circle=circles.get(row.pk, Circle.PROJECT),
             topic_ids=ancestors[row.pk],
         )
 
