@@ -146,7 +146,7 @@ def feed_batch(
             return FeedResult()
         learnt_words.refresh(at_once=any(job.reason == learnt_words.REASON for job in jobs))
         failures = _written_in_time(engine, jobs)
-        learnt_words.split_anew(engine)
+        _split_anew(engine)
         if any(job.reason == REDACTED for job in jobs):
             drop_kept(engine)
         # Few are due: somebody waits for them. A full batch shows by the index's own interval.
@@ -274,6 +274,14 @@ def _results(engine: Engine, batch: list[Operation], name: IndexName) -> list[It
         logger.exception("%s cannot be written", batch[0].key)
         why = f"{type(error).__name__}: {error}"
         return [ItemResult(batch[0].key, Outcome.FAILED, why)]
+
+
+def _split_anew(engine: Engine) -> None:
+    """Has compounds with new words split. It stays due: no reason to write the batch again."""
+    try:
+        learnt_words.split_anew(engine)
+    except EngineUnavailable as error:
+        logger.warning("new words split compounds later: %s", error)
 
 
 def _show(engine: Engine) -> None:

@@ -21,8 +21,8 @@ from cms.domain.indexing import ObjectType, Version
 from cms.domain.reader import Reader
 from cms.published.hits import title_of, visible
 from search import fallback, presentation, queries, service
-from search.analysis.compounds import default_splitter
 from search.analysis.german import clean, exact_tokens, is_stop_word, normalise, stem
+from search.learnt_words import current_splitter
 from search.text_query import (
     FUZZINESS,
     JSON,
@@ -117,7 +117,7 @@ class Catalogue:
 
     def __post_init__(self) -> None:
         self._holders = defaultdict(set)
-        splitter = default_splitter()
+        splitter = current_splitter()
         for number, name in enumerate(self.names):
             for word in name.words:
                 for part in (word, *splitter.parts(word)):
@@ -140,7 +140,7 @@ class Catalogue:
 
     def near(self, words: Iterable[str]) -> list[Name]:
         """The names that hold any of these words, or part of one; those with most first."""
-        splitter = default_splitter()
+        splitter = current_splitter()
         wanted = {stem(part) for word in words for part in (word, *splitter.parts(word))}
         counted = Counter(
             number

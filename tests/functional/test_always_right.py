@@ -346,6 +346,19 @@ def test_verify_finds_and_mends_whatever_differs_in_both_indices(engine, capsys)
     assert differing(engine) == []
 
 
+def test_many_differences_are_looked_at_and_mended_in_parts(engine, monkeypatch):
+    monkeypatch.setattr(drift, "SPAN", 2)
+    lost = [f"experience:{published_experience().pk}:live" for _number in range(5)]
+    feed.drain(engine)
+    version = feed.draw_version()
+    for name in IndexName:
+        engine.write([Delete(key, version) for key in lost], name)
+    found = drift.find(engine)
+    assert [one.missing for one in found] == [lost, lost]
+    assert drift.repair(engine, found) == len(lost)
+    assert differing(engine) == []
+
+
 def test_what_the_feed_is_about_to_write_is_no_drift(engine, monkeypatch):
     """Another worker holds the job: it is neither done nor due here."""
     published_experience(title="Waschsalon")
