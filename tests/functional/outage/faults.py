@@ -99,8 +99,9 @@ def red(node: OwnNode, front: Front) -> Iterator[None]:
     """The indices are there, their shards are not."""
     with node.client() as client:
         client.indices.put_settings(index=_ours(), settings=NOT_THERE)
-        client.indices.close(index=_ours())
-        client.indices.open(index=_ours(), wait_for_active_shards=0)
+        for index in client.indices.get(index=_ours()):
+            client.indices.close(index=index)
+            client.indices.open(index=index, wait_for_active_shards=0)
         assert client.cluster.health(index=_ours())["status"] == "red"
         yield
         client.indices.put_settings(index=_ours(), settings=dict.fromkeys(NOT_THERE))
