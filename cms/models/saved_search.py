@@ -7,7 +7,6 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-
 #: How the parameters of /suche/ are called.
 _PARAMETERS = {
     "typ": _("Was es ist: %s"),
