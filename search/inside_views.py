@@ -80,7 +80,9 @@ def _context(request) -> dict:
         "kept": [(by.value, value) for by, values in asked.chosen.items() for value in values],
         "page": asked.page,
         "last_page": last_page,
-        "previous_url": asked.address(page=asked.page - 1) if asked.page > 1 else "",
+        "previous_url": (
+            asked.address(page=min(asked.page - 1, last_page)) if asked.page > 1 else ""
+        ),
         "next_url": asked.address(page=asked.page + 1) if asked.page < last_page else "",
     }
 

@@ -232,9 +232,19 @@ def url_of(obj: Model) -> str:
 
 def text_of(obj: Model) -> str:
     """The words of an object that a reader would read, without its title."""
-    texts = (getattr(obj, name, "") for name in _TEXT_FIELDS)
+    texts = [getattr(obj, name, "") for name in _TEXT_FIELDS]
+    if hasattr(obj, "locations"):
+        texts.append(" · ".join(filter(None, _places(obj))))
     text = " ".join(_plain(text) for text in texts if text)
     return text.removeprefix(title_of(obj)).lstrip(" .,;:–")
+
+
+def _places(project: Model) -> Iterator[str]:
+    """What a project is found by beside its own words: other names, offices."""
+    yield ", ".join(project.other_names.splitlines())
+    for place in project.locations.all():
+        town = f"{place.postcode} {place.city}".strip()
+        yield ", ".join(filter(None, (place.name, place.street, town)))
 
 
 #: Well-liked entries are shown again and again.
