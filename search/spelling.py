@@ -153,7 +153,15 @@ def _candidates(suspects: Iterable[str]) -> dict[str, _Candidate]:
 def similar_words(suspects: Iterable[str]) -> JSON:
     """The body that finds texts with words like these in the public index, the nearest first."""
     clauses = [
-        match("text.exact", word, boost, fuzziness=distance)
+        # Few people miss the first letter and another one; looking for that takes longest.
+        match(
+            "text.exact",
+            word,
+            boost,
+            fuzziness=distance,
+            prefix_length=distance - 1,
+            max_expansions=20,
+        )
         for word in suspects
         for distance, boost in ((1, 3.0), (2, 1.0))
         if len(word) >= FUZZINESS[distance - 1]

@@ -125,14 +125,16 @@ class Catalogue:
         self.words = sorted(self._holders)
 
     def find(self, typed: Typed) -> list[Name]:
-        """The names that hold all that was typed; those that begin like it first."""
+        """The names that hold all that was typed; the further in front it stands the better.
+
+        The places of a project stand behind its title, parts of a word and near ones behind all.
+        """
         wanted = [*typed.whole, *filter(None, [typed.beginning])]
         numbers = set.intersection(*(self._holding(word) for word in wanted))
-        first = wanted[0]
 
-        def rank(number: int) -> tuple[bool, int, int]:
+        def rank(number: int) -> tuple[list[int], int, int]:
             words = self.names[number].words
-            return not words[0].startswith(first), len(words), number
+            return [_position(word, words) for word in wanted], len(words), number
 
         return [self.names[number] for number in sorted(numbers, key=rank)]
 
@@ -160,6 +162,11 @@ class Catalogue:
         if not edits:
             return []
         return [one for one in self.words if OSA.distance(word, one, score_cutoff=edits) <= edits]
+
+
+def _position(beginning: str, words: tuple[str, ...]) -> int:
+    """Of the first word that begins like this; behind the last one if none does."""
+    return next((at for at, word in enumerate(words) if word.startswith(beginning)), len(words))
 
 
 class _Kept:

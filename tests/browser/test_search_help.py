@@ -77,7 +77,7 @@ def test_a_misspelt_query_is_helped_along(new_page, guide, size):
     check(page)
     shoot(page, "instead-of", size)
     page.get_by_role("link", name="Trotzdem nach „Wachsaln“ suchen").click()
-    page.get_by_role("heading", name="0 Treffer für „Wachsaln“").wait_for()
+    page.get_by_text("0 Treffer für „Wachsaln“").wait_for()
     page.get_by_role("link", name="Waschsalon", exact=True).wait_for()
 
 
@@ -132,7 +132,7 @@ def test_a_writer_is_told_that_something_like_it_exists(new_page, guide, feed, s
     check(page, within=[".similar"])
     shoot(page, "warning", size)
     assert page.locator(".similar").get_by_text("ThINKA Nordstadt · Entwurf").count() == 1
-    page.get_by_label("Die Erfahrung in einem Satz").fill("Etwas ganz anderes")
+    page.get_by_role("textbox", name="Die Erfahrung in einem Satz").fill("Etwas ganz anderes")
     page.get_by_text("Ähnliches gibt es schon:").wait_for(state="hidden")
 
 

@@ -289,6 +289,18 @@ def test_a_redaction_removes_the_index_that_is_kept(engine):
     assert differing(engine) == []
 
 
+def test_a_rebuild_does_what_waits_and_a_redaction_that_waits_still_has_its_errand(engine):
+    published_experience(title="Herr Mustermann hilft")
+    feed.drain(engine)
+    redact(Wording(("Mustermann",)), person(roles.OFFICE), "Jemand ist erkennbar.")
+    published_experience(title="Krokodile im Park")
+    rebuild.rebuild(engine)
+    assert found("Krokodile") == {"Krokodile im Park"}
+    assert not kept(engine)  # the index before this one held the name
+    assert not IndexJob.objects.exists()
+    assert differing(engine) == []
+
+
 def test_the_kept_index_is_removed_after_a_while_or_on_request(engine, monkeypatch):
     rebuild.rebuild(engine)
     feed_thread.remove_outdated(engine)

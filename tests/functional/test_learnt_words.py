@@ -9,6 +9,7 @@ from cms.services.withdraw import withdraw
 from search import learnt_words, service, spelling, suggest
 from search.engine import EngineUnavailable
 from search.models import LearntWord, WordSighting
+from search.rebuild import rebuild
 from tests.factories.guide import TopicFactory, person, published_experience
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +114,14 @@ def test_other_processes_see_it_within_seconds(embedded_search, monkeypatch):
     monkeypatch.setattr(learnt_words, "FRESH_SECONDS", 0.0)
     other.refresh()
     assert other.get().parts("quobbeltreffen") == ("quobbel", "treffen")
+
+
+def test_the_first_index_is_built_of_texts_that_teach_words(settings, tmp_path):
+    settings.ELASTICSEARCH_URL, settings.SEARCH_FOLDER = "", tmp_path
+    published_experience(title="Ein Quobbeltreffen", body="<p>Alle kamen.</p>")
+    for number, use in enumerate(USES):
+        published_experience(title=f"Versuch {number}", body=f"<p>{use}</p>")
+    service.engine.cache_clear()
+    assert rebuild(service.engine()).public >= 4
+    assert not LearntWord.objects.filter(is_due=True).exists()
+    service.engine.cache_clear()

@@ -143,5 +143,23 @@ def test_known_words_cost_nothing_and_strange_ones_one_question(guide):
     assert queries("Jobcnter") <= usual + 2  # the texts, and their verdicts
 
 
+def test_the_page_offers_or_corrects_and_keeps_the_filters(guide, client):
+    page = client.get("/suche/", {"q": "Jobcnter", "art": "gut"}).content.decode()
+    assert 'Meinten Sie <a href="?q=Jobcenter&amp;art=gut"><strong>Jobcenter</strong></a>?' in page
+    page = client.get("/suche/", {"q": "Jobcnetr", "art": "gut"}).content.decode()
+    assert "Keine Treffer für „Jobcnetr“. Ergebnisse für" in page
+    assert 'href="?q=Jobcnetr&amp;art=gut&amp;genau=1"' in page
+    assert "1 Treffer für „Jobcenter“" in page
+    page = client.get("/suche/", {"q": "Jobcnetr", "genau": "1"}).content.decode()
+    assert "0 Treffer für „Jobcnetr“" in page
+    assert 'Meinten Sie <a href="?q=Jobcenter">' in page
+
+
+def test_the_api_offers_and_never_corrects(guide, client):
+    answer = client.get("/api/@search", {"SearchableText": "Jobcnetr"}).json()
+    assert (answer["items"], answer["did_you_mean"]) == ([], "Jobcenter")
+    assert "did_you_mean" not in client.get("/api/@search?SearchableText=Jobcenter").json()
+
+
 def test_only_the_first_page_offers(guide):
     assert meant("Jobcnter", offset=10) == ""
