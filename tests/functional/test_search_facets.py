@@ -106,7 +106,7 @@ def test_no_address_is_an_error_and_what_names_nothing_is_told(db):
     odd = "typ=x&urteil=%00&offen=2&von=99999&bis=²⁰¹³&jahr=einst&zielgruppe=1'--&seite=-1"
     asked = parameters.read(QueryDict(odd), ANONYMOUS)
     assert asked.chosen == {}
-    assert set(asked.unknown) == {"x", "\x00", "2", "1'--"}
+    assert set(asked.unknown) == {"x", "\x00", "2", "1'--", "99999", "²⁰¹³", "einst"}
     assert asked.request.types == asked.request.verdicts == asked.request.years == ()
     assert not asked.request.only_open
 
@@ -128,6 +128,7 @@ def test_thousands_of_values_are_asked_of_no_database(db, client):
     many.setlist("jahr", [str(year) for year in range(1000, 9999)])
     many["q"] = " ".join(f"projekt:nr-{number}" for number in range(40_000))
     asked = parameters.read(many, ANONYMOUS)
-    assert len(asked.request.years) == len(asked.unknown) == parameters.MOST_VALUES
+    assert len(asked.request.years) == parameters.MOST_VALUES
+    assert len(asked.unknown) < 4 * parameters.MOST_VALUES
     api = client.get("/api/@search", {"thema": ",".join(many.getlist("thema"))})
     assert api.status_code == 200
