@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from search import syntax
 from search.analysis.compounds import CompoundSplitter
 from search.analysis.german import SUFFIX_LENGTHS, clean, is_stop_word, normalise, words
-from search.analysis.word_lists import QUESTION_WORDS
+from search.analysis.word_lists import QUESTION_WORDS, WORDS_OF_ALL_TEXTS
 from search.analysis.word_pairs import pair_tokens
 
 JSON = dict[str, Any]
@@ -94,6 +94,12 @@ class QueryText:
         return " ".join(self.words)
 
     @property
+    def as_typed(self) -> str:
+        """The small words, too: "mit", "seit" or "nach" of a question stand in its answer."""
+        rarer = [word for word in self.words if normalise(word) not in WORDS_OF_ALL_TEXTS]
+        return " ".join(rarer or self.words)
+
+    @property
     def content(self) -> tuple[str, ...]:
         """The words that say what is looked for; all of them if none does."""
         telling = tuple(word for word in self.words if not _says_nothing(word))
@@ -123,11 +129,9 @@ def text_clauses(query: QueryText, splitter: CompoundSplitter) -> list[JSON]:
     """The measured clauses: one main one, and side clauses that only add to it."""
     boosts = FEW_WORDS if query.is_short else QUESTION
     content = " ".join(query.content)
-    # Also the small words of a question stand in its answer: "mit", "seit", "nach".
-    as_typed = content if query.is_short else query.text
     clauses = [
         match("split", content, boosts.split),
-        match("text.exact", as_typed, boosts.exact),
+        match("text.exact", content if query.is_short else query.as_typed, boosts.exact),
         match("title", content, boosts.title),
         match("lesson", content, boosts.lesson),
     ]

@@ -26,7 +26,7 @@ def test_a_question_is_the_measured_clauses() -> None:
     words = "neuen Angebote selten bekannt"
     assert matched(text) == [
         ("split", words, 1.0),
-        ("text.exact", "Warum werden die neuen Angebote so selten bekannt", 0.3),
+        ("text.exact", "Warum werden neuen Angebote so selten bekannt", 0.3),
         ("title", words, 0.1),
         ("lesson", words, 0.2),
         ("pairs", "angebot_neu angebot_selt bekannt_selt", 0.2),
