@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from search import syntax
 from search.analysis.compounds import CompoundSplitter
 from search.analysis.german import SUFFIX_LENGTHS, clean, is_stop_word, normalise, words
-from search.analysis.word_lists import QUESTION_WORDS
+from search.analysis.word_lists import QUESTION_WORDS, WORDS_OF_ALL_TEXTS
 from search.analysis.word_pairs import pair_tokens
 
 JSON = dict[str, Any]
@@ -32,10 +32,12 @@ class Boosts(NamedTuple):
 
     split: float = 1.0
     exact: float = 0.3
-    title: float = 0.3
+    title: float = 0.1
     lesson: float = 0.2
-    pairs: float = 0.1
-    parts: float = 0.3
+    pairs: float = 0.2
+    parts: float = 0.4
+    nouns: float = 0.0
+    names: float = 0.0
     all_words: float = 0.0
     unfinished: float = 0.0
     prefix: float = 0.0
@@ -45,9 +47,12 @@ class Boosts(NamedTuple):
 
 
 # A few words, as editors type them, are meant to stand there all: as they are, as parts or
-# beginnings of others, or misspelt. In a question the main clause knows best.
-QUESTION = Boosts()
+# beginnings of others, or misspelt. In a question the main clause knows best, its nouns say
+# most of what is asked for, and a name that no dictionary knows may be misspelt.
+# 291 questions (decision 0044): nDCG@10 .931 -> .945, with a typo in a noun .78 -> .88.
+QUESTION = Boosts(nouns=0.3, names=0.6)
 FEW_WORDS = Boosts(
+    title=0.3,
     pairs=2.0,
     parts=0.2,
     all_words=1.5,
@@ -89,10 +94,21 @@ class QueryText:
         return " ".join(self.words)
 
     @property
+    def as_typed(self) -> str:
+        """The small words, too: "mit", "seit" or "nach" of a question stand in its answer."""
+        rarer = [word for word in self.words if normalise(word) not in WORDS_OF_ALL_TEXTS]
+        return " ".join(rarer or self.words)
+
+    @property
     def content(self) -> tuple[str, ...]:
         """The words that say what is looked for; all of them if none does."""
         telling = tuple(word for word in self.words if not _says_nothing(word))
         return telling or self.words
+
+    @property
+    def nouns(self) -> tuple[str, ...]:
+        """Nouns, names and numbers: what is written so within the sentence, not at its start."""
+        return tuple(word for word in self.words[1:] if word[0].isupper() or word[0].isdigit())
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -115,7 +131,7 @@ def text_clauses(query: QueryText, splitter: CompoundSplitter) -> list[JSON]:
     content = " ".join(query.content)
     clauses = [
         match("split", content, boosts.split),
-        match("text.exact", content, boosts.exact),
+        match("text.exact", content if query.is_short else query.as_typed, boosts.exact),
         match("title", content, boosts.title),
         match("lesson", content, boosts.lesson),
     ]
@@ -123,8 +139,7 @@ def text_clauses(query: QueryText, splitter: CompoundSplitter) -> list[JSON]:
         clauses.append(match("pairs", " ".join(pairs), boosts.pairs))
     if parts := splitter.related_of_text(content):
         clauses.append(match("split", " ".join(parts), boosts.parts))
-    if query.is_short:
-        clauses += _few_words(query, boosts)
+    clauses += _few_words(query, boosts) if query.is_short else _question(query, splitter, boosts)
     return clauses
 
 
@@ -175,6 +190,14 @@ def required_clause(phrases: tuple[str, ...], splitter: CompoundSplitter) -> JSO
         ways.append(match("split", " ".join(parts), operator="and"))
     ways.append(_fuzzy(word, 1.0))
     return {"bool": {"should": ways, "minimum_should_match": 1}}
+
+
+def _question(query: QueryText, splitter: CompoundSplitter, boosts: Boosts) -> list[JSON]:
+    """The nouns once more, and the names among them as they may be misspelt."""
+    nouns = query.nouns
+    names = [word for word in nouns if word.isalpha() and not splitter.knows(normalise(word))]
+    clauses = [match("split", " ".join(nouns), boosts.nouns)] if nouns else []
+    return [*clauses, _fuzzy(" ".join(names), boosts.names)] if names else clauses
 
 
 def _few_words(query: QueryText, boosts: Boosts) -> list[JSON]:

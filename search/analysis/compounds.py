@@ -111,6 +111,13 @@ class CompoundSplitter:
         """Is this normalised word known without having been learnt?"""
         return word in self._vocabulary.parts
 
+    def knows(self, word: str) -> bool:
+        """Is this normalised word known in some form of it, or made of known words?"""
+        if word in self._vocabulary.lemmas:
+            return True
+        forms = (word, word[:-1], word[:-2])
+        return any(self._knows(form) or self.parts(form) for form in forms)
+
     def parts_of_text(self, text: str) -> list[str]:
         """The parts of all compounds of a text, in order, each as often as it stands there."""
         found: list[str] = []

@@ -31,6 +31,11 @@ QUESTION_WORDS = _words("""
     wozu
 """)
 
+# Words of nearly every text: to look for them costs time and finds nothing.
+WORDS_OF_ALL_TEXTS = _words("""
+    das dem den der des die ein eine einem einen einer eines im in ist und von zu
+""")
+
 # Short nouns that begin or end many compounds. The dictionary's own words of three letters
 # are mostly abbreviations.
 SHORT_PARTS = _words("""

@@ -76,6 +76,13 @@ def test_learnt_words_become_parts() -> None:
     assert not extended.is_in_dictionary("thinkat")
 
 
+def test_a_word_is_known_in_its_forms_and_as_a_compound_of_known_words() -> None:
+    words = Vocabulary(frozenset({"kind", "gruppe"}), lemmas={"ging": "gehen"})
+    splitter = CompoundSplitter(words)
+    assert all(map(splitter.knows, ["kind", "kindes", "kindergruppen", "ging"]))
+    assert not any(map(splitter.knows, ["lovelace", "kidn"]))
+
+
 def test_nouns_are_capitalised_and_begin_no_sentence() -> None:
     assert nouns("Unser Thinkat, das Büro. Alle hier, ABC und Ex-Mann") == {"thinkat", "buro"}
 
