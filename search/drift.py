@@ -8,7 +8,6 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from itertools import batched
 
 from cms.domain.indexing import ObjectType
 from cms.models.publications import IndexJob
@@ -175,9 +174,9 @@ def _parts(keys: Collection[str]) -> list[Part]:
     for object_type, pk in sorted({_ref(key) for key in keys}):
         by_type[object_type].append(pk)
     return [
-        (object_type, list(part))
+        (object_type, ids[begin : begin + SPAN])
         for object_type, ids in by_type.items()
-        for part in batched(ids, SPAN)
+        for begin in range(0, len(ids), SPAN)
     ]
 
 

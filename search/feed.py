@@ -360,10 +360,14 @@ def set_aside() -> QuerySet[IndexJob]:
     return IndexJob.objects.filter(attempts__gte=POISON_ATTEMPTS).order_by("id")
 
 
+def waiting() -> QuerySet[IndexJob]:
+    """The jobs that the feed has before it; those that were set aside are told apart."""
+    return IndexJob.objects.filter(attempts__lt=POISON_ATTEMPTS)
+
+
 def backlog() -> dict[str, int]:
     """How many jobs wait, for how many seconds the oldest one does, how many are set aside."""
-    waiting = IndexJob.objects.filter(attempts__lt=POISON_ATTEMPTS)
-    counted = waiting.aggregate(waiting=Count("pk"), oldest=Min("created_at"))
+    counted = waiting().aggregate(waiting=Count("pk"), oldest=Min("created_at"))
     age = timezone.now() - counted["oldest"] if counted["oldest"] else timedelta()
     return {
         "waiting": counted["waiting"],

@@ -5,11 +5,11 @@ highlighters mark nothing (35 % of editors' hits, ``facts/search.md``, lesson 5)
 ten hits, so it is done here.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from html import escape
-from itertools import chain
+
+from rapidfuzz.distance import OSA
 
 from search.analysis.compounds import CompoundSplitter
 from search.analysis.german import (
@@ -29,17 +29,6 @@ Span = tuple[int, int]
 
 LENGTH = 200
 ELLIPSIS = "…"
-
-
-def highlight(
-    text: str, query: str, splitter: CompoundSplitter, length: int = LENGTH
-) -> list[Fragment]:
-    """The part of a text that says most about the query, cut up: (piece, is it a hit?).
-
-    Without a hit it is the beginning of the text. At most about ``length`` characters. For
-    many texts, a `Highlighter` reads the query once.
-    """
-    return Highlighter(query, splitter).fragments(text, length)
 
 
 def to_html(fragments: list[Fragment]) -> str:
@@ -65,13 +54,16 @@ class Highlighter:
         few = self._content if read.is_short else set()
         self._beginnings = tuple(word[:PREFIX_CUT] for word in few if len(word) >= PREFIX_FROM)
         self._endings = tuple(word for word in few if len(word) in SUFFIX_LENGTHS)
-        self._typos: dict[str, list[str]] = defaultdict(list)  # by their first letter
-        for word in few:
-            self._typos[word[:1]].append(word)
+        self._few = tuple(few)
+        # Each word is decided once.
         self._is_hit = cache(self._decide)
+        self._is_like_typed = cache(self._decide_by_typos)
 
     def fragments(self, text: str, length: int = LENGTH) -> list[Fragment]:
-        """See `highlight`."""
+        """The part of a text that says most about the query, cut up: (piece, is it a hit?).
+
+        Without a hit it is the beginning of the text. At most about ``length`` characters.
+        """
         text = compose(text)
         # The embedded engine also forgives a wrong first letter; where nothing else is marked
         # such a word is what was found.
@@ -88,10 +80,9 @@ class Highlighter:
             pieces.append((ELLIPSIS, False))
         return [piece for piece in pieces if piece[0]]
 
-    def _is_like_typed(self, word: str) -> bool:
-        normal = normalise(clean(word))
-        typed = chain.from_iterable(self._typos.values())
-        return any(_is_near(one, normal) for one in typed)
+    def _decide_by_typos(self, word: str) -> bool:
+        normal, _stems = _read(word, self._splitter)
+        return any(_is_near(typed, normal) for typed in self._few)
 
     def _decide(self, word: str) -> bool:
         word, stems = _read(word, self._splitter)
@@ -103,8 +94,7 @@ class Highlighter:
             return True
         if word.startswith(self._beginnings) or word.endswith(self._endings):
             return True
-        typed_alike = self._typos.get(word[:1])
-        return bool(typed_alike) and any(is_typo(typed, word) for typed in typed_alike)
+        return any(is_typo(typed, word) for typed in self._few)
 
 
 @lru_cache(maxsize=20_000)
@@ -130,22 +120,10 @@ def is_typo(typed: str, word: str) -> bool:
 
 def _is_near(typed: str, word: str) -> bool:
     allowed = sum(len(typed) >= least for least in FUZZINESS)
-    return 0 < allowed >= abs(len(typed) - len(word)) and _distance(typed, word) <= allowed
-
-
-def _distance(one: str, other: str) -> int:
-    """Edits between two words, where exchanged neighbours count as one (Damerau)."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        following = [i]
-        for j, facing in enumerate(other, 1):
-            cost = min(row[j] + 1, following[-1] + 1, row[j - 1] + (letter != facing))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == facing:
-                cost = min(cost, before[j - 2] + 1)
-            following.append(cost)
-        before, row = row, following
-    return row[-1]
+    if not 0 < allowed >= abs(len(typed) - len(word)):
+        return False
+    # Exchanged neighbours count as one edit.
+    return OSA.distance(typed, word, score_cutoff=allowed) <= allowed
 
 
 def _window(text: str, marks: list[Span], length: int) -> Span:

@@ -6,6 +6,7 @@ Pages, API and search all ask here. Every function takes a Reader (policies.read
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 from django.db import connection
@@ -168,12 +169,21 @@ def topic_ids(reader: Reader) -> set[int]:
     """
     if reader.is_office:
         return set(Topic.objects.values_list("pk", flat=True))
-    entry = experiences(reader).order_by().filter(topics=OuterRef("pk"))
-    table = tables().order_by().filter(topics=OuterRef("pk"))
-    rows = Topic.objects.order_by().annotate(has_content=Exists(entry) | Exists(table))
-    rows = list(rows.values_list("pk", "parent_id", "has_content"))
+    rows = list(_topics_with_content(reader).all())
     own = [pk for pk, _parent, has_content in rows if has_content]
     return with_ancestors(own, {pk: parent for pk, parent, _has_content in rows})
+
+
+@lru_cache(maxsize=100)
+def _topics_with_content(reader: Reader) -> QuerySet:
+    """Each topic's id, its parent's, and whether this reader sees anything in it.
+
+    Kept, since putting this query together takes longer than running it. Never run itself.
+    """
+    entry = experiences(reader).order_by().filter(topics=OuterRef("pk"))
+    table = tables().order_by().filter(topics=OuterRef("pk"))
+    topics = Topic.objects.order_by().annotate(has_content=Exists(entry) | Exists(table))
+    return topics.values_list("pk", "parent_id", "has_content")
 
 
 def topic_tree(reader: Reader | None = None) -> list[TopicNode]:

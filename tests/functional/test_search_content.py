@@ -514,6 +514,12 @@ def test_a_batch_costs_the_same_queries_however_big_it_is(db):
         assert counted[1] <= 12, object_type
 
 
+def test_of_documents_with_long_texts_few_are_read_at_once(db, monkeypatch):
+    monkeypatch.setattr(search_entries, "MOST_DOCUMENTS", 2)
+    ids = [document().pk for _number in range(3)]
+    assert list(search_entries.all_ids(ObjectType.DOCUMENT, 500)) == [ids[:2], ids[2:]]
+
+
 def test_an_office_file_is_read_from_a_package_of_xml(db):
     docx = io.BytesIO()
     with zipfile.ZipFile(docx, "w") as package:
