@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from elasticsearch import Elasticsearch
+from elasticsearch import ApiError, Elasticsearch
 
 from search.analysis.chains import ANALYSIS, SIMILARITY
 from search.documents import mapping
@@ -95,8 +95,12 @@ class Indices:
             self._client.indices.put_settings(index=current, settings=changed)
 
     def create(self, name: str) -> str:
-        """Create an empty index to be built; one that was left unfinished is removed."""
+        """Create an empty index to be built; one that was left unfinished is removed.
+
+        So is one whose shards are lost: it answers nothing, and no write to it would end.
+        """
         self.tidy(name)
+        self._remove_lost(name)
         concrete = f"{self._prefix}-{IndexName(name)}-{timestamp()}"
         self._client.indices.create(
             index=concrete,
@@ -149,6 +153,15 @@ class Indices:
                 self.drop(concrete)
                 removed.append(concrete)
         return removed
+
+    def _remove_lost(self, name: str) -> None:
+        for concrete in set(self.roles(name).values()):
+            try:
+                self._client.search(index=concrete, size=0, allow_partial_search_results=False)
+            except ApiError as error:
+                if error.message != "search_phase_execution_exception":
+                    raise
+                self._client.indices.delete(index=concrete)
 
     def drop(self, concrete: str) -> None:
         """Remove an index. Raises ValueError if it is the current one, or none."""

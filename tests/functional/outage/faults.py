@@ -1,19 +1,22 @@
 """What can keep Elasticsearch from answering, each made real, and taken away again."""
 
+import io
+import shutil
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
+from django.core.management import call_command
 
+from search import service
 from search.indices import READ
 from tests.functional.outage.front import Front, http, saying, silent
 from tests.functional.outage.nodes import OwnNode
 
 JSON = "application/json"
 IS_ELASTICSEARCH = "X-Elastic-Product: Elasticsearch"
-NOT_THERE = {"index.routing.allocation.require._name": "no-such-node"}
 
 
 def _ours() -> str:
@@ -96,15 +99,18 @@ def the_password_changed(node: OwnNode, front: Front) -> Iterator[None]:
 
 @contextmanager
 def red(node: OwnNode, front: Front) -> Iterator[None]:
-    """The indices are there, their shards are not."""
+    """The indices are there, their shards are lost; the operator builds them anew."""
     with node.client() as client:
-        client.indices.put_settings(index=_ours(), settings=NOT_THERE)
-        for index in client.indices.get(index=_ours()):
+        for index, about in client.indices.get(index=_ours()).items():
             client.indices.close(index=index)
+            lost = node.data / "indices" / about["settings"]["index"]["uuid"] / "0"
+            while lost.exists():  # the node may still write there
+                shutil.rmtree(lost, ignore_errors=True)
             client.indices.open(index=index, wait_for_active_shards=0)
         assert client.cluster.health(index=_ours())["status"] == "red"
-        yield
-        client.indices.put_settings(index=_ours(), settings=dict.fromkeys(NOT_THERE))
+    yield
+    service.breaker.reset()
+    call_command("search_index", "rebuild", "--json", stdout=io.StringIO())
 
 
 @contextmanager

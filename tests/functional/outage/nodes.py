@@ -40,6 +40,11 @@ class OwnNode:
         assert self._node
         return self._node.url
 
+    @property
+    def data(self) -> Path:
+        """The folder with its data."""
+        return self._workspace / "data"
+
     def client(self) -> Elasticsearch:
         """A client past everything that the site has."""
         ca = {"ca_certs": str(self._wishes.ca)} if self._wishes.ca else {}
