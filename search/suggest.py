@@ -235,7 +235,7 @@ def _entries(text: str, typed: Typed, reader: Reader) -> Iterator[Suggestion]:
     hits = service.hits(build_suggest(typed, reader, ROWS), reader)
     if hits is None:
         hits = fallback.suggest(text, reader, ROWS, ENTRY_TYPES)
-    seen = visible(((hit.type, hit.id) for hit in hits), reader)
+    seen = visible(((hit.type, hit.id) for hit in hits), reader, only_titles=True)
     for hit in hits:
         if obj := seen.get((hit.type, hit.id)):
             label = presentation.TYPE_TITLES[hit.type]
