@@ -10,6 +10,9 @@ from search.analysis.compounds import CompoundSplitter
 from search.analysis.german import clean
 from search.analysis.word_pairs import pair_tokens
 
+#: Letters of a text.
+LONGEST_KEPT = 20_000
+
 
 class EntryDocument(Document):
     """The fields of an index; the analysers are those of ``analysis/chains.py``.
@@ -65,12 +68,17 @@ def mapping() -> dict[str, Any]:
     return {**EntryDocument._doc_type.mapping.to_dict(), "dynamic": "strict"}
 
 
-@lru_cache(maxsize=1_000)
 def to_document(entry: SearchEntry, splitter: CompoundSplitter) -> dict[str, Any]:
-    """The entry as a document, without what it does not have; not to be changed.
+    """The entry as a document, without what it does not have; not to be changed."""
+    return _kept(entry, splitter) if is_short(entry) else _document(entry, splitter)
 
-    Kept, since both indices take it, one batch after the other.
-    """
+
+def is_short(entry: SearchEntry) -> bool:
+    """May what is made of the entry be kept? Of a file of 100 pages it is a megabyte or two."""
+    return len(entry.text) <= LONGEST_KEPT
+
+
+def _document(entry: SearchEntry, splitter: CompoundSplitter) -> dict[str, Any]:
     title, lesson, body = clean(entry.title), clean(entry.lesson), clean(entry.text)
     texts = [text for text in (title, lesson, body) if text]
     parts = [part for text in texts for part in splitter.related_of_text(text)]
@@ -102,3 +110,7 @@ def to_document(entry: SearchEntry, splitter: CompoundSplitter) -> dict[str, Any
         "checksum": entry.checksum,
     }
     return {name: value for name, value in document.items() if value not in (None, "", [])}
+
+
+# Both indices take the same document, one batch after the other.
+_kept = lru_cache(maxsize=1_000)(_document)

@@ -21,13 +21,15 @@ from search.feed import (
     operations,
     readable_operations,
 )
-from search.tally import Span, Tally, is_stray, keys_of
+from search.tally import SPAN, Span, Tally, is_stray, keys_of
 
 #: So often, and with such a pause, a difference is looked at again before it is one.
 LOOKS = 10
 PAUSE_SECONDS = 0.3
 
 Concrete = dict[IndexName, str]
+#: Objects of one type, not more than a query may name.
+Part = tuple[ObjectType, list[int]]
 
 
 @dataclass
@@ -110,61 +112,42 @@ def _compare(engine: Engine, name: IndexName, expected: Expected, concrete: str 
 
 def _settled(engine: Engine, name: IndexName, concrete: str | None, spans: list[Span]) -> Drift:
     """What differs in these spans, and still does after the feed has done what it was about to."""
-    drift = Drift(name)
-    for span in spans:
-        drift = _joined(drift, _look(engine, name, concrete, {span.type: span.ids}))
+    drift = _look(engine, name, concrete, [(span.type, span.ids) for span in spans])
     for _look_again in range(LOOKS):
         if not drift.keys:
             break
         time.sleep(PAUSE_SECONDS)
         drain(engine)
         engine.refresh(name)
-        refs = _ids_by_type(drift.keys)
-        before, drift = drift, _look(engine, name, concrete, refs)
-        if drift == before and not _waiting(refs):
+        parts = _parts(drift.keys)
+        before, drift = drift, _look(engine, name, concrete, parts)
+        if drift == before and not _waiting(parts):
             break
-    about_to_change = _waiting(_ids_by_type(drift.keys))
+    about_to_change = _waiting(_parts(drift.keys))
     return _without(drift, about_to_change)
 
 
-def _look(
-    engine: Engine, name: IndexName, concrete: str | None, refs: dict[ObjectType, list[int]]
-) -> Drift:
+def _look(engine: Engine, name: IndexName, concrete: str | None, parts: Iterable[Part]) -> Drift:
     """Compares these objects' documents one by one."""
-    expected: dict[str, str] = {}
-    unreadable: set[str] = set()
-    keys: list[str] = []
-    for object_type, ids in refs.items():
-        keys += keys_of(object_type, ids)
+    drift = Drift(name)
+    for object_type, ids in parts:
+        expected: dict[str, str] = {}
         batch, failures = readable_operations(object_type, ids, version=0)
-        unreadable |= {f"{failed}:{pk}" for failed, pk in failures}
+        unreadable = {f"{failed}:{pk}" for failed, pk in failures}
         for entry in (one.entry for one in batch if isinstance(one, Write)):
             if name is IndexName.INTERNAL or entry.is_public:
                 expected[entry.key] = entry.checksum
-    found = {
-        one.key: one.checksum
-        for one in engine.stored(name, concrete, keys)
-        if one.key.rpartition(":")[0] not in unreadable
-    }
-    return Drift(
-        name,
-        missing=sorted(expected.keys() - found.keys()),
-        surplus=sorted(found.keys() - expected.keys()),
-        different=sorted(
-            key for key in expected.keys() & found.keys() if expected[key] != found[key]
-        ),
-        unreadable=sorted(unreadable),
-    )
-
-
-def _joined(one: Drift, other: Drift) -> Drift:
-    return Drift(
-        one.index,
-        missing=one.missing + other.missing,
-        surplus=one.surplus + other.surplus,
-        different=one.different + other.different,
-        unreadable=one.unreadable + other.unreadable,
-    )
+        found = {
+            one.key: one.checksum
+            for one in engine.stored(name, concrete, keys_of(object_type, ids))
+            if one.key.rpartition(":")[0] not in unreadable
+        }
+        both = expected.keys() & found.keys()
+        drift.missing += sorted(expected.keys() - found.keys())
+        drift.surplus += sorted(found.keys() - expected.keys())
+        drift.different += sorted(key for key in both if expected[key] != found[key])
+        drift.unreadable += sorted(unreadable)
+    return drift
 
 
 def _without(drift: Drift, refs: set[Ref]) -> Drift:
@@ -185,18 +168,23 @@ def _ref(key: str) -> Ref:
     return ObjectType(object_type), int(pk)
 
 
-def _ids_by_type(keys: Collection[str]) -> dict[ObjectType, list[int]]:
+def _parts(keys: Collection[str]) -> list[Part]:
+    """The objects of these documents, in parts: a whole index may be another one."""
     by_type: dict[ObjectType, list[int]] = defaultdict(list)
     for object_type, pk in sorted({_ref(key) for key in keys}):
         by_type[object_type].append(pk)
-    return by_type
+    return [
+        (object_type, ids[begin : begin + SPAN])
+        for object_type, ids in by_type.items()
+        for begin in range(0, len(ids), SPAN)
+    ]
 
 
-def _waiting(refs: dict[ObjectType, list[int]]) -> set[Ref]:
+def _waiting(parts: Iterable[Part]) -> set[Ref]:
     """Those of these objects that the feed is about to look at; what failed is not."""
     return {
         (object_type, pk)
-        for object_type, ids in refs.items()
+        for object_type, ids in parts
         for pk in IndexJob.objects.filter(
             object_type=object_type.value, object_id__in=ids, attempts=0
         ).values_list("object_id", flat=True)
@@ -211,25 +199,23 @@ def repair(engine: Engine, drifts: list[Drift]) -> int:
     # Whatever wrote what differs, the repair must not lose against its version.
     jump_ahead(engine)
     strays = {key for key in keys if is_stray(key)}
-    refs = _ids_by_type(keys - strays)
+    parts = _parts(keys - strays)
     for name in IndexName:
         engine.write([Delete(key, draw_version()) for key in sorted(strays)], name)
-    for object_type, ids in refs.items():
+    for object_type, ids in parts:
         IndexJob.objects.enqueue(object_type, ids, "drift")
     drain(engine)
     for name in IndexName:
         engine.refresh(name)
-    return len(strays) + sum(map(len, refs.values()))
+    return len(strays) + sum(len(ids) for _type, ids in parts)
 
 
 def mend(engine: Engine, drift: Drift, concrete: str) -> int:
     """Writes what differs in an index that is being built; how many objects that were."""
     strays = {key for key in drift.keys if is_stray(key)}
-    refs = _ids_by_type(drift.keys - strays)
+    parts = _parts(drift.keys - strays)
     version = draw_version()
-    batch: list[Operation] = [Delete(key, version) for key in sorted(strays)]
-    for object_type, ids in refs.items():
-        batch += operations(object_type, ids, version)
-    if batch:
-        engine.write(batch, drift.index, concrete)
-    return len(strays) + sum(map(len, refs.values()))
+    engine.write([Delete(key, version) for key in sorted(strays)], drift.index, concrete)
+    for object_type, ids in parts:
+        engine.write(operations(object_type, ids, version), drift.index, concrete)
+    return len(strays) + sum(len(ids) for _type, ids in parts)

@@ -14,7 +14,7 @@ import tantivy
 from cms.domain.indexing import SearchEntry
 from search.analysis.compounds import CompoundSplitter
 from search.analysis.german import exact_tokens, prefix_tokens, stem_tokens, suffix_tokens
-from search.documents import to_document
+from search.documents import is_short, to_document
 
 Analyser = Callable[[str], list[str]]
 
@@ -71,9 +71,13 @@ def build_schema() -> tantivy.Schema:
     return builder.build()
 
 
-@lru_cache(maxsize=1_000)
 def to_tantivy(entry: SearchEntry, revision: int, splitter: CompoundSplitter) -> tantivy.Document:
-    """The entry as a tantivy document; kept for the second index, not to be changed."""
+    """The entry as a tantivy document, not to be changed."""
+    make = _kept if is_short(entry) else _document
+    return make(entry, revision, splitter)
+
+
+def _document(entry: SearchEntry, revision: int, splitter: CompoundSplitter) -> tantivy.Document:
     source = to_document(entry, splitter)
     document = tantivy.Document()
     document.add_text("key", entry.key)
@@ -92,6 +96,10 @@ def to_tantivy(entry: SearchEntry, revision: int, splitter: CompoundSplitter) ->
     document.add_integer("newest", newest)
     document.add_integer("oldest", _BIGGEST - newest if entry.date else 0)
     return document
+
+
+# Both indices take the same document, one batch after the other.
+_kept = lru_cache(maxsize=1_000)(_document)
 
 
 def tombstone(key: str, revision: int, now: int) -> tantivy.Document:

@@ -46,6 +46,12 @@ class EngineRejected(EngineUnavailable):
     shortest_rest = longest_rest = 0.0
 
 
+class EngineHurried(EngineUnavailable):
+    """The engine had less time than it is given otherwise: that says nothing about it."""
+
+    shortest_rest = longest_rest = 0.0
+
+
 class IndexName(StrEnum):
     """The two indices."""
 

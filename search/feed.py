@@ -134,17 +134,19 @@ def readable_operations(
     return batch, unreadable
 
 
-def feed_batch(engine: Engine, size: int = BATCH, up_to: int | None = None) -> FeedResult:
-    """Works off the oldest due jobs, or of those up to this id.
+def feed_batch(
+    engine: Engine, size: int = BATCH, up_to: int | None = None, after: int = 0
+) -> FeedResult:
+    """Works off the oldest due jobs, or of those with ids after one and up to another.
 
     Raises EngineUnavailable, the jobs are kept then.
     """
-    with _claimed(size, up_to) as jobs:
+    with _claimed(size, up_to, after) as jobs:
         if not jobs:
             return FeedResult()
         learnt_words.refresh(at_once=any(job.reason == learnt_words.REASON for job in jobs))
         failures = _written_in_time(engine, jobs)
-        learnt_words.split_anew(engine)
+        _split_anew(engine)
         if any(job.reason == REDACTED for job in jobs):
             drop_kept(engine)
         # Few are due: somebody waits for them. A full batch shows by the index's own interval.
@@ -153,13 +155,16 @@ def feed_batch(engine: Engine, size: int = BATCH, up_to: int | None = None) -> F
         return _settle(jobs, failures)
 
 
-def drain(engine: Engine) -> FeedResult:
-    """Works until nothing is due of what is there now: others may go on and on publishing."""
+def drain(engine: Engine, after: int = 0) -> FeedResult:
+    """Works until nothing is due of what is there now: others may go on and on publishing.
+
+    Jobs up to the id ``after`` are left alone.
+    """
     total = FeedResult()
     newest = IndexJob.objects.aggregate(pk=Max("pk"))["pk"]
     if newest is None:
         return total
-    while not (result := feed_batch(engine, up_to=newest)).is_empty:
+    while not (result := feed_batch(engine, up_to=newest, after=after)).is_empty:
         total += result
     if total.done:
         forget_versions()
@@ -167,13 +172,14 @@ def drain(engine: Engine) -> FeedResult:
 
 
 @contextmanager
-def _claimed(size: int, up_to: int | None) -> Iterator[list[IndexJob]]:
+def _claimed(size: int, up_to: int | None, after: int) -> Iterator[list[IndexJob]]:
     """Due jobs, with all others of the same objects; other workers skip them meanwhile.
 
     The claim is a transaction, so that it ends with its worker; the engine's time limits bound
     it (decision 0058). On SQLite there is one feed; a second one only does the same work again.
     """
     due = IndexJob.objects.filter(
+        pk__gt=after,
         next_try_at__lte=timezone.now(),
         # What a newer release knows and this one does not waits for that one.
         object_type__in=list(ObjectType),
@@ -270,6 +276,14 @@ def _results(engine: Engine, batch: list[Operation], name: IndexName) -> list[It
         return [ItemResult(batch[0].key, Outcome.FAILED, why)]
 
 
+def _split_anew(engine: Engine) -> None:
+    """Has compounds with new words split. It stays due: no reason to write the batch again."""
+    try:
+        learnt_words.split_anew(engine)
+    except EngineUnavailable as error:
+        logger.warning("new words split compounds later: %s", error)
+
+
 def _show(engine: Engine) -> None:
     """Makes visible what was written. Without it, it shows a moment later: no reason to fail."""
     try:
@@ -314,6 +328,25 @@ def retry() -> int:
     return IndexJob.objects.filter(attempts__gt=0).update(attempts=0, next_try_at=timezone.now())
 
 
+def plain_jobs() -> list[int]:
+    """The ids of the jobs that wait for nothing but a look at their object.
+
+    Whoever reads everything after this has looked for them; see `dismiss`.
+    """
+    waiting = IndexJob.objects.filter(attempts=0, object_type__in=list(ObjectType))
+    with_errands = (REDACTED, learnt_words.REASON)
+    return list(waiting.exclude(reason__in=with_errands).values_list("pk", flat=True))
+
+
+def dismiss(jobs: list[int], unreadable: Iterable[Ref]) -> None:
+    """Removes jobs whose objects were read and written since, but for those that could not be."""
+    kept = Q(pk=None)
+    for object_type, pk in unreadable:
+        kept |= Q(object_type=object_type.value, object_id=pk)
+    for start in range(0, len(jobs), BATCH):
+        IndexJob.objects.filter(pk__in=jobs[start : start + BATCH]).exclude(kept).delete()
+
+
 def drop_kept(engine: Engine) -> list[str]:
     """Removes the indices that are kept for a rollback; their concrete names."""
     kept = [concrete for _name, role, concrete in engine.layout() if role == "previous"]
@@ -327,10 +360,14 @@ def set_aside() -> QuerySet[IndexJob]:
     return IndexJob.objects.filter(attempts__gte=POISON_ATTEMPTS).order_by("id")
 
 
+def waiting() -> QuerySet[IndexJob]:
+    """The jobs that the feed has before it; those that were set aside are told apart."""
+    return IndexJob.objects.filter(attempts__lt=POISON_ATTEMPTS)
+
+
 def backlog() -> dict[str, int]:
     """How many jobs wait, for how many seconds the oldest one does, how many are set aside."""
-    waiting = IndexJob.objects.filter(attempts__lt=POISON_ATTEMPTS)
-    counted = waiting.aggregate(waiting=Count("pk"), oldest=Min("created_at"))
+    counted = waiting().aggregate(waiting=Count("pk"), oldest=Min("created_at"))
     age = timezone.now() - counted["oldest"] if counted["oldest"] else timedelta()
     return {
         "waiting": counted["waiting"],

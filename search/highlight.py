@@ -31,17 +31,6 @@ LENGTH = 200
 ELLIPSIS = "…"
 
 
-def highlight(
-    text: str, query: str, splitter: CompoundSplitter, length: int = LENGTH
-) -> list[Fragment]:
-    """The part of a text that says most about the query, cut up: (piece, is it a hit?).
-
-    Without a hit it is the beginning of the text. At most about ``length`` characters. For
-    many texts, a `Highlighter` reads the query once.
-    """
-    return Highlighter(query, splitter).fragments(text, length)
-
-
 def to_html(fragments: list[Fragment]) -> str:
     """The fragments as safe HTML, hits in ``<mark>``."""
     return "".join(
@@ -71,7 +60,10 @@ class Highlighter:
         self._is_like_typed = cache(self._decide_by_typos)
 
     def fragments(self, text: str, length: int = LENGTH) -> list[Fragment]:
-        """See `highlight`."""
+        """The part of a text that says most about the query, cut up: (piece, is it a hit?).
+
+        Without a hit it is the beginning of the text. At most about ``length`` characters.
+        """
         text = compose(text)
         # The embedded engine also forgives a wrong first letter; where nothing else is marked
         # such a word is what was found.

@@ -13,6 +13,7 @@ from cms.domain.indexing import ObjectType
 from cms.domain.kinds import State
 from cms.published.drafts import CHANGED, STATE_LABELS, Draft
 from search.parameters import KIND_SLUGS, KIND_TITLES
+from search.presentation import TYPE_TITLES
 
 PER_PAGE = 20
 MAX_TEXT = 1_000
@@ -41,11 +42,6 @@ TYPE_SLUGS = {
     ObjectType.EXPERIENCE: "erfahrung",
     ObjectType.SUPPLEMENT: "ergaenzung",
     ObjectType.COMMENT: "kommentar",
-}
-TYPE_TITLES = {
-    ObjectType.EXPERIENCE: "Erfahrung",
-    ObjectType.SUPPLEMENT: "Ergänzung",
-    ObjectType.COMMENT: "Kommentar",
 }
 _KIND_SLUG = {kind.value: slug for slug, kind in KIND_SLUGS.items()}
 _FIXED_TITLES = {

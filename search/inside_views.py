@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.dateformat import format as format_date
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
@@ -18,9 +17,10 @@ from cms.permissions import policies
 from cms.published import drafts
 from cms.published.drafts import ShownDraft
 from search import inside, service
-from search.highlight import Highlighter, to_html
-from search.inside_facets import PER_PAGE, TYPE_TITLES, Asked, Facets
+from search.highlight import Highlighter
+from search.inside_facets import PER_PAGE, Asked, Facets
 from search.learnt_words import current_splitter
+from search.presentation import TYPE_TITLES, marked
 
 TITLE_LENGTH, FRAGMENT_LENGTH = 300, 260
 COMMENT_SCREENS = {
@@ -80,7 +80,9 @@ def _context(request) -> dict:
         "kept": [(by.value, value) for by, values in asked.chosen.items() for value in values],
         "page": asked.page,
         "last_page": last_page,
-        "previous_url": asked.address(page=asked.page - 1) if asked.page > 1 else "",
+        "previous_url": (
+            asked.address(page=min(asked.page - 1, last_page)) if asked.page > 1 else ""
+        ),
         "next_url": asked.address(page=asked.page + 1) if asked.page < last_page else "",
     }
 
@@ -92,12 +94,12 @@ def _rows(page: list[ShownDraft], text: str, user) -> list[dict]:
         {
             "url": _address(one),
             "edit_url": edit_url(one.entry),
-            "title": _marked(one.title, highlighter, TITLE_LENGTH),
+            "title": marked(one.title, highlighter, TITLE_LENGTH),
             "label": TYPE_TITLES[one.draft.ref[0]],
             "state": one.state_label,
             "needs_attention": one.draft.state == "returned",
             "facts": _facts(one),
-            "fragment": _marked(one.text, highlighter, FRAGMENT_LENGTH),
+            "fragment": marked(one.text, highlighter, FRAGMENT_LENGTH),
         }
         for one in page
     ]
@@ -123,8 +125,3 @@ def _facts(one: ShownDraft) -> list[str]:
     if one.draft.changed_at:
         facts.append(format_date(localtime(one.draft.changed_at), "d.m.Y"))
     return facts
-
-
-def _marked(text: str, highlighter: Highlighter, length: int) -> SafeString:
-    # to_html escapes every piece of the text; the only markup in it is <mark>.
-    return mark_safe(to_html(highlighter.fragments(text, length)))  # noqa: S308

@@ -89,10 +89,11 @@ def _settle(words: set[str], new: set[tuple[str, str]]) -> bool:
 def split_anew(engine: Engine) -> None:
     """Has every text looked at again whose words begin or end with a word learnt or forgotten.
 
-    Raises EngineUnavailable; it is due until it was done.
+    Raises EngineUnavailable; it is due until it was done: not before the index that is being
+    built answers, the first one above all, for the texts are found by searching it.
     """
     due = dict(LearntWord.objects.filter(is_due=True).values_list("pk", "word"))
-    if not due:
+    if not due or not _is_settled(engine):
         return
     engine.refresh(IndexName.INTERNAL)
     hits = {(hit.type, hit.id) for word in due.values() for hit in _texts_with(word, engine)}
@@ -102,6 +103,13 @@ def split_anew(engine: Engine) -> None:
         rows = LearntWord.objects.filter(pk__in=due)
         rows.filter(is_used=False).delete()
         rows.update(is_due=False)
+
+
+def _is_settled(engine: Engine) -> bool:
+    """Whether no index is being built that will take the place of the one that answers, if any."""
+    return all(
+        role != "building" for name, role, _ in engine.layout() if name == IndexName.INTERNAL
+    )
 
 
 def _texts_with(word: str, engine: Engine) -> list[Hit]:

@@ -11,7 +11,6 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from cms.models.publications import IndexJob
 from search import feed
 from search.engine import EngineStatus
 
@@ -52,9 +51,9 @@ class _AsItIs(Collector):
         for index in status.indices:
             documents.add_metric([index.name.value], index.documents)
         yield documents
-        waiting = feed.backlog()
-        yield _gauge("index_jobs_waiting", "Changes the indices lack.", waiting["waiting"])
-        yield _gauge("index_jobs_set_aside", "Changes that failed too often.", waiting["set_aside"])
+        backlog = feed.backlog()
+        yield _gauge("index_jobs_waiting", "Changes the indices lack.", backlog["waiting"])
+        yield _gauge("index_jobs_set_aside", "Changes that failed too often.", backlog["set_aside"])
         yield _gauge(
             "index_job_oldest_seconds", "Age of the oldest change the indices lack.", _oldest()
         )
@@ -72,5 +71,5 @@ def _gauge(name: str, about: str, value: float) -> GaugeMetricFamily:
 
 
 def _oldest() -> float:
-    created = IndexJob.objects.aggregate(oldest=Min("created_at"))["oldest"]
+    created = feed.waiting().aggregate(oldest=Min("created_at"))["oldest"]
     return (timezone.now() - created).total_seconds() if created else 0.0

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
-from search.engine import EngineUnavailable
+from search.engine import EngineHurried, EngineUnavailable
 
 Answer = TypeVar("Answer")
 
@@ -40,16 +40,19 @@ class CircuitBreaker:
             self._is_probed = False
             self._opened: Future[None] = Future()
 
-    def ask(self, question: Callable[[], Answer], seconds: float | None) -> Answer:
+    def ask(
+        self, question: Callable[[], Answer], seconds: float | None, *, hurried: bool = False
+    ) -> Answer:
         """The answer to a question, if it comes in time.
 
         Without ``seconds`` it is waited for; else it is asked in a thread, since a name server
-        or a connection may hang longer than any of the client's time limits.
+        or a connection may hang longer than any of the client's time limits. ``hurried``: that is
+        less time than usual, and no answer in it opens nothing.
         Raises EngineUnavailable: at once while the engine is known to be away.
         """
         is_probe = self._enter()
         try:
-            answer = question() if seconds is None else self._wait_for(question, seconds)
+            answer = question() if seconds is None else self._wait_for(question, seconds, hurried)
         except EngineUnavailable as error:
             self._open(error)
             raise
@@ -70,7 +73,7 @@ class CircuitBreaker:
             self._is_probed = True
             return True
 
-    def _wait_for(self, question: Callable[[], Answer], seconds: float) -> Answer:
+    def _wait_for(self, question: Callable[[], Answer], seconds: float, hurried: bool) -> Answer:
         opened = self._opened
         asked = self._pool.submit(question)
         # Whoever came while another one waited already gives up with that one.
@@ -78,7 +81,8 @@ class CircuitBreaker:
         if asked.done():
             return asked.result()
         asked.cancel()
-        raise EngineUnavailable(f"no answer within {seconds:g} s")
+        error = EngineHurried if hurried else EngineUnavailable
+        raise error(f"no answer within {seconds:g} s")
 
     def _open(self, error: EngineUnavailable) -> None:
         with self._lock:

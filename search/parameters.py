@@ -133,6 +133,10 @@ def read(query: QueryDict, per_page: int = PER_PAGE) -> Parameters:
             chosen[parameter] = {slug: term.title for slug, (_value, term) in known.items()}
         return tuple(value for value, _term in known.values())
 
+    unknown.extend(one.written for one in typed if not _names_something(one, terms))
+    unknown.extend(
+        text for name in _YEARS for text in query.getlist(name) if text and _year(text) is None
+    )
     years = tuple(filter(None, map(_year, dict.fromkeys(query.getlist("jahr")))))
     if years:
         chosen["jahr"] = {str(year): str(year) for year in years}

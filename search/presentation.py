@@ -1,10 +1,12 @@
 """How hits stand on the page: what each is, whose, when, who may read it, where it stands."""
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TypedDict
 
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from cms.domain.indexing import ObjectType
@@ -103,7 +105,7 @@ def result_rows(
     return [
         {
             "url": url_of(obj),
-            "title": _marked(title_of(obj), highlighter, 300),
+            "title": marked(title_of(obj), highlighter, 300),
             "kind": obj.kind if hit.type is ObjectType.EXPERIENCE else "",
             "label": label(hit, obj) if hit.type is not ObjectType.DOCUMENT else _file_kind(obj),
             "facts": list(_facts(hit, obj, with_circle)),
@@ -112,7 +114,7 @@ def result_rows(
             "fragment": (
                 _marked_piece(words.get(obj.pk, ""), highlighter)
                 if hit.type is ObjectType.DOCUMENT
-                else _marked(text_of(obj), highlighter, 260)
+                else marked(text_of(obj), highlighter, 260)
             ),
         }
         for hit, obj in found
@@ -135,8 +137,8 @@ def _facts(hit: Hit, obj: Model, with_circle: bool) -> Iterator[str]:
         yield owner
     if hit.type is ObjectType.PROJECT:
         yield from filter(None, [obj.carrier])
-    if date := _date(hit, obj):
-        yield f"{date:%d.%m.%Y}"
+    if day := _date(hit, obj):
+        yield f"{day:%d.%m.%Y}"
     if hit.type is ObjectType.EVENT and obj.place:
         yield obj.place
     if hit.type is ObjectType.OUTCOME:
@@ -157,13 +159,18 @@ def owner_of(object_type: ObjectType, obj: Model) -> str:
     return str(obj.project or "")
 
 
-def _date(hit: Hit, obj: Model):
+def _date(hit: Hit, obj: Model) -> date | None:
     if hit.type is ObjectType.SUPPLEMENT:
-        return obj.first_published_at
+        return _day(obj.first_published_at)
     if hit.type is ObjectType.DOCUMENT:
-        return obj.created_at
+        return _day(obj.created_at)
     source = obj.event if hit.type in (ObjectType.TABLE, ObjectType.OUTCOME) else obj
     return getattr(source, "date", None)
+
+
+def _day(moment: datetime | None) -> date | None:
+    """The day in Germany: the database knows it in UTC."""
+    return timezone.localdate(moment) if moment else None
 
 
 def _circle(obj: Model) -> str:
@@ -194,7 +201,8 @@ def verdict_sentence(counts: dict[Verdict, int]) -> str:
     )
 
 
-def _marked(text: str, highlighter: Highlighter, length: int) -> SafeString:
+def marked(text: str, highlighter: Highlighter, length: int) -> SafeString:
+    """The part of a text that says most, as safe HTML with marks."""
     # to_html escapes every piece of the text; the only markup in it is <mark>.
     return mark_safe(to_html(highlighter.fragments(text, length)))  # noqa: S308
 
@@ -204,8 +212,8 @@ def _marked_piece(words: str, highlighter: Highlighter) -> SafeString:
     for start in range(0, len(words), _PIECE):
         piece = words[start : start + _PIECE]
         if any(is_hit for _text, is_hit in highlighter.fragments(piece, 260)):
-            return _marked(piece, highlighter, 260)
-    return _marked(words[:_PIECE], highlighter, 260)
+            return marked(piece, highlighter, 260)
+    return marked(words[:_PIECE], highlighter, 260)
 
 
 def url_of(obj: Model) -> str:
@@ -224,9 +232,19 @@ def url_of(obj: Model) -> str:
 
 def text_of(obj: Model) -> str:
     """The words of an object that a reader would read, without its title."""
-    texts = (getattr(obj, name, "") for name in _TEXT_FIELDS)
+    texts = [getattr(obj, name, "") for name in _TEXT_FIELDS]
+    if hasattr(obj, "locations"):
+        texts.append(" · ".join(filter(None, _places(obj))))
     text = " ".join(_plain(text) for text in texts if text)
     return text.removeprefix(title_of(obj)).lstrip(" .,;:–")
+
+
+def _places(project: Model) -> Iterator[str]:
+    """What a project is found by beside its own words: other names, offices."""
+    yield ", ".join(project.other_names.splitlines())
+    for place in project.locations.all():
+        town = f"{place.postcode} {place.city}".strip()
+        yield ", ".join(filter(None, (place.name, place.street, town)))
 
 
 #: Well-liked entries are shown again and again.

@@ -1,7 +1,7 @@
 """Search queries as pure data: what is asked, by whom, as an Elasticsearch body.
 
 The clauses and their weights were measured (``facts/search.md``); nothing here talks to a
-server. Whatever a person types is only text: there is no syntax, so there is no error.
+server. What a person types is read by ``text_query.py``; no query is an error.
 """
 
 from collections.abc import Iterable

@@ -14,7 +14,16 @@ from search import drift, learnt_words
 from search.alone import alone
 from search.batch_writer import BatchWriter, WriteFailed
 from search.engine import Engine, IndexName
-from search.feed import Ref, drain, draw_version, is_behind, jump_ahead, readable_operations
+from search.feed import (
+    Ref,
+    dismiss,
+    drain,
+    draw_version,
+    is_behind,
+    jump_ahead,
+    plain_jobs,
+    readable_operations,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -46,9 +55,11 @@ def rebuild(engine: Engine, on_progress: Callable[[int], None] | None = None) ->
     """
     with alone():
         concrete = {name: engine.create_index(name) for name in IndexName}
+        waiting = plain_jobs()
         with _cleared_away(engine):
             expected = _fill(engine, concrete, on_progress)
-            drain(engine)
+            # After a big import the old index would otherwise be fed once more, for nothing.
+            drain(engine, after=max(waiting, default=0))
             for found in drift.compare(engine, expected, concrete):
                 _check(found)
             for name in IndexName:
@@ -56,6 +67,7 @@ def rebuild(engine: Engine, on_progress: Callable[[int], None] | None = None) ->
         # Only now: whoever is stopped before still finds that the old index is another database's.
         if is_behind(engine):
             jump_ahead(engine)
+        dismiss(waiting, expected.unreadable)
         learnt_words.split_anew(engine)
         drain(engine)
     return Rebuilt(

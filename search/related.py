@@ -13,9 +13,9 @@ from cms.published import drafts
 from cms.published.drafts import ShownDraft
 from cms.published.hits import readable, visible
 from search import queries, service
-from search.analysis.compounds import default_splitter
 from search.analysis.german import clean, stem_tokens
 from search.engine import Hit
+from search.learnt_words import current_splitter
 from search.presentation import text_of
 from search.text_query import JSON, match
 
@@ -138,7 +138,7 @@ def build_similar(
     """The body that finds experiences with these words, titles first, or with these topics."""
     words = " ".join(clean(text).split()[:MOST_WORDS])
     should = [match("split", words), match("title", words), match("text.exact", words, 0.3)]
-    if parts := default_splitter().parts_of_text(words):
+    if parts := current_splitter().parts_of_text(words):
         should.append(match("split", " ".join(parts), 0.3))
     if topic_ids:
         should.append({"terms": {"topic_ids": topic_ids}})
@@ -158,5 +158,5 @@ def _is_similar(words: set[str], text: str, least: float) -> bool:
 def _stems(text: str) -> set[str]:
     """What a text is about: its stems and those of the parts of its compounds."""
     cleaned = clean(text)
-    parts = default_splitter().parts_of_text(cleaned)
+    parts = current_splitter().parts_of_text(cleaned)
     return {*stem_tokens(cleaned), *stem_tokens(" ".join(parts))}

@@ -81,7 +81,7 @@ def ask(question: Callable[[Engine], Answer], waited: float = 0.0) -> Answer:
     asked = engine()
     seconds = asked.answers_within and asked.answers_within - waited
     try:
-        return breaker.ask(lambda: question(asked), seconds)
+        return breaker.ask(lambda: question(asked), seconds, hurried=waited > 0)
     except EngineUnavailable as error:
         metrics.FAILURES.inc()
         logger.warning("search engine is away: %s", error)

@@ -19,7 +19,6 @@ from cms.domain.indexing import ObjectType, Version
 from cms.domain.reader import ANONYMOUS, Reader
 from cms.published.hits import title_of, visible
 from search import queries, service
-from search.analysis.compounds import default_splitter
 from search.analysis.german import (
     clean,
     compose,
@@ -30,6 +29,7 @@ from search.analysis.german import (
     words,
 )
 from search.analysis.known_words import known_words
+from search.learnt_words import current_splitter
 from search.presentation import text_of
 from search.queries import SearchRequest
 from search.service import Found
@@ -177,7 +177,7 @@ def similar_words(suspects: Iterable[str]) -> JSON:
 def _best(word: str, candidates: dict[str, _Candidate]) -> str:
     """The word that was meant, as it is mostly written; empty if ``word`` is right."""
     here = candidates[word].texts if word in candidates else 0
-    compound = word not in known_words() and bool(default_splitter().parts(word))
+    compound = word not in known_words() and bool(current_splitter().parts(word))
     # What can be cut into words is most likely right: only a slip of one letter is seen in it.
     farthest = 1 if compound else sum(len(word) >= least for least in FUZZINESS)
     usual: Counter[str] = Counter()  # in whatever form
@@ -197,8 +197,8 @@ def _best(word: str, candidates: dict[str, _Candidate]) -> str:
 
 
 def is_known(word: str) -> bool:
-    """Is this normalised word in the dictionary, or a compound of its words?"""
-    return word in known_words() or bool(default_splitter().parts(word))
+    """Is this normalised word in the dictionary, or a compound of its words and learnt ones?"""
+    return word in known_words() or bool(current_splitter().parts(word))
 
 
 def _replaced(text: str, better: dict[str, str]) -> str:

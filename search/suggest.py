@@ -21,8 +21,8 @@ from cms.domain.indexing import ObjectType, Version
 from cms.domain.reader import Reader
 from cms.published.hits import title_of, visible
 from search import fallback, presentation, queries, service
-from search.analysis.compounds import default_splitter
 from search.analysis.german import clean, exact_tokens, is_stop_word, normalise, stem
+from search.learnt_words import current_splitter
 from search.text_query import (
     FUZZINESS,
     JSON,
@@ -117,7 +117,7 @@ class Catalogue:
 
     def __post_init__(self) -> None:
         self._holders = defaultdict(set)
-        splitter = default_splitter()
+        splitter = current_splitter()
         for number, name in enumerate(self.names):
             for word in name.words:
                 for part in (word, *splitter.parts(word)):
@@ -125,20 +125,22 @@ class Catalogue:
         self.words = sorted(self._holders)
 
     def find(self, typed: Typed) -> list[Name]:
-        """The names that hold all that was typed; those that begin like it first."""
+        """The names that hold all that was typed; the further in front it stands the better.
+
+        The places of a project stand behind its title, parts of a word and near ones behind all.
+        """
         wanted = [*typed.whole, *filter(None, [typed.beginning])]
         numbers = set.intersection(*(self._holding(word) for word in wanted))
-        first = wanted[0]
 
-        def rank(number: int) -> tuple[bool, int, int]:
+        def rank(number: int) -> tuple[list[int], int, int]:
             words = self.names[number].words
-            return not words[0].startswith(first), len(words), number
+            return [_position(word, words) for word in wanted], len(words), number
 
         return [self.names[number] for number in sorted(numbers, key=rank)]
 
     def near(self, words: Iterable[str]) -> list[Name]:
         """The names that hold any of these words, or part of one; those with most first."""
-        splitter = default_splitter()
+        splitter = current_splitter()
         wanted = {stem(part) for word in words for part in (word, *splitter.parts(word))}
         counted = Counter(
             number
@@ -160,6 +162,11 @@ class Catalogue:
         if not edits:
             return []
         return [one for one in self.words if OSA.distance(word, one, score_cutoff=edits) <= edits]
+
+
+def _position(beginning: str, words: tuple[str, ...]) -> int:
+    """Of the first word that begins like this; behind the last one if none does."""
+    return next((at for at, word in enumerate(words) if word.startswith(beginning)), len(words))
 
 
 class _Kept:

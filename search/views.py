@@ -65,7 +65,9 @@ def search(request):
         "unknown": asked.unknown,
         "page": asked.page,
         "last_page": last_page,
-        "previous_url": facets.page_url(address, asked.page - 1) if asked.page > 1 else "",
+        "previous_url": (
+            facets.page_url(address, min(asked.page - 1, last_page)) if asked.page > 1 else ""
+        ),
         "next_url": facets.page_url(address, asked.page + 1) if asked.page < last_page else "",
         "reader": reader,
     }

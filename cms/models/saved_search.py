@@ -7,6 +7,21 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+#: How the parameters of /suche/ are called.
+_PARAMETERS = {
+    "typ": _("Was es ist: %s"),
+    "art": _("Art: %s"),
+    "thema": _("Thema: %s"),
+    "projekt": _("Projekt: %s"),
+    "tisch": _("Tisch: %s"),
+    "zielgruppe": _("Zielgruppe: %s"),
+    "institution": _("Institution: %s"),
+    "urteil": _("Was andere dazu sagen: %s"),
+    "jahr": _("Jahr: %s"),
+    "von": _("ab %s"),
+    "bis": _("bis %s"),
+}
+
 
 class Pace(models.TextChoices):
     AT_ONCE = "at_once", _("sofort")
@@ -67,8 +82,14 @@ class SavedSearch(models.Model):
         asked = QueryDict(self.query)
         text = " ".join(asked.get("q", "").split())
         filters = [
-            value for name, values in asked.lists() if name != "q" for value in values if value
+            _PARAMETERS[name] % value
+            for name, values in asked.lists()
+            if name in _PARAMETERS
+            for value in values
+            if value
         ]
+        if asked.get("offen"):
+            filters.append(str(_("nur offene Fragen")))
         return " · ".join([f"„{text}“" if text else str(_("alles")), *filters])
 
 

@@ -12,6 +12,8 @@ from cms.domain.synonyms import Synonym
 
 MOST_MEANINGS, LONGEST_MEANING, MOST_WORDS = 20, 100, 10
 _WORD = re.compile(r"[^\W_]+")
+# A line each, and what people write instead.
+_BETWEEN = re.compile(r"[\r\n,;]+")
 
 
 def _check_phrase(phrase: str) -> None:
@@ -72,12 +74,12 @@ class SearchSynonym(models.Model):
 
     def clean(self) -> None:
         self.term = " ".join(self.term.split())
-        lines = [" ".join(line.split()) for line in self.meanings.splitlines()]
-        meanings = list(dict.fromkeys(line for line in lines if line))
+        lines = [" ".join(line.split()) for line in _BETWEEN.split(self.meanings)]
+        meanings = list(dict.fromkeys(filter(None, lines))) or [self.meanings.strip()]
         self.meanings = "\n".join(meanings)
         errors: dict[str, list[ValidationError]] = {}
         for name, phrases in (("term", [self.term]), ("meanings", meanings)):
-            for phrase in phrases:
+            for phrase in filter(None, phrases):  # an empty field is told by itself
                 try:
                     _check_phrase(phrase)
                 except ValidationError as error:

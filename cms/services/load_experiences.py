@@ -24,19 +24,21 @@ from wagtail.models import Revision
 from cms.domain.indexing import ObjectType
 from cms.formats.experience_lines import BadLine, Line, batches, read_line
 from cms.models import (
+    Comment,
     Experience,
     IndexJob,
     LoadedExperience,
     Project,
     Publication,
     RedactedPlace,
+    Supplement,
     Topic,
 )
-from cms.models.slugs import german_slug
 from cms.permissions import policies
 from cms.published.topics import with_ancestors
 from cms.services.access import require
 from cms.services.audit import record
+from cms.services.number_slugs import number_slugs
 
 BATCH = 500
 
@@ -199,7 +201,7 @@ def _create(lines: list[Line], load: _Load) -> None:
     if not lines:
         return
     now = timezone.now()
-    slugs = _slugs([line.title for line in lines])
+    slugs = number_slugs([line.title for line in lines])
     rows = Experience.objects.bulk_create(
         Experience(
             source_id=line.source_id,
@@ -237,14 +239,29 @@ def _update(lines: list[Line], rows: list[Experience], load: _Load) -> None:
     Experience.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["pk"], update_fields=columns
     )
-    through = Experience.topics.through.objects
-    through.filter(experience__in=rows).delete()
+    links = Experience.topics.through.objects.filter(experience__in=rows)
+    left = list(links.values_list("topic", flat=True))
+    links.delete()
     _tag(rows, topic_ids)
     _add_revisions(rows, contents, load, now)
     content_type = ContentType.objects.get_for_model(Experience)
     open_ones = Publication.objects.filter(content_type=content_type, withdrawn_at=None)
     open_ones.filter(object_id__in=[row.pk for row in rows]).update(withdrawn_at=now)
-    _publish(lines, rows, topic_ids, load, now)
+    _publish(lines, rows, [*topic_ids, left], load, now)
+    _enqueue_belonging(rows)
+
+
+def _enqueue_belonging(rows: list[Experience]) -> None:
+    """Jobs for what only those read who read these entries: circle and project may be others."""
+    content_type = ContentType.objects.get_for_model(Experience)
+    ids = [row.pk for row in rows]
+    belonging = {
+        ObjectType.SUPPLEMENT: Supplement.objects.filter(experience__in=ids),
+        ObjectType.COMMENT: Comment.objects.filter(content_type=content_type, object_id__in=ids),
+    }
+    for object_type, found in belonging.items():
+        pks = found.order_by().values_list("pk", flat=True)
+        IndexJob.objects.enqueue(object_type, pks, "entry loaded")
 
 
 def _columns(line: Line) -> dict[str, Any]:
@@ -302,32 +319,6 @@ def _publish(
     parents = dict(Topic.objects.order_by().values_list("pk", "parent_id"))
     tagged = with_ancestors({pk for ids in topic_ids for pk in ids}, parents)
     IndexJob.objects.enqueue(ObjectType.TOPIC, sorted(tagged), "loaded")
-
-
-def _slugs(titles: list[str]) -> list[str]:
-    """An address for each title; equal titles are numbered on."""
-    bases = [german_slug(title, "erfahrung") for title in titles]
-    taken = set(Experience.with_trash.filter(slug__in=bases).values_list("slug", flat=True))
-    slugs, following = [], {}
-    for base in bases:
-        slug = base
-        if base in taken:
-            number = following.get(base) or _next_number(base)
-            while f"{base}-{number}" in taken:
-                number += 1
-            slug, following[base] = f"{base}-{number}", number + 1
-        taken.add(slug)
-        slugs.append(slug)
-    return slugs
-
-
-def _next_number(base: str) -> int:
-    """The first number after those of the addresses that already continue ``base``."""
-    others = Experience.with_trash.filter(slug__startswith=f"{base}-").values_list(
-        "slug", flat=True
-    )
-    tails = (other.removeprefix(f"{base}-") for other in others)
-    return max((int(tail) for tail in tails if tail.isdigit()), default=1) + 1
 
 
 def _topic_ids(lines: list[Line]) -> list[list[int]]:

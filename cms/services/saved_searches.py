@@ -46,6 +46,13 @@ def without_page(query: str) -> str:
     return urlencode(pairs, errors="replace")
 
 
+def kept_search(user, query: str) -> SavedSearch | None:
+    """The search of this address that the person keeps already, if any."""
+    if len(query) > LONGEST_QUERY:
+        return None
+    return user.saved_searches.filter(query=without_page(query)).first()
+
+
 def save_search(user, query: str, title: str, pace: str) -> SavedSearch:
     """Keeps a search from now on. Raises RuleError."""
     if user.saved_searches.count() >= MOST:

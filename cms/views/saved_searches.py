@@ -40,8 +40,15 @@ def index(request):
 
 @login_required(login_url="cms:login")
 def add(request):
-    """Keeps the search that stands in the address, as it does in that of /suche/."""
+    """Keeps the search that stands in the address, as it does in that of /suche/.
+
+    One that the person keeps already is shown to be changed.
+    """
     query = request.GET.urlencode()
+    if kept := saved_searches.kept_search(request.user, query):
+        if request.method == "POST":  # a second click, or another tab
+            messages.info(request, _("Diese Suche haben Sie schon gemerkt."))
+        return redirect("cms:saved_search", kept.pk)
     search = SavedSearch(user=request.user, query=query)
     search.title = " ".join(request.GET.get("q", "").split())[:120] or _("Alles Neue")
     form = SaveForm(request.POST or None, instance=search)

@@ -1,7 +1,7 @@
 """Is this a German word? simplemma's dictionary (1.1 million forms), asked in a microsecond.
 
 As a set the forms would take some 100 MB of every web process. So what is kept is a sorted
-file of their hashes (9 MB), read by memory map: the processes of a machine share it.
+file of their hashes (8 MB), read by memory map: the processes of a machine share it.
 """
 
 import logging

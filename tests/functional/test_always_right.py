@@ -289,6 +289,18 @@ def test_a_redaction_removes_the_index_that_is_kept(engine):
     assert differing(engine) == []
 
 
+def test_a_rebuild_does_what_waits_and_a_redaction_that_waits_still_has_its_errand(engine):
+    published_experience(title="Herr Mustermann hilft")
+    feed.drain(engine)
+    redact(Wording(("Mustermann",)), person(roles.OFFICE), "Jemand ist erkennbar.")
+    published_experience(title="Krokodile im Park")
+    rebuild.rebuild(engine)
+    assert found("Krokodile") == {"Krokodile im Park"}
+    assert not kept(engine)  # the index before this one held the name
+    assert not IndexJob.objects.exists()
+    assert differing(engine) == []
+
+
 def test_the_kept_index_is_removed_after_a_while_or_on_request(engine, monkeypatch):
     rebuild.rebuild(engine)
     feed_thread.remove_outdated(engine)
@@ -331,6 +343,19 @@ def test_verify_finds_and_mends_whatever_differs_in_both_indices(engine, capsys)
     capsys.readouterr()
     call_command("search_index", "verify", "--json")
     assert '"clean": true' in capsys.readouterr().out
+    assert differing(engine) == []
+
+
+def test_many_differences_are_looked_at_and_mended_in_parts(engine, monkeypatch):
+    monkeypatch.setattr(drift, "SPAN", 2)
+    lost = [f"experience:{published_experience().pk}:live" for _number in range(5)]
+    feed.drain(engine)
+    version = feed.draw_version()
+    for name in IndexName:
+        engine.write([Delete(key, version) for key in lost], name)
+    found = drift.find(engine)
+    assert [one.missing for one in found] == [lost, lost]
+    assert drift.repair(engine, found) == len(lost)
     assert differing(engine) == []
 
 

@@ -18,7 +18,12 @@ from cms.services.hand_over import hand_over
 from cms.services.load_experiences import load_experiences
 from cms.services.redact import redact
 from cms.services.withdraw import withdraw
-from tests.factories.guide import ProjectFactory, person, published_experience
+from tests.factories.guide import (
+    ProjectFactory,
+    person,
+    published_experience,
+    published_supplement,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +172,19 @@ def test_a_line_that_was_changed_becomes_the_next_version(load):
     assert load(
         {"title": "Zweite", "topics": ["Neu"], "body": "b", "visibility": "projects"}
     ).unchanged
+
+
+def test_what_belongs_to_a_changed_entry_is_looked_at_again(load):
+    load({"topics": ["Alt"]})
+    entry = Experience.objects.get()
+    supplement = published_supplement(entry)
+    comment = entry.comments.create(author=person(roles.OFFICE), text="Wirklich?")
+    IndexJob.objects.all().delete()
+    load({"topics": ["Neu"], "visibility": "project"})
+    jobs = set(IndexJob.objects.values_list("object_type", "object_id"))
+    assert {("supplement", supplement.pk), ("comment", comment.pk)} <= jobs
+    topics = set(Topic.objects.values_list("pk", flat=True))
+    assert {pk for kind, pk in jobs if kind == "topic"} == topics and len(topics) == 2
 
 
 def edited(entry: Experience, office) -> None:

@@ -389,11 +389,14 @@ def test_a_search_is_kept_listed_renamed_paused_and_deleted(client, one_feed, re
     page = client.get("/suche/?q=Hausflur+%26+Hof&art=gut").content.decode()
     link = re.search(r'href="(/intern/suchen/neu/[^"]+)"', page)[1].replace("&amp;", "&")
     form = client.get(link).content.decode()
-    assert 'value="Hausflur &amp; Hof"' in form and "„Hausflur &amp; Hof“ · gut" in form
+    assert 'value="Hausflur &amp; Hof"' in form and "„Hausflur &amp; Hof“ · Art: gut" in form
     client.post(link, {"title": "Flure", "pace": "weekly"})
     (search,) = reader.saved_searches.all()
     assert (search.title, search.pace) == ("Flure", "weekly")
     assert search.query == "q=Hausflur+%26+Hof&art=gut"
+    twice = client.post(link, {"title": "Flure", "pace": "weekly"}, follow=True)
+    assert "haben Sie schon gemerkt" in twice.content.decode()
+    assert reader.saved_searches.count() == 1
 
     listed = client.get("/intern/suchen/").content.decode()
     assert "/suche/?q=Hausflur+%26+Hof&amp;art=gut" in listed and "montags" in listed

@@ -1,5 +1,6 @@
 """Everything that the guide holds is found, by whom it is meant for, and gone when it is gone."""
 
+import datetime
 import io
 import os
 import uuid
@@ -17,7 +18,7 @@ from wagtail.documents import get_document_model
 from cms.domain.circles import Circle
 from cms.domain.indexing import ObjectType, Version
 from cms.domain.reader import ANONYMOUS, Reader
-from cms.models import DocumentText, Experience, HomePage, InfoPage, Outcome
+from cms.models import DocumentText, Experience, HomePage, InfoPage, Outcome, Supplement
 from cms.permissions import policies, roles
 from cms.published import search_entries
 from cms.services.comment import add_comment, answer_comment
@@ -29,6 +30,7 @@ from cms.services.withdraw import withdraw
 from search import drift, service
 from search.engine import IndexName
 from search.feed import drain
+from search.presentation import result_rows
 from search.queries import SearchRequest
 from search.rebuild import rebuild
 from tests.factories.guide import (
@@ -122,6 +124,16 @@ def test_a_supplement_is_a_hit_of_its_own_until_it_is_withdrawn(feed, client):
     feed()
     assert found() == found(OFFICE) == set()
     assert f"supplement:{supplement.pk}:live" not in in_public_index()
+
+
+def test_the_day_of_a_supplement_is_the_one_in_germany(feed):
+    supplement = published_supplement(published_experience(), text=f"<p>Im {WORD}.</p>")
+    night = datetime.datetime(2024, 3, 31, 22, 30, tzinfo=datetime.UTC)
+    Supplement.objects.filter(pk=supplement.pk).update(first_published_at=night)
+    feed()
+    results = service.search(SearchRequest(text=WORD), ANONYMOUS)
+    (row,) = result_rows(results.objects, WORD)
+    assert "01.04.2024" in row["facts"]
 
 
 def test_a_supplement_goes_with_its_experience_and_comes_back_with_it(feed):
@@ -500,6 +512,12 @@ def test_a_batch_costs_the_same_queries_however_big_it_is(db):
             counted.append(len(queries))
         assert counted[0] == counted[1], object_type
         assert counted[1] <= 12, object_type
+
+
+def test_of_documents_with_long_texts_few_are_read_at_once(db, monkeypatch):
+    monkeypatch.setattr(search_entries, "MOST_DOCUMENTS", 2)
+    ids = [document().pk for _number in range(3)]
+    assert list(search_entries.all_ids(ObjectType.DOCUMENT, 500)) == [ids[:2], ids[2:]]
 
 
 def test_an_office_file_is_read_from_a_package_of_xml(db):

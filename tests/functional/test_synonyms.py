@@ -48,7 +48,7 @@ def test_a_line_added_changed_and_deleted_in_the_admin_holds_within_seconds(
 ):
     monkeypatch.setattr(synonyms, "FRESH_SECONDS", 0.2)
     assert not finds(client, "QRX", entry)
-    values = {"term": " QRX ", "meanings": "Ringtausch\n\nTauschbörse ", "both_ways": "on"}
+    values = {"term": " QRX ", "meanings": "Ringtausch,\n\nTauschbörse ", "both_ways": "on"}
     answer = client.post(reverse("guide_synonyms:add"), values, follow=True)
     assert "Wer „QRX“ sucht, findet auch „Ringtausch“, „Tauschbörse“" in answer.content.decode()
     line = SearchSynonym.objects.get(term="QRX")
@@ -89,6 +89,7 @@ def test_the_list_begins_with_abbreviations_of_the_field():
         ({"term": "gwa", "meanings": "etwas"}, "steht schon in der Liste"),
         ({"term": "?!", "meanings": "etwas"}, "„?!“ ist kein Wort"),
         ({"term": "QRX", "meanings": " \n "}, "muss ausgefüllt werden"),
+        ({"term": "QRX", "meanings": ", ;"}, "„, ;“ ist kein Wort"),
         ({"term": "QRX", "meanings": "qrx"}, "muss hier nicht noch einmal stehen"),
         ({"term": "QRX", "meanings": "wort " * 11}, "ist zu lang"),
         ({"term": "QRX", "meanings": "\n".join(map(str, range(21)))}, "Höchstens 20 Zeilen"),

@@ -35,7 +35,9 @@ class Command(BaseCommand):
                 size = options["file"].stat().st_size
 
                 def show_progress(lines: int) -> None:
-                    self._show_progress(lines, file.tell() / size, time.monotonic() - begin)
+                    # A pipe has no size, and no place in it.
+                    share = file.tell() / size if size else 0.0
+                    self._show_progress(lines, share, time.monotonic() - begin)
 
                 report = load_experiences(lines_of(file), user, on_progress=show_progress)
         except OSError as error:

@@ -55,9 +55,13 @@ _READERS: dict[ObjectType, Callable[[list[int]], Iterable[SearchEntry]]] = {
     ObjectType.COMMENT: comments,
 }
 
+#: Of what may have a hundred pages, so many are read at once.
+MOST_DOCUMENTS = 20
+
 
 def all_ids(object_type: ObjectType, batch: int = 500) -> Iterator[list[int]]:
     """The ids of every object of a type, in batches, in their order."""
+    batch = min(batch, MOST_DOCUMENTS) if object_type is ObjectType.DOCUMENT else batch
     last = 0
     while True:
         rows = MODELS[object_type].objects.filter(pk__gt=last).order_by("pk")

@@ -96,8 +96,10 @@ function suggestions(input) {
     request = new AbortController();
     fetch(`${input.dataset.suggest}?q=${encodeURIComponent(text)}`, { signal: request.signal })
       .then((answer) => (answer.ok ? answer.json() : { suggestions: [] }))
-      .then((answer) => show(answer.suggestions))
-      .catch(close);
+      .then((answer) => (document.activeElement === input ? show(answer.suggestions) : close()))
+      .catch((error) => {
+        if (error.name !== "AbortError") close();  // the next question is on its way
+      });
   }
 
   input.addEventListener("input", () => {

@@ -55,11 +55,11 @@ def not_answered(node: OwnNode, front: Front) -> Iterator[None]:
 
 @contextmanager
 def answered_drop_by_drop(node: OwnNode, front: Front) -> Iterator[None]:
-    """Each byte comes in time, the answer never."""
+    """Each byte comes in time; after twelve seconds not even the headers have."""
 
     def drip(connection: socket.socket) -> None:
         connection.recv(65_536)
-        for byte in http(b"{}" + b" " * 10_000, JSON, "200 OK", IS_ELASTICSEARCH):
+        for byte in http(b"{}", JSON, "200 OK", IS_ELASTICSEARCH)[:60]:
             connection.sendall(bytes([byte]))
             time.sleep(0.2)
 
@@ -99,8 +99,9 @@ def red(node: OwnNode, front: Front) -> Iterator[None]:
     """The indices are there, their shards are not."""
     with node.client() as client:
         client.indices.put_settings(index=_ours(), settings=NOT_THERE)
-        client.indices.close(index=_ours())
-        client.indices.open(index=_ours(), wait_for_active_shards=0)
+        for index in client.indices.get(index=_ours()):
+            client.indices.close(index=index)
+            client.indices.open(index=index, wait_for_active_shards=0)
         assert client.cluster.health(index=_ours())["status"] == "red"
         yield
         client.indices.put_settings(index=_ours(), settings=dict.fromkeys(NOT_THERE))

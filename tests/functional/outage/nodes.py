@@ -3,6 +3,7 @@
 import os
 import signal
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,6 +25,8 @@ class OwnNode:
         self._workspace = workspace
         self._wishes = replace(wishes, http_port=free_port(), jvm_options=JVM_OPTIONS)
         self._node: Node | None = None
+        # A front kills it in a thread of its own: who starts it again waits until it is dead.
+        self._lock = threading.Lock()
         self.start()
 
     @property
@@ -44,22 +47,25 @@ class OwnNode:
 
     def start(self) -> None:
         """Start it, with the data that it had; returns when it answers."""
-        if self._node is None:
-            self._node = start_node(self._workspace, self._wishes)
+        with self._lock:
+            if self._node is None:
+                self._node = start_node(self._workspace, self._wishes)
 
     def stop(self) -> None:
         """Stop it in order."""
-        if self._node is not None:
-            self.resume()
-            stop_node(self._node)
-            self._node = None
+        with self._lock:
+            if self._node is not None:
+                self.resume()
+                stop_node(self._node)
+                self._node = None
 
     def kill(self) -> None:
         """End it at once, as a power cut does."""
-        assert self._node
-        os.killpg(self._node.pid, signal.SIGKILL)
-        stop_node(self._node)
-        self._node = None
+        with self._lock:
+            assert self._node
+            os.killpg(self._node.pid, signal.SIGKILL)
+            stop_node(self._node)
+            self._node = None
 
     def suspend(self) -> None:
         """It keeps its port and its connections, and answers nothing."""

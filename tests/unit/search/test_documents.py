@@ -1,12 +1,14 @@
 """Entries as documents."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from cms.domain.circles import Circle
 from cms.domain.indexing import ObjectType, SearchEntry, Version
 from search.analysis.chains import ANALYSIS
 from search.analysis.compounds import default_splitter
-from search.documents import mapping, to_document
+from search.documents import LONGEST_KEPT, mapping, to_document
+from search.embedded_documents import to_tantivy
 
 FULL = SearchEntry(
     type=ObjectType.EXPERIENCE,
@@ -30,6 +32,15 @@ FULL = SearchEntry(
     proven=2,
     is_open=True,
 )
+
+
+def test_only_what_is_made_of_short_texts_is_kept() -> None:
+    splitter = default_splitter()
+    file = replace(FULL, type=ObjectType.DOCUMENT, text="Ja. " * LONGEST_KEPT)
+    assert to_document(FULL, splitter) is to_document(FULL, splitter)
+    assert to_tantivy(FULL, 1, splitter) is to_tantivy(FULL, 1, splitter)
+    assert to_document(file, splitter) is not to_document(file, splitter)
+    assert to_tantivy(file, 1, splitter) is not to_tantivy(file, 1, splitter)
 
 
 def test_everything_of_an_entry_is_in_its_document() -> None:

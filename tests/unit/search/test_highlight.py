@@ -9,13 +9,17 @@ from hypothesis import strategies as st
 
 from search.analysis.compounds import default_splitter
 from search.analysis.german import compose
-from search.highlight import highlight, is_typo, to_html
+from search.highlight import Fragment, Highlighter, is_typo, to_html
 
 TEXT = "Die Öffentlichkeitsarbeit der Mieterinnen im Wohngebiet wirkte: Mundpropaganda und Feste."
 
 
+def highlight(text: str, query: str, length: int = 200) -> list[Fragment]:
+    return Highlighter(query, default_splitter()).fragments(text, length)
+
+
 def marked(query: str, text: str = TEXT, length: int = 200) -> list[str]:
-    return [piece for piece, is_hit in highlight(text, query, default_splitter(), length) if is_hit]
+    return [piece for piece, is_hit in highlight(text, query, length) if is_hit]
 
 
 @pytest.mark.parametrize(
@@ -51,13 +55,13 @@ def test_gender_forms_are_one_word() -> None:
 
 
 def test_a_text_without_a_hit_is_its_beginning() -> None:
-    pieces = highlight("Wort " * 100, "Schule", default_splitter(), 50)
+    pieces = highlight("Wort " * 100, "Schule", 50)
     assert pieces == [("Wort Wort Wort Wort Wort Wort Wort Wort Wort Wort", False), ("…", False)]
 
 
 def test_the_part_with_the_most_different_hits_is_shown() -> None:
     text = "Ein Fest. " + "Etwas anderes. " * 40 + "Das Fest im Wohngebiet gelang. " + "Ende. " * 40
-    pieces = highlight(text, "Fest Wohngebiet.", default_splitter(), 100)
+    pieces = highlight(text, "Fest Wohngebiet.", 100)
     assert [piece for piece, is_hit in pieces if is_hit] == ["Fest", "Wohngebiet"]
     assert pieces[0] == ("…", False)
     assert pieces[-1] == ("…", False)
@@ -65,13 +69,13 @@ def test_the_part_with_the_most_different_hits_is_shown() -> None:
 
 
 def test_html_is_safe() -> None:
-    pieces = highlight("<script>Fest & Feier</script>", "Fest", default_splitter())
+    pieces = highlight("<script>Fest & Feier</script>", "Fest")
     assert to_html(pieces) == "&lt;script&gt;<mark>Fest</mark> &amp; Feier&lt;/script&gt;"
 
 
 @given(text=st.text(max_size=400), query=st.text(max_size=40), length=st.integers(20, 200))
 def test_fragments_are_a_stretch_of_the_text(text: str, query: str, length: int) -> None:
-    pieces = highlight(text, query, default_splitter(), length)
+    pieces = highlight(text, query, length)
     shown = "".join(piece for piece, _ in pieces)
     assert len(shown) <= length + 2
     assert shown.removeprefix("…").removesuffix("…") in compose(text)

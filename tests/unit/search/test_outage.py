@@ -51,6 +51,16 @@ def test_what_does_not_answer_is_given_up(breaker, hanging):
         breaker.ask(hanging, 0.1)
 
 
+def test_who_had_less_time_than_others_takes_nothing_from_them(breaker, hanging):
+    with pytest.raises(EngineUnavailable, match=r"within 0\.1 s"):
+        breaker.ask(hanging, 0.1, hurried=True)
+    assert breaker.ask(lambda: "fine", LONG) == "fine"
+    with pytest.raises(EngineUnavailable):
+        breaker.ask(failing(), LONG, hurried=True)
+    with pytest.raises(EngineUnavailable):
+        breaker.ask(never_asked, LONG)
+
+
 @pytest.mark.parametrize("seconds", [LONG, None])
 def test_after_a_failure_nobody_asks(breaker, seconds):
     with pytest.raises(EngineUnavailable):

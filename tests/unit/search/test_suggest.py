@@ -53,6 +53,13 @@ def test_finds_the_names_that_hold_all_words(typed, wanted) -> None:
     assert [found.suggestion.text for found in CATALOGUE.find(Typed.read(typed))] == wanted
 
 
+def test_a_project_comes_before_those_that_only_have_such_a_place() -> None:
+    projects = Catalogue([name("Projekt Apolda Weimarer"), name("Projekt Weimar Mitte Nord West")])
+    for typed in ("wei", "Projekt wei"):
+        found = projects.find(Typed.read(typed))
+        assert found[0].suggestion.text == "Projekt Weimar Mitte Nord West"
+
+
 def test_near_are_the_names_that_hold_any_word_or_part_of_one() -> None:
     near = CATALOGUE.near(["westen", "nachbarschaftsfest"])
     assert {found.suggestion.text for found in near} == {
