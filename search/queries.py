@@ -31,6 +31,7 @@ MAX_SIZE = 1_000
 WINDOW = 10_000  # Elasticsearch's own limit for offset + size
 FACET_SIZE = 1_000
 BIGGEST_NUMBER = 2**63 - 1
+LATEST_YEAR = 9999  # a date's
 
 
 class Facet(StrEnum):
@@ -189,7 +190,9 @@ def build_query(request: SearchRequest, reader: Reader, splitter: CompoundSplitt
 def _year_range(request: SearchRequest) -> list[JSON]:
     """From one year to another, both included; either may be open."""
     bounds = {"gte": request.first_year, "lte": request.last_year}
-    given = {name: _storable(year) for name, year in bounds.items() if year is not None}
+    given = {
+        name: max(0, min(year, LATEST_YEAR)) for name, year in bounds.items() if year is not None
+    }
     return [{"range": {"year": given}}] if given else []
 
 

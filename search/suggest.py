@@ -100,11 +100,11 @@ def suggest(text: str, reader: Reader) -> list[Suggestion]:
 
 @dataclass(frozen=True)
 class Name:
-    """A topic, project or place under its name; ``ref`` is asked in published.py, if any."""
+    """A topic, project or place under its name; who may see a topic is asked in published.py."""
 
     suggestion: Suggestion
     words: tuple[str, ...]
-    ref: tuple[ObjectType, int] | None = None
+    topic_id: int | None = None
 
 
 @dataclass
@@ -190,7 +190,7 @@ def _topics() -> Iterator[Name]:
         above = " › ".join(one.topic.title for one in node.above())
         url = reverse("cms:topic", args=[node.path])
         row = Suggestion(node.topic.title, url, "Thema", TOPICS, above)
-        yield Name(row, _words(node.topic.title), (ObjectType.TOPIC, pk))
+        yield Name(row, _words(node.topic.title), pk)
 
 
 def _projects() -> Iterator[Name]:
@@ -226,11 +226,10 @@ def _names(typed: Typed, reader: Reader) -> Iterator[Suggestion]:
 def by_group(names: Iterable[Name], reader: Reader) -> dict[str, list[Suggestion]]:
     """Those of the names that this reader may see, by their heading."""
     names = list(names)
-    refs = [name.ref for name in names if name.ref]
-    seen = visible(refs, reader) if refs else {}
+    topics = published.topic_ids(reader) if any(name.topic_id for name in names) else set()
     found: dict[str, list[Suggestion]] = defaultdict(list)
     for name in names:
-        if name.ref is None or name.ref in seen:
+        if name.topic_id is None or name.topic_id in topics:
             found[name.suggestion.group].append(name.suggestion)
     return found
 
@@ -242,7 +241,7 @@ def _entries(text: str, typed: Typed, reader: Reader) -> Iterator[Suggestion]:
     hits = service.hits(build_suggest(typed, reader, ROWS), reader)
     if hits is None:
         hits = fallback.suggest(text, reader, ROWS, ENTRY_TYPES)
-    seen = visible(((hit.type, hit.id) for hit in hits), reader)
+    seen = visible(((hit.type, hit.id) for hit in hits), reader, only_titles=True)
     for hit in hits:
         if obj := seen.get((hit.type, hit.id)):
             label = presentation.TYPE_TITLES[hit.type]

@@ -1,7 +1,5 @@
 """/suche/, /suche/vorschlag/, /healthz and /metrics."""
 
-from dataclasses import asdict
-
 from django.conf import settings
 from django.db import connection
 from django.db.utils import DatabaseError
@@ -91,7 +89,7 @@ def _with_text(query: QueryDict, text: str) -> QueryDict:
 def suggestions(request):
     """Entries, topics, projects that begin like ``q``: for the search field, as JSON."""
     reader = policies.reader_for(request.user)
-    rows = [asdict(row) for row in suggest.suggest(request.GET.get("q", ""), reader)]
+    rows = [vars(row) for row in suggest.suggest(request.GET.get("q", ""), reader)]
     response = JsonResponse({"suggestions": rows})
     if request.user.is_authenticated:
         response["Cache-Control"] = "private, no-cache"

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Model
@@ -65,7 +66,7 @@ def description(obj: Model | Folder) -> str:
     """A few words of plain text about ``obj``."""
     match obj:
         case Experience():
-            text = to_plain_text(obj.body)
+            text = _plain(obj.body)
         case Outcome():
             text = obj.text
         case Supplement():
@@ -84,7 +85,16 @@ def description(obj: Model | Folder) -> str:
             text = str(obj.description)
         case _:
             text = getattr(obj, "search_description", "")
+    return _shortened(text)
+
+
+@lru_cache(maxsize=2_000)
+def _shortened(text: str) -> str:
+    """The beginning of a text in one line; kept, since well-liked entries are listed often."""
     return Truncator(" ".join(text.split())).chars(DESCRIPTION_LENGTH)
+
+
+_plain = lru_cache(maxsize=2_000)(to_plain_text)
 
 
 def review_state(obj: Model | Folder) -> str | None:

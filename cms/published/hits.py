@@ -38,6 +38,13 @@ def _experience_hits(reader: Reader) -> QuerySet[Experience]:
     return hits.only(*_SHOWN_OF_HITS).order_by()
 
 
+@lru_cache(maxsize=100)
+def _experience_titles(reader: Reader) -> QuerySet[Experience]:
+    """The same with only what a link to an entry needs: half the time."""
+    titles = published.experiences(reader).select_related(None)
+    return titles.only("title", "slug").order_by()
+
+
 _VISIBLE = {
     ObjectType.EXPERIENCE: _experience_hits,
     ObjectType.SUPPLEMENT: published.supplements,
@@ -63,21 +70,30 @@ def readable(object_type: ObjectType, reader: Reader) -> QuerySet:
 
 
 def visible(
-    refs: Iterable[tuple[ObjectType, int]], reader: Reader, *, with_topics: bool = False
+    refs: Iterable[tuple[ObjectType, int]],
+    reader: Reader,
+    *,
+    with_topics: bool = False,
+    only_titles: bool = False,
 ) -> dict[tuple[ObjectType, int], Model]:
     """The objects among ``refs`` that this reader may see now: every hit is asked again here.
 
     They come with what a list of hits shows: experiences with ``verdicts`` (how many projects
     say what) and on request with their topics, supplements and documents with ``shown_circle``
     and ``shown_project`` (None: it is not to be named), documents with ``used_by`` and the
-    ``beginning`` of their words, tables with ``event``. A constant number of queries for each
+    ``beginning`` of their words, tables with ``event``. With ``only_titles`` experiences come
+    with nothing but what a link to them needs. A constant number of queries for each
     type of object.
     """
     ids: dict[ObjectType, list[int]] = defaultdict(list)
     for object_type, pk in refs:
         ids[object_type].append(pk)
-    found = {}
+    found: dict[tuple[ObjectType, int], Model] = {}
     for object_type, pks in ids.items():
+        if only_titles and object_type is ObjectType.EXPERIENCE:
+            rows = _experience_titles(reader).filter(pk__in=pks)
+            found |= {(object_type, row.pk): row for row in rows}
+            continue
         if object_type is ObjectType.DOCUMENT:
             objects = readable_documents(pks, reader)
         else:
