@@ -21,6 +21,7 @@ from search.text_query import (
     preferred_clauses,
     required_clause,
     required_clauses,
+    small_words_clauses,
     synonym_clauses,
     text_clauses,
 )
@@ -226,7 +227,7 @@ def _scoring(request: SearchRequest, splitter: CompoundSplitter) -> JSON:
     ways = text_clauses(query, splitter) + synonym_clauses(request.synonyms)
     return {
         "must": [{"bool": {"should": ways, "minimum_should_match": 1}}],
-        "should": preferred_clauses(date.today().year),
+        "should": small_words_clauses(query) + preferred_clauses(date.today().year),
     }
 
 

@@ -131,16 +131,24 @@ def text_clauses(query: QueryText, splitter: CompoundSplitter) -> list[JSON]:
     content = " ".join(query.content)
     clauses = [
         match("split", content, boosts.split),
-        match("text.exact", content if query.is_short else query.as_typed, boosts.exact),
         match("title", content, boosts.title),
         match("lesson", content, boosts.lesson),
     ]
+    if not small_words_clauses(query):
+        clauses.append(match("text.exact", content, boosts.exact))
     if pairs := pair_tokens(content, splitter):
         clauses.append(match("pairs", " ".join(pairs), boosts.pairs))
     if parts := splitter.related_of_text(content):
         clauses.append(match("split", " ".join(parts), boosts.parts))
     clauses += _few_words(query, boosts) if query.is_short else _question(query, splitter, boosts)
     return clauses
+
+
+def small_words_clauses(query: QueryText) -> list[JSON]:
+    """A question as typed: its small words rank, but what has nothing else is no hit."""
+    if query.is_short or query.content == query.words:
+        return []
+    return [match("text.exact", query.as_typed, QUESTION.exact)]
 
 
 def preferred_clauses(this_year: int) -> list[JSON]:

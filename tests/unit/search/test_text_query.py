@@ -3,7 +3,13 @@
 import pytest
 
 from search.analysis.compounds import CompoundSplitter, Vocabulary
-from search.text_query import MAX_WORDS, QueryText, required_clauses, text_clauses
+from search.text_query import (
+    MAX_WORDS,
+    QueryText,
+    required_clauses,
+    small_words_clauses,
+    text_clauses,
+)
 
 
 def clauses(text: str, *known: str) -> list[dict]:
@@ -26,12 +32,22 @@ def test_a_question_is_the_measured_clauses() -> None:
     words = "neuen Angebote selten bekannt"
     assert matched(text) == [
         ("split", words, 1.0),
-        ("text.exact", "Warum werden neuen Angebote so selten bekannt", 0.3),
         ("title", words, 0.1),
         ("lesson", words, 0.2),
         ("pairs", "angebot_neu angebot_selt bekannt_selt", 0.2),
         ("split", "Angebote", 0.3),
     ]
+
+
+def test_the_small_words_of_a_question_rank_but_find_nothing() -> None:
+    question = QueryText.read("Warum werden die neuen Angebote so selten bekannt?")
+    (as_typed,) = small_words_clauses(question)
+    assert as_typed["match"]["text.exact"]["query"] == (
+        "Warum werden neuen Angebote so selten bekannt"
+    )
+    assert small_words_clauses(QueryText.read("neue Angebote")) == []
+    only_small = "und was ist denn das"
+    assert ("text.exact", only_small, 0.3) in matched(only_small)
 
 
 def typos(text: str, *known: str) -> list[str]:
