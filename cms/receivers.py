@@ -68,6 +68,8 @@ OBJECT_TYPES = {
     get_document_model(): ObjectType.DOCUMENT,
 }
 SEARCHABLE = tuple(OBJECT_TYPES)
+#: The columns that Wagtail writes with each revision.
+_OF_DRAFTS = frozenset({"latest_revision", "has_unpublished_changes"})
 PUBLISHED_TYPES = (Experience, Supplement, Outcome, ExchangeEventPage, TablePage, NewsPage)
 
 
@@ -135,14 +137,16 @@ def on_moved(sender, instance, **kwargs):
 
 
 @receiver(post_save, dispatch_uid="cms_saved")
-def on_saved(sender, instance, created, raw=False, **kwargs):
+def on_saved(sender, instance, created, raw=False, update_fields=None, **kwargs):
     """Every save of something searchable: drafts stand in the internal index too."""
     if isinstance(instance, SEARCHABLE) and not raw:
         with transaction.atomic():
             _enqueue(instance, "created" if created else "saved")
             if isinstance(instance, Topic) and not created:
                 _enqueue_tagged(instance, "topic saved")
-            elif isinstance(instance, Entry) and not created:
+            # A further draft of an entry tells nothing new of who reads what belongs to it.
+            is_only_draft = bool(update_fields) and _OF_DRAFTS.issuperset(update_fields)
+            if isinstance(instance, Entry) and not created and not is_only_draft:
                 _enqueue_belonging(instance, "entry saved")
 
 

@@ -240,8 +240,7 @@ def text_of(obj: Model) -> str:
 
 
 def _places(project: Model) -> Iterator[str]:
-    """What a project is found by beside its own words: other names, offices."""
-    yield ", ".join(project.other_names.splitlines())
+    """The offices that a project is found by, too. Its other names are for finding, not to read."""
     for place in project.locations.all():
         town = f"{place.postcode} {place.city}".strip()
         yield ", ".join(filter(None, (place.name, place.street, town)))

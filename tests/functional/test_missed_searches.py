@@ -206,7 +206,7 @@ def test_counting_costs_the_search_two_short_queries_and_a_hit_none(client, guid
     assert not [query for query in captured if "cms_missedsearch" in query["sql"]]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.skipif(
     "sqlite" not in django_settings.DATABASES["default"]["ENGINE"], reason="about SQLite's lock"
 )

@@ -378,7 +378,7 @@ def test_a_document_that_is_replaced_unlinked_or_deleted_is_what_it_is_now(feed)
     entry.body = link_to(second)
     entry.save_revision().publish()
     feed()
-    assert found(text="Sprechstunde") == set()
+    assert found(text="Sternwarte") == set()
     second.delete()
     feed()
     assert not [key for key in in_public_index() if key.startswith("document")]
