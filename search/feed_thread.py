@@ -1,13 +1,10 @@
 """The feed that goes on: a thread of the web process, or a worker of its own."""
 
 import logging
-import threading
 import time
 from datetime import UTC, datetime, timedelta
 
-from django.db import close_old_connections
-
-from cms.services import read_documents
+from cms.services import background, read_documents
 from search import rebuild, saved_searches
 from search.alone import AnotherRuns, alone
 from search.engine import Engine, EngineRefused, EngineUnavailable
@@ -24,45 +21,46 @@ AWAY_SECONDS = 2.0
 KEPT = timedelta(days=7)
 HOUSEKEEPING_SECONDS = 3600
 
-_started = threading.Event()
-
 
 def start() -> None:
     """Starts the thread once in this process. It ends with the process."""
-    if not _started.is_set():
-        _started.set()
-        threading.Thread(target=run, name="search-feed", daemon=True).start()
+    background.start_thread("search-feed", run)
 
 
 def run() -> None:
     """Feeds for ever, whatever happens: an engine that is away, a locked database, a full disk."""
     saved_searches.start()
     read_documents.start_thread()
-    ready_until = rest = 0.0
-    while True:
+    background.go_on(_Feed().step, rest=AWAY_SECONDS)
+
+
+class _Feed:
+    """What one worker does again and again, and how long it leaves the engine alone."""
+
+    def __init__(self) -> None:
+        self._ready_until = self._rest = 0.0
+
+    def step(self) -> float:
+        """Once; how many seconds to sleep then."""
         try:
-            if time.monotonic() > ready_until:
-                ensure_index(engine())
-                engine().apply_settings()
-                remove_outdated(engine())
-                ready_until = time.monotonic() + HOUSEKEEPING_SECONDS
+            if time.monotonic() > self._ready_until:
+                self._make_ready()
             drain(engine())
-            rest = 0.0
-            time.sleep(IDLE_SECONDS)
-        except AnotherRuns as error:
+        except (AnotherRuns, EngineUnavailable) as error:
             logger.warning("feed waits: %s", error)
-            ready_until = 0.0
-            time.sleep(AWAY_SECONDS)
-        except EngineUnavailable as error:
-            logger.warning("feed waits: %s", error)
-            ready_until = 0.0
-            rest = longer_rest(error, rest)
-            time.sleep(max(rest, AWAY_SECONDS))
-        except Exception:
-            logger.exception("search feed failed; trying again")
-            time.sleep(AWAY_SECONDS)
-        finally:
-            close_old_connections()
+            self._ready_until = 0.0
+            if isinstance(error, EngineUnavailable):
+                self._rest = longer_rest(error, self._rest)
+                return max(self._rest, AWAY_SECONDS)
+            return AWAY_SECONDS
+        self._rest = 0.0
+        return IDLE_SECONDS
+
+    def _make_ready(self) -> None:
+        ensure_index(engine())
+        engine().apply_settings()
+        remove_outdated(engine())
+        self._ready_until = time.monotonic() + HOUSEKEEPING_SECONDS
 
 
 def ensure_index(target: Engine) -> None:

@@ -6,13 +6,10 @@ where it stood.
 """
 
 import logging
-import threading
-import time
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from django.db import close_old_connections
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -20,7 +17,7 @@ from cms.domain.indexing import ObjectType, Version
 from cms.models.publications import IndexJob
 from cms.permissions import policies
 from cms.published import fresh
-from cms.services import saved_searches
+from cms.services import background, saved_searches
 from search import parameters, service
 from search.engine import EngineUnavailable
 from search.queries import QueryText, SearchRequest
@@ -34,30 +31,23 @@ AWAY_SECONDS = 10.0
 OVERLAP = timedelta(minutes=5)
 BATCH = 500
 
-_started = threading.Event()
-
 
 def start() -> None:
     """Starts the thread once in this process. It ends with the process."""
-    if not _started.is_set():
-        _started.set()
-        threading.Thread(target=_run, name="saved-searches", daemon=True).start()
+    background.start_thread("saved-searches", _run)
 
 
 def _run() -> None:
-    while True:
-        try:
-            look_at_due()
-            time.sleep(IDLE_SECONDS)
-        except EngineUnavailable as error:
-            logger.warning("saved searches wait for the search engine: %s", error)
-            time.sleep(AWAY_SECONDS)
-        except Exception:
-            # The thread must outlive anything: a locked database, a full disk. It is logged.
-            logger.exception("saved searches failed; trying again")
-            time.sleep(AWAY_SECONDS)
-        finally:
-            close_old_connections()
+    background.go_on(_step, rest=AWAY_SECONDS)
+
+
+def _step() -> float:
+    try:
+        look_at_due()
+    except EngineUnavailable as error:
+        logger.warning("saved searches wait for the search engine: %s", error)
+        return AWAY_SECONDS
+    return IDLE_SECONDS
 
 
 def look_at_due() -> int:

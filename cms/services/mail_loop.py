@@ -4,13 +4,11 @@ A process of its own, or a thread of the web process.
 """
 
 import logging
-import threading
-import time
 from datetime import timedelta
 
-from django.db import close_old_connections
 from django.utils import timezone
 
+from cms.services import background
 from cms.services.by_the_clock import Clock
 from cms.services.remind import remind_of_minutes, remind_of_overdue
 from cms.services.send_mail import MailServerAwayError, forget_old, send_due
@@ -22,36 +20,36 @@ AWAY_SECONDS = 20.0
 #: What time brings about is looked at so often.
 HOUSEKEEPING = timedelta(hours=1)
 
-_started = threading.Event()
-
 
 def start_thread() -> None:
     """Starts the worker once in this process. It ends with the process."""
-    if not _started.is_set():
-        _started.set()
-        threading.Thread(target=run, name="mail", daemon=True).start()
+    background.start_thread("mail", run)
 
 
 def run() -> None:
     """Sends what is due and does what is due by the clock, until the process ends."""
-    next_round, clock = timezone.now(), Clock()
-    while True:
+    background.go_on(_Round().step, rest=AWAY_SECONDS)
+
+
+class _Round:
+    """What one worker does again and again."""
+
+    def __init__(self) -> None:
+        self._clock = Clock()
+        self._housekeeping = timezone.now()
+
+    def step(self) -> float:
+        """Once; how many seconds to sleep then."""
+        self._clock.tick()
+        if timezone.now() >= self._housekeeping:
+            self._housekeeping = timezone.now() + HOUSEKEEPING
+            housekeeping()
         try:
-            clock.tick()
-            if timezone.now() >= next_round:
-                next_round = timezone.now() + HOUSEKEEPING
-                housekeeping()
             send_due()
-            time.sleep(IDLE_SECONDS)
         except MailServerAwayError as error:
             logger.warning("mails wait for the mail server: %s", error)
-            time.sleep(AWAY_SECONDS)
-        except Exception:
-            # The worker must outlive anything: a locked database, a full disk. It is logged.
-            logger.exception("sending mails failed; trying again")
-            time.sleep(AWAY_SECONDS)
-        finally:
-            close_old_connections()
+            return AWAY_SECONDS
+        return IDLE_SECONDS
 
 
 def housekeeping() -> dict[str, int]:

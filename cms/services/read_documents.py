@@ -5,11 +5,9 @@ dies is relieved. What cannot be read is told to the office, see cms/admin/unrea
 """
 
 import logging
-import threading
-import time
 from datetime import timedelta
 
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -17,6 +15,7 @@ from cms.domain.document_text import DocumentTextError, TextProblem
 from cms.domain.indexing import ObjectType
 from cms.formats.document_text import read_file
 from cms.models import DocumentText, IndexJob
+from cms.services import background
 
 logger = logging.getLogger(__name__)
 
@@ -25,27 +24,19 @@ MOST_ATTEMPTS = 6
 IDLE_SECONDS = 1.0
 FAILED_SECONDS = 20.0
 
-_started = threading.Event()
-
 
 def start_thread() -> None:
     """Starts the worker once in this process. It ends with the process."""
-    if not _started.is_set():
-        _started.set()
-        threading.Thread(target=_run, name="read-documents", daemon=True).start()
+    background.start_thread("read-documents", _run)
 
 
 def _run() -> None:
-    while True:
-        try:
-            read_due()
-            time.sleep(IDLE_SECONDS)
-        except Exception:
-            # The thread must outlive anything: a locked database, a full disk. It is logged.
-            logger.exception("reading documents failed; trying again")
-            time.sleep(FAILED_SECONDS)
-        finally:
-            close_old_connections()
+    background.go_on(_read_what_waits, rest=FAILED_SECONDS)
+
+
+def _read_what_waits() -> float:
+    read_due()
+    return IDLE_SECONDS
 
 
 def read_due() -> int:

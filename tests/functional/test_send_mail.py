@@ -22,7 +22,7 @@ from cms.domain.circles import Circle
 from cms.domain.occasions import Occasion
 from cms.models import Experience, Notification, NotificationChoice, Supplement
 from cms.permissions import roles
-from cms.services import mail_loop, send_mail
+from cms.services import background, mail_loop, send_mail
 from cms.services.choose_notifications import choose_notifications
 from cms.services.end_project import announce_end
 from cms.services.grant_role import grant_role, revoke_roles
@@ -552,7 +552,7 @@ def test_the_thread_of_the_web_process_sends(server, monkeypatch):
         if len(server.mails) == 1 and len(ended) > 2:
             raise SystemExit
 
-    monkeypatch.setattr(mail_loop.time, "sleep", idle)
+    monkeypatch.setattr(background.time, "sleep", idle)
 
     def work():
         with suppress(SystemExit):
