@@ -127,7 +127,7 @@ def _run_on_databases(absent: dict[str, str], arguments: list[str], folder: Path
             "Tests der Datenbank, auf PostgreSQL",
             folder / "postgres.xml",
             # What the matrix asks is the same there, and takes its time.
-            " and ".join(dict.fromkeys([*without, "not browser", "not matrix"])),
+            " and ".join(dict.fromkeys([*without, "not browser", "not matrix", "not sqlite"])),
             ["-p", "tools.pytest_database_tests", *arguments],
             ELASTICSEARCH_URL=url,
             DATABASE_URL=servers.enter_context(postgres.server()),

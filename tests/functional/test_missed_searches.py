@@ -5,7 +5,6 @@ import sqlite3
 import time
 
 import pytest
-from django.conf import settings as django_settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -207,9 +206,7 @@ def test_counting_costs_the_search_two_short_queries_and_a_hit_none(client, guid
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-@pytest.mark.skipif(
-    "sqlite" not in django_settings.DATABASES["default"]["ENGINE"], reason="about SQLite's lock"
-)
+@pytest.mark.sqlite
 def test_a_busy_sqlite_costs_the_count_and_not_the_page(client, guide):
     client.get("/suche/")  # whatever is made or loaded once
     name = connection.settings_dict["NAME"]
