@@ -16,15 +16,18 @@ RECENT = timedelta(seconds=10)
 WAIT_SECONDS = 0.7
 PAUSE_SECONDS = 0.03
 
+#: Who waited in vain, and until when nothing of theirs is waited for: a page asks several times.
+_in_vain: dict[int, float] = {}
+
 
 def wait_for(user_id: int | None) -> float:
     """Waits until this person's last publications are in the index; how many seconds that took.
 
     One query for somebody who published nothing just now, none for somebody without an account.
     """
-    if user_id is None:
-        return 0.0
     begin = time.monotonic()
+    if user_id is None or begin < _in_vain.get(user_id, 0.0):
+        return 0.0
     recent = Publication.objects.filter(
         published_by=user_id, published_at__gte=timezone.now() - RECENT
     )
@@ -35,4 +38,12 @@ def wait_for(user_id: int | None) -> float:
     jobs = IndexJob.objects.filter(object_id__in=ids, attempts=0)
     while jobs.exists() and time.monotonic() - begin < WAIT_SECONDS:
         time.sleep(PAUSE_SECONDS)
-    return time.monotonic() - begin
+    waited = time.monotonic() - begin
+    if waited >= WAIT_SECONDS:
+        _in_vain[user_id] = begin + RECENT.total_seconds()
+    return waited
+
+
+def forget() -> None:
+    """Nobody has waited in vain."""
+    _in_vain.clear()

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from cms.models import audit_guard
-from search import learnt_words, service, synonyms
+from search import learnt_words, own_changes, service, synonyms
 from search.feed import drain
 from search.rebuild import rebuild
 
@@ -32,6 +32,7 @@ def _fresh_engine(monkeypatch):
     synonyms.forget()
     monkeypatch.setattr(learnt_words, "FRESH_SECONDS", 600.0)
     learnt_words.forget()
+    own_changes.forget()
     yield
     service.engine.cache_clear()
 
