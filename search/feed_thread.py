@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 #: How long the feed sleeps when nothing is due; publish to found is at most a little more.
 IDLE_SECONDS = 0.1
 AWAY_SECONDS = 2.0
+#: A rebuild that failed fails again until somebody mends what it told of; it costs minutes.
+FAILED_REBUILD_SECONDS = 300.0
 #: So long after a rebuild the indices before it are kept for a rollback.
 KEPT = timedelta(days=7)
 HOUSEKEEPING_SECONDS = 3600
@@ -31,10 +33,10 @@ def run() -> None:
     """Feeds for ever, whatever happens: an engine that is away, a locked database, a full disk."""
     saved_searches.start()
     read_documents.start_thread()
-    background.go_on(_Feed().step, rest=AWAY_SECONDS)
+    background.go_on(Feed().step, rest=AWAY_SECONDS)
 
 
-class _Feed:
+class Feed:
     """What one worker does again and again, and how long it leaves the engine alone."""
 
     def __init__(self) -> None:
@@ -53,6 +55,9 @@ class _Feed:
                 self._rest = longer_rest(error, self._rest)
                 return max(self._rest, AWAY_SECONDS)
             return AWAY_SECONDS
+        except rebuild.RebuildFailed:
+            logger.exception("the index cannot be built")
+            return FAILED_REBUILD_SECONDS
         self._rest = 0.0
         return IDLE_SECONDS
 

@@ -273,7 +273,7 @@ def test_a_rebuild_tells_of_a_draft_that_cannot_be_read(embedded_search):
 
 
 def test_a_rebuild_that_would_lose_what_is_published_fails(embedded_search):
-    bad = published_experience(title="Waschsalon")
+    bad, other = published_experience(title="Waschsalon"), published_experience()
     embedded_search()
     bad.save_revision()
     bad.refresh_from_db()
@@ -282,6 +282,9 @@ def test_a_rebuild_that_would_lose_what_is_published_fails(embedded_search):
     with pytest.raises(rebuild.RebuildFailed):
         rebuild.rebuild(service.engine())
     assert found(text="Waschsalon") == {"Waschsalon"}
+    jump = feed.draw_version() + 5_000  # another database's index: the feed has to build its own
+    service.engine().write(feed.operations(ObjectType.EXPERIENCE, [other.pk], jump), "internal")
+    assert feed_thread.Feed().step() == feed_thread.FAILED_REBUILD_SECONDS
 
 
 def test_an_index_that_is_done_is_not_written_again(embedded_search, monkeypatch):
