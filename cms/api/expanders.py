@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from cms import published
 from cms.api.addresses import GUIDE, address, api_root
+from cms.api.content_types import types_of
 from cms.api.contract import ApiError, parameter, parameter_list, reader
 from cms.api.summaries import envelope_summary, review_state
 from cms.api.traversal import Found, top_level
@@ -18,6 +19,8 @@ from cms.domain.kinds import State
 from cms.models.choices import StateChoices
 
 MAX_DEPTH = 10
+#: As in Plone, the types are a list.
+Component = dict[str, Any] | list[dict[str, Any]]
 
 
 def components(found: Found, request: HttpRequest) -> dict[str, Any]:
@@ -29,9 +32,10 @@ def components(found: Found, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def component(name: str, found: Found, request: HttpRequest) -> dict[str, Any]:
+def component(name: str, found: Found, request: HttpRequest) -> Component:
     """One of EXPANDERS, filled in. Raises ApiError (400) for a depth that is no number."""
-    return {**_link(name, found, request), **EXPANDERS[name](found, request)}
+    filled = EXPANDERS[name](found, request)
+    return filled if isinstance(filled, list) else {**_link(name, found, request), **filled}
 
 
 def _link(name: str, found: Found, request: HttpRequest) -> dict[str, str]:
@@ -85,21 +89,16 @@ def _actions(found: Found, request: HttpRequest) -> dict[str, Any]:
     return {"object": [], "object_buttons": [], "user": []}
 
 
-def _types(found: Found, request: HttpRequest) -> dict[str, Any]:
-    """Nothing can be added over the API yet."""
-    return {"items": []}
-
-
 def _workflow(found: Found, request: HttpRequest) -> dict[str, Any]:
     state = review_state(found.obj)
     title = str(StateChoices(State(state)).label) if state else None
     return {"state": {"id": state, "title": title}, "transitions": []}
 
 
-EXPANDERS: dict[str, Callable[[Found, HttpRequest], dict[str, Any]]] = {
+EXPANDERS: dict[str, Callable[[Found, HttpRequest], Component]] = {
     "actions": _actions,
     "breadcrumbs": _breadcrumbs,
     "navigation": _navigation,
-    "types": _types,
+    "types": types_of,
     "workflow": _workflow,
 }

@@ -58,7 +58,7 @@ class Content(Summary):
     is_folderish: bool
     parent: dict[str, Any] = Field(description="The folder above, as a summary; empty at the top.")
     lock: Lock
-    components: dict[str, Component] = Field(alias="@components")
+    components: dict[str, Component | list[dict[str, Any]]] = Field(alias="@components")
     items: list[Summary] | None = Field(None, description="What a folder holds, in batches.")
     items_total: int | None = None
     batching: Batching | None = Field(None, description="Left out if one page holds everything.")
