@@ -75,3 +75,9 @@ class Error(Schema):
     type: str
     message: str
     errors: list[FieldError] | None = None
+
+
+def sends(schema: type[Schema]) -> dict[str, Any]:
+    """For ``openapi_extra``: what is to be sent. The services read it themselves."""
+    content = {"application/json": {"schema": schema.model_json_schema()}}
+    return {"requestBody": {"required": True, "content": content}}
