@@ -60,7 +60,9 @@ def _may_edit(user: Any, obj: Any) -> bool:
 
 
 def _is_free(user: Any, entry: Entry) -> bool:
-    return not entry.locked or entry.locked_by_id == user.pk
+    """No lock keeps the person from writing: by hand, of a review, or of an approved day."""
+    lock = entry.get_lock()
+    return lock is None or not lock.for_user(user)
 
 
 def _of_entry(user: Any, entry: Entry) -> Iterator[Action]:
