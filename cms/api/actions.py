@@ -73,7 +73,8 @@ def _of_entry(user: Any, entry: Entry) -> Iterator[Action]:
         yield "object", "comments", _("Kommentare"), "/@comments"
     if sees and entry.has_draft:
         yield "object", "preview", _("Vorschau weitergeben"), "/@preview"
-    if policies.can(user, policies.DELETE, entry) and _is_free(user, entry):
+    is_kept = entry.approved_schedule or (entry.locked and entry.locked_by_id != user.pk)
+    if policies.can(user, policies.DELETE, entry) and not is_kept:
         yield "object_buttons", "delete", _("Löschen"), ""
     if isinstance(entry, Experience) and policies.can(user, policies.MOVE, entry):
         yield "object_buttons", "cut", _("Übergeben"), ""

@@ -23,7 +23,6 @@ from cms.services.grant_role import grant_role, revoke_role
 from cms.services.groups import guide_groups
 from cms.services.invite_to_comment import end_invitation, invite_to_comment, partners
 
-
 #: The role on one experience: to read its draft and comment on it, while it is in review.
 COMMENTER = "commenter"
 
@@ -73,8 +72,8 @@ def invite_commenters(entry: Experience, wishes: Iterable[Wish], *, by) -> None:
     for wish in wishes:
         if wish.role != COMMENTER or wish.is_group:
             raise RuleError(_("Diese Rolle gibt es hier nicht: %(role)s") % {"role": wish.role})
-        invited = ExperienceUserGrant.rows.filter(content_object=entry, user__username=wish.who)
-        grant = invited.select_related("user").first()
+        invited = ExperienceUserGrant.rows.in_force().filter(content_object=entry)
+        grant = invited.filter(user__username=wish.who).select_related("user").first()
         if wish.is_held and (wish.sets_until or grant is None):
             partner = partners().filter(username=wish.who).first()
             if partner is None:
