@@ -71,7 +71,7 @@ def _of_entry(user: Any, entry: Entry) -> Iterator[Action]:
         yield "object", "history", _("Verlauf"), "/@history"
     if sees or policies.can(user, policies.COMMENT, entry):
         yield "object", "comments", _("Kommentare"), "/@comments"
-    if sees and entry.has_draft:
+    if sees and entry.has_draft and isinstance(entry, Experience):
         yield "object", "preview", _("Vorschau weitergeben"), "/@preview"
     is_kept = entry.approved_schedule or (entry.locked and entry.locked_by_id != user.pk)
     if policies.can(user, policies.DELETE, entry) and not is_kept:

@@ -7,7 +7,15 @@ from django.http import Http404
 from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 
-from cms.api import content, content_types, vocabularies
+from cms.api import (
+    comments,
+    content,
+    content_types,
+    preview,
+    sharing,
+    site_info,
+    vocabularies,
+)
 from cms.api.addresses import NAMESPACE
 from cms.api.contract import ApiError, answer_exception
 
@@ -50,7 +58,11 @@ def build_api(*routers: Router) -> NinjaAPI:
         api.add_exception_handler(error, answer_exception)
     for router in routers:
         api.add_router("", router)
+    api.add_router("", comments.router)
     api.add_router("", content_types.router)
+    api.add_router("", preview.router)
+    api.add_router("", sharing.router)
+    api.add_router("", site_info.router)
     api.add_router("", vocabularies.router)
     api.add_router("", content.router)
     return api
