@@ -212,7 +212,7 @@ def test_groups_are_chosen_by_the_office(project, lead, office):
     post(signed_in(lead), 403, entries=wanted)
     post(signed_in(office), entries=wanted)
     hilde = UserFactory()
-    hilde.groups.add(Group.objects.get())
+    hilde.groups.add(Group.objects.get(name="Fachberatung"))
     assert policies.can(hilde, policies.EDIT, project)
     post(signed_in(office), entries=[entry("Fachberatung", type="group", editor=False)])
     assert not policies.can(get_user_model().objects.get(pk=hilde.pk), policies.EDIT, project)
