@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from cms.domain.circles import Circle
 from cms.domain.redaction import Wording
 from cms.models import AuditEvent, Experience
 from cms.permissions import roles
@@ -118,7 +119,7 @@ def test_it_shows_nothing_that_belongs_to_others(project, editor):
     entry = published_experience(project=project, topics=[shown], attribution="anonymous")
     published_supplement(entry, text="<p>Bei uns auch.</p>")
     inner = "<p>Nur unter Projekten.</p>"
-    published_supplement(entry, "projects", text=inner)
+    published_supplement(entry, Circle.PROJECTS, text=inner)
     draft = entry.get_latest_revision_as_object()
     draft.topics.set([hidden, shown])
     draft.title = "Neue Fassung"
@@ -149,6 +150,7 @@ def test_nothing_else_is_reached_by_it(draft, editor, project):
 
 
 def test_reading_it_writes_nothing_and_costs_the_same_for_all(draft, editor):
+    published_experience(topics=[TopicFactory()])
     link = link_of(editor, draft)
     is_good(link)
     with CaptureQueriesContext(connection) as queries:
