@@ -20,8 +20,8 @@ HOST = "leitfaden.example.org"
 HEADERS = ("Content-Type", "Location", "Allow", "ETag", "Cache-Control", "Vary")
 MOMENT = "2026-03-02T09:00:00+00:00"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
-_TAG = re.compile(r'"[0-9a-f]{24}"')
-_PLACE = re.compile(r"#(beschluss|ergaenzung)-\d+")
+_TAG = re.compile(r'"[\d.]+-[0-9a-f]{24}"')
+_PLACE = re.compile(r"([#/])(beschluss|ergaenzung)-\d+")
 _BLOCK = re.compile(r"(<!-- recorded: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 
@@ -46,7 +46,7 @@ def response_text(response: HttpResponse) -> str:
 
 def _settled(text: str) -> str:
     text = text.replace("http://testserver", f"https://{HOST}")
-    text = _PLACE.sub(r"#\1-1", _MOMENT.sub(MOMENT, text))
+    text = _PLACE.sub(r"\1\2-1", _MOMENT.sub(MOMENT, text))
     return _TAG.sub('"5d41402abc4b2a76b9719d91"', text)
 
 
