@@ -23,6 +23,17 @@ credentials everything public is answered; a signed-in person reads what is mean
 """
 
 
+#: The services, which come before the content, since that takes every address.
+SERVICES = (
+    comments.router,
+    content_types.router,
+    preview.router,
+    sharing.router,
+    site_info.router,
+    vocabularies.router,
+)
+
+
 class GuideApi(NinjaAPI):
     """django-ninja's API, whose views open no transaction of their own.
 
@@ -53,13 +64,7 @@ def build_api(*routers: Router) -> NinjaAPI:
     )
     for error in HANDLED_ERRORS:
         api.add_exception_handler(error, answer_exception)
-    for router in routers:
+    for router in (*routers, *SERVICES):
         api.add_router("", router)
-    api.add_router("", comments.router)
-    api.add_router("", content_types.router)
-    api.add_router("", preview.router)
-    api.add_router("", sharing.router)
-    api.add_router("", site_info.router)
-    api.add_router("", vocabularies.router)
     api.add_router("", content.router)
     return api

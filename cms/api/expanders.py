@@ -55,3 +55,5 @@ EXPANDERS: dict[str, Callable[[Found, HttpRequest], Component]] = {
     "types": types_of,
     "workflow": _workflow,
 }
+#: Those of them whose service has a route of its own.
+OWN_ROUTES = frozenset({"types"})
