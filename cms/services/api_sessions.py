@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import update_last_login
+from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
@@ -40,6 +41,11 @@ def begin(username: str, password: str, code: str, client: Client) -> ApiSession
                 "Browser an und richten Sie ihn ein."
             )
         )
+    return _begin(user, is_verified, client)
+
+
+@transaction.atomic
+def _begin(user, is_verified: bool, client: Client) -> ApiSession:
     hours = getattr(settings, "API_SESSION_HOURS", HOURS)
     session = ApiSession.objects.create(
         user=user,
@@ -83,12 +89,13 @@ def find(session_id: UUID) -> ApiSession | None:
     return session
 
 
-def note_renewal(session: ApiSession, client: Client) -> None:
-    """Notes when and from where the session was used last."""
-    session.last_seen, session.network = timezone.now(), client.network
-    session.save(update_fields=["last_seen", "network"])
+def note_renewal(session: ApiSession, client: Client) -> bool:
+    """Notes when and from where the session was used last; False if it has just been ended."""
+    found = ApiSession.objects.filter(pk=session.pk)
+    return bool(found.update(last_seen=timezone.now(), network=client.network))
 
 
+@transaction.atomic
 def sign_out(session: ApiSession) -> None:
     """Ends the session, and with it every token of it."""
     session.delete()
@@ -102,6 +109,7 @@ def sessions_of(user):
     )
 
 
+@transaction.atomic
 def end(user, session_id: str) -> bool:
     """Ends one session of ``user`` from elsewhere; False if it is not theirs (any more)."""
     try:
