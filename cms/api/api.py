@@ -4,7 +4,16 @@ from django.apps import apps
 from django.db import transaction
 from ninja import NinjaAPI, Router
 
-from cms.api import content, login
+from cms.api import (
+    comments,
+    content,
+    content_types,
+    login,
+    preview,
+    sharing,
+    site_info,
+    vocabularies,
+)
 from cms.api.addresses import NAMESPACE
 from cms.api.contract import HANDLED_ERRORS, answer_exception
 
@@ -13,6 +22,18 @@ Reading the living guide: the API address of anything is `/api` plus its public 
 Answers have the envelope, the batches and the components of plone.restapi. Without
 credentials everything public is answered; a signed-in person reads what is meant for them.
 """
+
+
+#: A service, a file; in any order, since each has an address of its own.
+_SERVICES = (
+    comments,
+    content_types,
+    login,
+    preview,
+    sharing,
+    site_info,
+    vocabularies,
+)
 
 
 class GuideApi(NinjaAPI):
@@ -47,6 +68,8 @@ def build_api(*routers: Router) -> NinjaAPI:
         api.add_exception_handler(error, answer_exception)
     for router in routers:
         api.add_router("", router)
-    api.add_router("", login.router)
+    for service in _SERVICES:
+        api.add_router("", service.router)
+    # Last: it takes every address.
     api.add_router("", content.router)
     return api
