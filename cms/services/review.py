@@ -14,7 +14,7 @@ from cms.domain.occasions import Occasion
 from cms.models import Outcome, Publication, Supplement
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import allowed, refuse_if_locked, require
+from cms.services.access import allowed, refuse_if_locked_by_hand, require
 from cms.services.audit import record
 from cms.services.notify import notify
 from cms.services.submit import check_complete, start_review
@@ -67,7 +67,7 @@ def approve(
     :raises NotAllowedError, RuleError: nothing is changed then
     """
     entry = allowed(user, policies.REVIEW, entry)
-    refuse_if_locked(entry, user)
+    refuse_if_locked_by_hand(entry, user)
     check_complete(entry)
     _check_unchanged(entry, revision_id, seen_at)
     deputy_reason = deputy_reason.strip()

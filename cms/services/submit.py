@@ -10,8 +10,9 @@ from cms.domain.errors import RuleError
 from cms.domain.occasions import Occasion
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import allowed, refuse_if_locked
+from cms.services.access import allowed
 from cms.services.audit import record
+from cms.services.locks import let_go, refuse_if_held
 from cms.services.notify import notify
 
 
@@ -22,12 +23,13 @@ def submit(entry: Entry, user) -> None:
     Raises NotAllowedError without the right, RuleError if it is incomplete or waits already.
     """
     entry = allowed(user, policies.SUBMIT, entry)
-    refuse_if_locked(entry, user)
+    refuse_if_held(entry, user)
     check_complete(entry)
     if entry.latest_revision_id is None:
         entry.save_revision(user=user)
     with LogContext(user=user):
         start_review(entry, user)
+    let_go(entry, user)
     record("entry.submitted", by=user, obj=entry)
     notify(Occasion.SUBMITTED, entry, by=user)
 
