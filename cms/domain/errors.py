@@ -19,6 +19,10 @@ class ChangedMeanwhileError(RuleError):
     """What the person has read is not the newest any more."""
 
 
+class ExistsError(RuleError):
+    """There is one already."""
+
+
 class IncompleteError(RuleError):
     """Something is missing or wrong that the action needs: ``fields`` says what, by field."""
 
