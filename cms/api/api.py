@@ -1,15 +1,12 @@
 """The API as a whole. The site includes ``build_api(...).urls`` at ``api/``."""
 
 from django.apps import apps
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404
 from ninja import NinjaAPI, Router
-from ninja.errors import HttpError, ValidationError
 
 from cms.api import content
 from cms.api.addresses import NAMESPACE
-from cms.api.contract import ApiError, answer_exception
+from cms.api.contract import HANDLED_ERRORS, answer_exception
 
 DESCRIPTION = """\
 Reading the living guide: the API address of anything is `/api` plus its public path.
@@ -46,7 +43,7 @@ def build_api(*routers: Router) -> NinjaAPI:
         urls_namespace=NAMESPACE,
         docs_url="/docs" if apps.is_installed("ninja") else None,
     )
-    for error in (ApiError, Http404, PermissionDenied, ValidationError, HttpError):
+    for error in HANDLED_ERRORS:
         api.add_exception_handler(error, answer_exception)
     for router in routers:
         api.add_router("", router)
