@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db import transaction
 from ninja import NinjaAPI, Router
 
-from cms.api import content
+from cms.api import content, diff, history, lock, workflow, workingcopy
 from cms.api.addresses import NAMESPACE
 from cms.api.contract import HANDLED_ERRORS, answer_exception
 
@@ -13,6 +13,16 @@ Reading the living guide: the API address of anything is `/api` plus its public 
 Answers have the envelope, the batches and the components of plone.restapi. Without
 credentials everything public is answered; a signed-in person reads what is meant for them.
 """
+
+
+#: The services, which come before the content, since that takes every address.
+SERVICES = (
+    diff.router,
+    history.router,
+    lock.router,
+    workflow.router,
+    workingcopy.router,
+)
 
 
 class GuideApi(NinjaAPI):
@@ -45,7 +55,7 @@ def build_api(*routers: Router) -> NinjaAPI:
     )
     for error in HANDLED_ERRORS:
         api.add_exception_handler(error, answer_exception)
-    for router in routers:
+    for router in (*routers, *SERVICES):
         api.add_router("", router)
     api.add_router("", content.router)
     return api

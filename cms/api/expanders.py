@@ -12,10 +12,9 @@ from django.utils.translation import gettext
 from cms import published
 from cms.api.addresses import GUIDE, address, api_root
 from cms.api.contract import ApiError, parameter, parameter_list, reader
-from cms.api.summaries import envelope_summary, review_state
+from cms.api.summaries import envelope_summary
 from cms.api.traversal import Found, top_level
-from cms.domain.kinds import State
-from cms.models.choices import StateChoices
+from cms.api.workflow import workflow_info
 
 MAX_DEPTH = 10
 
@@ -90,16 +89,10 @@ def _types(found: Found, request: HttpRequest) -> dict[str, Any]:
     return {"items": []}
 
 
-def _workflow(found: Found, request: HttpRequest) -> dict[str, Any]:
-    state = review_state(found.obj, request)
-    title = str(StateChoices(State(state)).label) if state else None
-    return {"state": {"id": state, "title": title}, "transitions": []}
-
-
 EXPANDERS: dict[str, Callable[[Found, HttpRequest], dict[str, Any]]] = {
     "actions": _actions,
     "breadcrumbs": _breadcrumbs,
     "navigation": _navigation,
     "types": _types,
-    "workflow": _workflow,
+    "workflow": workflow_info,
 }

@@ -32,8 +32,8 @@ from cms.api.traversal import Found, find
 from cms.domain.circles import Circle
 from cms.domain.kinds import State
 from cms.domain.transitions import Transition
-from cms.models import ExchangeEventPage
 from cms.models.choices import StateChoices, TransitionChoices
+from cms.models.entry import Entry
 from cms.services.transitions import MODELS, Request, make, permitted
 from cms.services.workflow_history import Step, steps_of
 
@@ -85,9 +85,7 @@ class BulkAnswer(Schema):
 
 
 _READ = {200: Workflow, 302: None, 304: None, 404: Error}
-_REFUSED = {
-    status: Error for status in (400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 423, 429)
-}
+_REFUSED = dict.fromkeys((400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 423, 429), Error)
 _SAID = {
     "comment": {"type": "string", "description": "A word to the author, or the reason."},
     "visibility": {"type": "string", "enum": [circle.value for circle in Circle]},
@@ -150,7 +148,7 @@ def make_transition(request: HttpRequest, path: str, transition: Transition) -> 
 def make_transitions(request: HttpRequest) -> HttpResponse:
     """The same transition of many objects, by address: each succeeds or fails by itself."""
     data = body(request)
-    transition, paths, said = _transition(data), _paths(data, request), _said(data)
+    transition, paths, said = _transition(data), _paths(data), _said(data)
     items = list(_make_each(paths, transition, said, request))
     listed = {"@id": f"{api_root(request)}/@workflow", "items": items, "items_total": len(items)}
     return answer(request, listed)
@@ -161,12 +159,12 @@ def workflow_info(found: Found, request: HttpRequest) -> dict[str, Any]:
     obj = found.obj
     if not isinstance(obj, MODELS):
         state = review_state(obj, request)
-        title = _state_title(State(state)) if state else None
+        title = state_title(State(state)) if state else None
         return {"state": {"id": state, "title": title}, "history": [], "transitions": []}
     state = State(review_state(obj, request))
     here = address(obj, request)
     return {
-        "state": {"id": state.value, "title": _state_title(state)},
+        "state": {"id": state.value, "title": state_title(state)},
         "history": [_step(step) for step in steps_of(obj, reader(request))],
         "transitions": [
             {"@id": f"{here}/@workflow/{name.value}", "title": transition_title(name)}
@@ -180,7 +178,7 @@ def transition_title(transition: Transition) -> str:
     return str(TransitionChoices(transition.value).label)
 
 
-def _state_title(state: State) -> str:
+def state_title(state: State) -> str:
     return str(StateChoices(state.value).label)
 
 
@@ -191,7 +189,7 @@ def _step(step: Step) -> dict[str, Any]:
         "comments": step.words,
         "review_state": step.state.value,
         "time": iso_time(step.time),
-        "title": _state_title(step.state),
+        "title": state_title(step.state),
     }
 
 
@@ -218,7 +216,7 @@ def _made(
     user = person(request)
     make(transition, obj, user, said)
     row = type(obj).objects.get(pk=obj.pk)
-    state = State(review_state(row, request) if transition not in _TAKING else _state(row))
+    state = row.state if isinstance(row, Entry) else State(review_state(row, request))
     return _step(
         Step(transition, timezone.now(), user, said.comment.strip(), said.deputy_reason, state)
     )
@@ -300,17 +298,24 @@ def _transition(data: dict[str, Any]) -> Transition:
         raise _wrong("transition", message) from None
 
 
-def _paths(data: dict[str, Any], request: HttpRequest) -> list[str]:
-    """The addresses as paths; those that the API answered, or what stands behind ``/api``."""
+def _paths(data: dict[str, Any]) -> list[str]:
+    """The addresses as paths. Raises ApiError (422)."""
     items = data.get("items")
     if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
         raise _wrong("items", gettext("Bitte eine Liste von Adressen angeben."))
     if len(items) > MOST_AT_ONCE:
         message = gettext("Höchstens %(most)d auf einmal.") % {"most": MOST_AT_ONCE}
         raise _wrong("items", message)
-    prefix = api_prefix()
-    paths = [unquote(urlsplit(item.removeprefix(api_root(request))).path) for item in items]
-    return [path.removeprefix(prefix).strip("/") for path in dict.fromkeys(paths)]
+    return list(dict.fromkeys(_path(item) for item in items))
+
+
+def _path(item: str) -> str:
+    """``https://host/api/erfahrungen/x``, ``/api/erfahrungen/x``, ``/erfahrungen/x``: one path."""
+    try:
+        path = unquote(urlsplit(item).path)
+    except ValueError:
+        return item
+    return path.removeprefix(api_prefix()).strip("/")
 
 
 def _make_each(

@@ -43,6 +43,11 @@ class Step:
     deputy_reason: str = ""
     state: State = State.DRAFT
 
+    @property
+    def words(self) -> str:
+        """All that was said."""
+        return " ".join(filter(None, (self.comment, self.deputy_reason)))
+
 
 def steps_of(obj: Model, reader: Reader) -> list[Step]:
     """All steps of ``obj`` that this reader may know of, the oldest first. Three queries."""
