@@ -8,11 +8,16 @@ from cms.api import (
     comments,
     content,
     content_types,
+    diff,
+    history,
+    lock,
     login,
     preview,
     sharing,
     site_info,
     vocabularies,
+    workflow,
+    workingcopy,
 )
 from cms.api.addresses import NAMESPACE
 from cms.api.contract import HANDLED_ERRORS, answer_exception
@@ -24,15 +29,20 @@ credentials everything public is answered; a signed-in person reads what is mean
 """
 
 
-#: A service, a file; in any order, since each has an address of its own.
-_SERVICES = (
-    comments,
-    content_types,
-    login,
-    preview,
-    sharing,
-    site_info,
-    vocabularies,
+#: The services, which come before the content, since that takes every address.
+SERVICES = (
+    comments.router,
+    content_types.router,
+    diff.router,
+    history.router,
+    lock.router,
+    login.router,
+    preview.router,
+    sharing.router,
+    site_info.router,
+    vocabularies.router,
+    workflow.router,
+    workingcopy.router,
 )
 
 
@@ -66,10 +76,7 @@ def build_api(*routers: Router) -> NinjaAPI:
     )
     for error in HANDLED_ERRORS:
         api.add_exception_handler(error, answer_exception)
-    for router in routers:
+    for router in (*routers, *SERVICES):
         api.add_router("", router)
-    for service in _SERVICES:
-        api.add_router("", service.router)
-    # Last: it takes every address.
     api.add_router("", content.router)
     return api
