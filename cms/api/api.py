@@ -10,6 +10,7 @@ from ninja.errors import HttpError, ValidationError
 from cms.api import content
 from cms.api.addresses import NAMESPACE
 from cms.api.contract import ApiError, answer_exception
+from cms.api.openapi import complete
 
 DESCRIPTION = """\
 Reading the living guide: the API address of anything is `/api` plus its public path.
@@ -31,6 +32,9 @@ class GuideApi(NinjaAPI):
         for pattern in patterns:
             transaction.non_atomic_requests(pattern.callback)
         return patterns, app_name, namespace
+
+    def get_openapi_schema(self, **arguments):
+        return complete(super().get_openapi_schema(**arguments))
 
 
 def build_api(*routers: Router) -> NinjaAPI:
