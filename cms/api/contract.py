@@ -22,6 +22,7 @@ from ninja.errors import HttpError
 from ninja.errors import ValidationError as ParameterError
 
 from cms.api.addresses import once
+from cms.api.schemas import Batching, Summary
 from cms.api.summaries import METADATA_FIELDS, envelope_summary
 from cms.domain.reader import Reader
 from cms.permissions import policies
@@ -33,6 +34,8 @@ __all__ = [
     "METADATA_FIELDS",
     "ApiError",
     "Batch",
+    "Batching",
+    "Summary",
     "answer",
     "answer_exception",
     "batch",
