@@ -1,15 +1,14 @@
 """The API as a whole. The site includes ``build_api(...).urls`` at ``api/``."""
 
+from typing import Any
+
 from django.apps import apps
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404
 from ninja import NinjaAPI, Router
-from ninja.errors import HttpError, ValidationError
 
 from cms.api import content
 from cms.api.addresses import NAMESPACE
-from cms.api.contract import ApiError, answer_exception
+from cms.api.contract import HANDLED_ERRORS, answer_exception
 from cms.api.openapi import complete
 
 DESCRIPTION = """\
@@ -33,7 +32,14 @@ class GuideApi(NinjaAPI):
             transaction.non_atomic_requests(pattern.callback)
         return patterns, app_name, namespace
 
-    def get_openapi_schema(self, **arguments):
+    def add_router(self, prefix: str, router: Router, **arguments: Any) -> None:
+        # The document names fields as the answers do: "@id", not "id_".
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                operation.by_alias = True
+        super().add_router(prefix, router, **arguments)
+
+    def get_openapi_schema(self, **arguments: Any) -> dict[str, Any]:
         return complete(super().get_openapi_schema(**arguments))
 
 
@@ -50,7 +56,7 @@ def build_api(*routers: Router) -> NinjaAPI:
         urls_namespace=NAMESPACE,
         docs_url="/docs" if apps.is_installed("ninja") else None,
     )
-    for error in (ApiError, Http404, PermissionDenied, ValidationError, HttpError):
+    for error in HANDLED_ERRORS:
         api.add_exception_handler(error, answer_exception)
     for router in routers:
         api.add_router("", router)

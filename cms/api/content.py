@@ -17,6 +17,7 @@ from cms.api.contract import (
     parameter_list,
     person,
     query_parameter,
+    reader,
 )
 from cms.api.expanders import EXPANDERS, component, components
 from cms.api.schemas import Component, Content, Error
@@ -25,6 +26,7 @@ from cms.api.summaries import ALL_METADATA, METADATA_FIELDS, envelope_summary
 from cms.api.traversal import Found, Item, find, items
 from cms.models import Experience
 from cms.permissions import policies
+from cms.published import drafts
 
 router = Router(tags=["content"])
 
@@ -93,7 +95,7 @@ def _answer_content(request: HttpRequest, path: str) -> HttpResponse:
     wanted = parameter_list(request, "fields")
     if wanted:
         data = {name: data[name] for name in data if name in {"@id", "@type", *wanted}}
-    return answer(request, {**data, **listing(found, request)})
+    return answer(request, {**data, **listing(found, request)}, obj=found.obj)
 
 
 def _moved(obj: Item, request: HttpRequest) -> HttpResponse:
@@ -131,6 +133,8 @@ def listing(found: Found, request: HttpRequest) -> dict[str, Any]:
     metadata = parameter_list(request, "metadata_fields")
     if isinstance(held, QuerySet):
         total = held.count()
+        if held.model is Experience and drafts.sees_drafts(reader(request)):
+            held = held.with_state()
         if held.model is Experience and {"topics", ALL_METADATA} & set(metadata):
             held = published.with_details(held)
     else:

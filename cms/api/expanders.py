@@ -91,7 +91,7 @@ def _types(found: Found, request: HttpRequest) -> dict[str, Any]:
 
 
 def _workflow(found: Found, request: HttpRequest) -> dict[str, Any]:
-    state = review_state(found.obj)
+    state = review_state(found.obj, request)
     title = str(StateChoices(State(state)).label) if state else None
     return {"state": {"id": state, "title": title}, "transitions": []}
 

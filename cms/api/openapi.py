@@ -14,7 +14,7 @@ METHODS = (*SAFE, "post", "patch", "put", "delete")
 
 #: Errors that any service may answer, and those that any service may answer that changes something.
 _READING_ERRORS = (400, 401, 403, 404, 429)
-_WRITING_ERRORS = (*_READING_ERRORS, 409, 412, 422, 423)
+_WRITING_ERRORS = (*_READING_ERRORS, 409, 412, 413, 422, 423)
 
 _ERRORS = {
     400: "A parameter or the body can't be understood; `errors` names what.",
@@ -23,6 +23,7 @@ _ERRORS = {
     404: "Nothing is there, or nothing that the person may know of.",
     409: "It was changed meanwhile, or its state does not allow this any more.",
     412: "`If-Match` names another version than the present one.",
+    413: "The body is too big.",
     422: "The guide's rules forbid it, or a field is wrong; `errors` names which.",
     423: "Somebody else holds the lock.",
     429: "Too many requests; `Retry-After` says when to come again.",

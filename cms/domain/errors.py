@@ -7,3 +7,11 @@ class RuleError(Exception):
 
 class NotAllowedError(RuleError):
     """The person lacks the right to do this."""
+
+
+class LockedError(RuleError):
+    """Somebody else holds it just now: it is in review, approved for a day, or locked by hand."""
+
+
+class ChangedMeanwhileError(RuleError):
+    """What the person has read is not the newest any more."""

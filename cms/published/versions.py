@@ -1,6 +1,7 @@
 """The versions of an entry: what was published when, and who may still read it."""
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+from wagtail.models import Revision, RevisionMixin
 
 from cms.domain.circles import Circle
 from cms.domain.reader import Reader
@@ -32,3 +33,11 @@ def history(entry: Model, reader: Reader) -> list[Publication]:
         for version in versions
         if reader.may_see(Circle(version.circle), version.project_id)
     ]
+
+
+def numbered_revisions(obj: RevisionMixin) -> QuerySet[Revision]:
+    """All versions of ``obj``, drafts too; a version's number is its place, from 0.
+
+    In the order in which they were saved, so that a number never means another version later.
+    """
+    return obj.revisions.order_by("pk")

@@ -9,7 +9,7 @@ from wagtail.log_actions import LogContext
 from wagtail.models import WorkflowState
 
 from cms.domain.circles import Circle
-from cms.domain.errors import RuleError
+from cms.domain.errors import ChangedMeanwhileError, RuleError
 from cms.domain.occasions import Occasion
 from cms.models import Outcome, Publication, Supplement
 from cms.models.entry import Entry
@@ -106,7 +106,7 @@ def _check_unchanged(entry: Entry, revision_id: int | None, seen_at: datetime | 
     newer = revision_id is not None and revision_id != entry.latest_revision_id
     written_on = seen_at is not None and entry.latest_revision.created_at > seen_at
     if newer or written_on:
-        raise RuleError(
+        raise ChangedMeanwhileError(
             _("Der Eintrag wurde inzwischen geändert. Bitte lesen Sie die neue Fassung.")
         )
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import LogContext
 from wagtail.models import WorkflowState
 
-from cms.domain.errors import RuleError
+from cms.domain.errors import LockedError, RuleError
 from cms.domain.occasions import Occasion
 from cms.models.entry import Entry
 from cms.permissions import policies
@@ -35,7 +35,7 @@ def submit(entry: Entry, user) -> None:
 def start_review(entry: Entry, user) -> None:
     """Starts or resumes the workflow. Raises RuleError if it runs already or nothing is new."""
     if entry.approved_schedule:
-        raise RuleError(_("Das ist freigegeben und erscheint zu seinem Termin."))
+        raise LockedError(_("Das ist freigegeben und erscheint zu seinem Termin."))
     state = entry.current_workflow_state
     if state is None:
         if entry.live and not entry.has_unpublished_changes:

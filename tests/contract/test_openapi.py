@@ -30,13 +30,13 @@ def routes():
     }
 
 
-def test_the_document_is_valid(db):
+def test_the_document_is_valid():
     assert [
         error.message for error in OpenAPIV31SpecValidator(described.document()).iter_errors()
     ] == []
 
 
-def test_every_route_is_described(db):
+def test_every_route_is_described():
     assert routes() == set(described.document()["paths"])
 
 
@@ -51,7 +51,7 @@ def test_every_route_is_described_with_the_methods_that_it_answers(client, db):
     }
 
 
-def test_every_operation_says_what_it_is_for(db):
+def test_every_operation_says_what_it_is_for():
     silent = [
         where
         for where, operation in operations()
@@ -60,12 +60,12 @@ def test_every_operation_says_what_it_is_for(db):
     assert silent == []
 
 
-def test_no_two_operations_have_the_same_name(db):
+def test_no_two_operations_have_the_same_name():
     names = [operation["operationId"] for _where, operation in operations()]
     assert sorted(names) == sorted(set(names))
 
 
-def test_every_answer_has_a_schema(db):
+def test_every_answer_has_a_schema():
     """Where there is a body: not on 204, 302 and 304."""
     bare = []
     for where, operation in operations():
@@ -77,7 +77,7 @@ def test_every_answer_has_a_schema(db):
     assert bare == []
 
 
-def test_what_changes_something_tells_what_it_takes(db):
+def test_what_changes_something_tells_what_it_takes():
     bare = []
     for where, operation in operations():
         if where.startswith(("POST", "PATCH", "PUT")):
@@ -87,7 +87,7 @@ def test_what_changes_something_tells_what_it_takes(db):
     assert bare == []
 
 
-def test_every_error_has_the_one_shape(db):
+def test_every_error_has_the_one_shape():
     other = [
         f"{where} {status}"
         for where, operation in operations()
