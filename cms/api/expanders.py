@@ -13,10 +13,8 @@ from cms.api.addresses import address
 from cms.api.content_types import types_of
 from cms.api.contract import parameter_list
 from cms.api.navigation import breadcrumbs, context_navigation, navigation
-from cms.api.summaries import review_state
 from cms.api.traversal import Found
-from cms.domain.kinds import State
-from cms.models.choices import StateChoices
+from cms.api.workflow import workflow_info
 
 #: As in Plone, the types are a list.
 Component = dict[str, Any] | list[dict[str, Any]]
@@ -41,19 +39,13 @@ def _link(name: str, found: Found, request: HttpRequest) -> dict[str, str]:
     return {"@id": f"{address(found.obj, request)}/@{name}"}
 
 
-def _workflow(found: Found, request: HttpRequest) -> dict[str, Any]:
-    state = review_state(found.obj, request)
-    title = str(StateChoices(State(state)).label) if state else None
-    return {"state": {"id": state, "title": title}, "transitions": []}
-
-
 EXPANDERS: dict[str, Callable[[Found, HttpRequest], Component]] = {
     "actions": actions_of,
     "breadcrumbs": breadcrumbs,
     "contextnavigation": context_navigation,
     "navigation": navigation,
     "types": types_of,
-    "workflow": _workflow,
+    "workflow": workflow_info,
 }
 #: Those of them whose service has a route of its own.
-OWN_ROUTES = frozenset({"types"})
+OWN_ROUTES = frozenset({"types", "workflow"})

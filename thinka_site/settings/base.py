@@ -117,6 +117,8 @@ PREVIEW_MAX_HOURS = env.number("PREVIEW_MAX_HOURS", 7 * 24)
 SIGN_IN_TRIES_PER_ACCOUNT = env.number("SIGN_IN_TRIES_PER_ACCOUNT", 10)
 SIGN_IN_TRIES_PER_ADDRESS = env.number("SIGN_IN_TRIES_PER_ADDRESS", 50)
 SIGN_IN_WAIT_MINUTES = env.number("SIGN_IN_WAIT_MINUTES", 15)
+# Of a sign-in over the API, however often its token is renewed.
+API_SESSION_HOURS = env.number("API_SESSION_HOURS", 12)
 # The header in which the proxy tells a visitor's address; empty: no header is believed.
 CLIENT_ADDRESS_HEADER = env.text("CLIENT_ADDRESS_HEADER")
 ANONYMOUS_USER_NAME = None  # guardian: no row for nobody
