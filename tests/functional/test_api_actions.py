@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cms.permissions import roles
+from cms.services.locks import lock
 from cms.services.submit import submit
 from tests.factories.guide import (
     ExperienceFactory,
@@ -63,12 +64,13 @@ def test_who_only_reads_can_only_view(client, project, role):
     entry = published_experience(project=project)
     path = f"/api/erfahrungen/{entry.slug}"
     assert actions(client, path) == {
-        "object": {"view"}, "object_buttons": set(), "user": {"login"},
+        "object": {"view", "history"}, "object_buttons": set(), "user": {"login"},
     }  # fmt: skip
     reader = signed_in(person(role, ProjectFactory()) if role else person())
     for where in (path, "/api/projekte/thinka-musterstadt", "/api", "/api/leitfaden"):
         found = actions(reader, where)
-        assert (found["object"], found["object_buttons"]) == ({"view"}, set())
+        assert found["object"] == ({"view", "history"} if where == path else {"view"})
+        assert found["object_buttons"] == set()
     draft = ExperienceFactory(project=project)
     assert read(reader, f"/api/erfahrungen/{draft.slug}/@actions", 404) == NOT_FOUND
 
@@ -80,6 +82,16 @@ def test_what_is_in_review_is_changed_by_its_reviewers_alone(project):
     path = f"/api/erfahrungen/{draft.slug}"
     assert "edit" not in actions(signed_in(author), path)["object"]
     assert "edit" in actions(signed_in(person(roles.REVIEWER, project)), path)["object"]
+
+
+def test_what_somebody_else_is_writing_on_waits(project):
+    first, second = (person(roles.EDITOR, project) for _ in range(2))
+    draft = ExperienceFactory(project=project)
+    path = f"/api/erfahrungen/{draft.slug}"
+    lock(draft, first)
+    assert "edit" in actions(signed_in(first), path)["object"]
+    found = actions(signed_in(second), path)
+    assert "edit" not in found["object"] and found["object_buttons"] == set()
 
 
 def test_what_was_published_is_not_deleted(project):
