@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db import transaction
 from ninja import NinjaAPI, Router
 
-from cms.api import content, login
+from cms.api import content, login, tokens
 from cms.api.addresses import NAMESPACE
 from cms.api.contract import HANDLED_ERRORS, answer_exception
 
@@ -48,5 +48,6 @@ def build_api(*routers: Router) -> NinjaAPI:
     for router in routers:
         api.add_router("", router)
     api.add_router("", login.router)
+    api.add_router("", tokens.router)
     api.add_router("", content.router)
     return api
