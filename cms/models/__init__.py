@@ -11,6 +11,7 @@ from cms.models.accounts import (
 from cms.models.audit import AuditEvent
 from cms.models.comment import Comment
 from cms.models.document_text import DocumentText
+from cms.models.edit_lock import EditLock
 from cms.models.entries import ENTRY_MODELS
 from cms.models.events import EventIndexPage, ExchangeEventPage, Moderator, TablePage
 from cms.models.experience import Argument, Experience, ExperienceSource
@@ -45,6 +46,7 @@ __all__ = [
     "BarrierReport",
     "Comment",
     "DocumentText",
+    "EditLock",
     "EventIndexPage",
     "ExchangeEventPage",
     "Experience",

@@ -114,6 +114,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "cms.services.password_rules.ObviousPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = env.number("PASSWORD_RESET_MINUTES", 60) * 60
+# How long a link that shows a draft without an account can be good at most.
+PREVIEW_MAX_HOURS = env.number("PREVIEW_MAX_HOURS", 7 * 24)
 # Of failed tries to sign in, before one has to wait; 0 for no limit.
 SIGN_IN_TRIES_PER_ACCOUNT = env.number("SIGN_IN_TRIES_PER_ACCOUNT", 10)
 SIGN_IN_TRIES_PER_ADDRESS = env.number("SIGN_IN_TRIES_PER_ADDRESS", 50)
