@@ -11,6 +11,7 @@ from urllib.parse import quote
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 
@@ -69,6 +70,7 @@ class User(_Addressed):
     home_page: None
     location: None
     portrait: None
+    is_active: bool
     roles: list[str] = Field(description="The roles held on any project.")
     projects: list[HeldRole]
 
@@ -152,7 +154,7 @@ def groups(request: HttpRequest) -> HttpResponse:
 
 
 @router.get(
-    "/@groups/{name}",
+    "/@groups/{path:name}",
     response={200: GroupWithMembers, 400: Error, 404: Error, **_ERRORS},
     openapi_extra={"parameters": BATCH_PARAMETERS},
 )
@@ -204,8 +206,8 @@ def _text(request: HttpRequest, name: str) -> str:
 
 def _limit(request: HttpRequest) -> int:
     text = parameter(request, "limit") or str(DEFAULT_LIMIT)
-    if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:9]):
-        raise ApiError(400, errors=[("limit", f"1–{MAX_LIMIT}")])
+    if not (text.isascii() and text.isdigit()) or int(text[:9]) < 1:
+        raise ApiError(400, errors=[("limit", _("Bitte eine ganze Zahl ab 1 angeben."))])
     return min(int(text[:9]), MAX_LIMIT)
 
 
@@ -225,6 +227,7 @@ def _user(one: Person, request: HttpRequest) -> dict[str, Any]:
         "home_page": None,
         "location": None,
         "portrait": None,
+        "is_active": one.user.is_active,
         "roles": _role_ids(one.reasons),
         "projects": [_held(held, request) for held in one.reasons if held.role],
     }
