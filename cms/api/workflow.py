@@ -247,14 +247,16 @@ def _wrong(field: str, message: str) -> ApiError:
 
 
 def _text(data: dict[str, Any], name: str) -> str:
-    value = data.get(name) or ""
+    value = data.get(name)
+    if value is None:
+        return ""
     if not isinstance(value, str):
         raise _wrong(name, gettext("Bitte einen Text angeben."))
     return value
 
 
 def _flag(data: dict[str, Any], name: str) -> bool:
-    value = data.get(name) or False
+    value = data.get(name, False)
     if not isinstance(value, bool):
         raise _wrong(name, gettext("Bitte true oder false angeben."))
     return value
