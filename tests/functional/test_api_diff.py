@@ -78,9 +78,9 @@ def test_the_draft_is_compared_with_what_is_read(entry, editor):
     ]
     changed, same = fields["body"]["blocks"]
     assert changed["runs"] == [
-        {"change": "same", "text": "Das geht "},
-        {"change": "added", "text": "sehr "},
-        {"change": "same", "text": "gut."},
+        {"change": "same", "text": "Das geht"},
+        {"change": "added", "text": " sehr"},
+        {"change": "same", "text": " gut."},
     ]
     assert (same["change"], same["style"]) == ("same", "point")
     assert [(block["change"], block["style"]) for block in fields["arguments"]["blocks"]] == [
@@ -121,8 +121,8 @@ def test_readers_compare_published_versions_and_learn_of_nothing_else(entry, edi
 
 
 def test_readers_see_the_difference_of_what_the_public_page_shows(entry, project, editor):
-    table_words = {"attribution": "anonymous", "title": "Ganz anders", "visibility": "public"}
-    change(entry, editor, **table_words)
+    words = {"attribution": "anonymous", "title": "Ganz anders", "visibility": "public"}
+    change(entry, editor, **words)
     approve(entry, person(roles.OFFICE))
     found = diff_of(Client(), entry)
     assert (found["from"]["version"], found["to"]["version"]) == (0, 1)

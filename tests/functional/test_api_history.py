@@ -108,7 +108,7 @@ def test_readers_know_the_published_versions_and_count_them_for_themselves(twice
         assert not any(item.get("may_revert") for item in told)
         titles = [read(client, f"{path_of(twice)}/@history/{n}")["title"] for n in (0, 1)]
         assert titles == ["Erste Fassung", "Zweite Fassung"]
-        for unknown in ("2", "3", "draft", "live", "-1", "x", "99999999999999999999"):
+        for unknown in ("2", "3", "draft", "-1", "x", "99999999999999999999"):
             assert read(client, f"{path_of(twice)}/@history/{unknown}", 404) == NOT_FOUND
 
 
