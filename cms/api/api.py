@@ -1,12 +1,29 @@
 """The API as a whole. The site includes ``build_api(...).urls`` at ``api/``."""
 
+from typing import Any
+
 from django.apps import apps
 from django.db import transaction
 from ninja import NinjaAPI, Router
 
-from cms.api import content, diff, history, lock, workflow, workingcopy
+from cms.api import (
+    comments,
+    content,
+    content_types,
+    diff,
+    history,
+    lock,
+    login,
+    preview,
+    sharing,
+    site_info,
+    vocabularies,
+    workflow,
+    workingcopy,
+)
 from cms.api.addresses import NAMESPACE
 from cms.api.contract import HANDLED_ERRORS, answer_exception
+from cms.api.openapi import complete
 
 DESCRIPTION = """\
 Reading the living guide: the API address of anything is `/api` plus its public path.
@@ -17,9 +34,16 @@ credentials everything public is answered; a signed-in person reads what is mean
 
 #: The services, which come before the content, since that takes every address.
 SERVICES = (
+    comments.router,
+    content_types.router,
     diff.router,
     history.router,
     lock.router,
+    login.router,
+    preview.router,
+    sharing.router,
+    site_info.router,
+    vocabularies.router,
     workflow.router,
     workingcopy.router,
 )
@@ -38,6 +62,16 @@ class GuideApi(NinjaAPI):
         for pattern in patterns:
             transaction.non_atomic_requests(pattern.callback)
         return patterns, app_name, namespace
+
+    def add_router(self, prefix: str, router: Router, **arguments: Any) -> None:
+        # The document names fields as the answers do: "@id", not "id_".
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                operation.by_alias = True
+        super().add_router(prefix, router, **arguments)
+
+    def get_openapi_schema(self, **arguments: Any) -> dict[str, Any]:
+        return complete(super().get_openapi_schema(**arguments))
 
 
 def build_api(*routers: Router) -> NinjaAPI:

@@ -33,6 +33,7 @@ from wagtail.models import RevisionMixin
 
 from cms.api.addresses import Folder, once
 from cms.api.readers import person, reader, sees_drafts_of
+from cms.api.schemas import Batching, Summary
 from cms.api.summaries import METADATA_FIELDS, envelope_summary
 from cms.domain.errors import (
     ChangedMeanwhileError,
@@ -53,6 +54,8 @@ __all__ = [
     "METADATA_FIELDS",
     "ApiError",
     "Batch",
+    "Batching",
+    "Summary",
     "answer",
     "answer_exception",
     "batch",

@@ -1,6 +1,13 @@
 """The nouns of the guide, one file each."""
 
-from cms.models.accounts import RecoveryCode, SecondFactor, SignedInSession, Tries
+from cms.models.accounts import (
+    ApiSession,
+    ApiToken,
+    RecoveryCode,
+    SecondFactor,
+    SignedInSession,
+    Tries,
+)
 from cms.models.audit import AuditEvent
 from cms.models.comment import Comment
 from cms.models.document_text import DocumentText
@@ -32,6 +39,8 @@ from cms.permissions.grants import ExperienceUserGrant, ProjectGroupGrant, Proje
 
 __all__ = [
     "ENTRY_MODELS",
+    "ApiSession",
+    "ApiToken",
     "Argument",
     "AuditEvent",
     "BarrierReport",
