@@ -6,7 +6,21 @@ from django.apps import apps
 from django.db import transaction
 from ninja import NinjaAPI, Router
 
-from cms.api import content
+from cms.api import (
+    comments,
+    content,
+    content_types,
+    diff,
+    history,
+    lock,
+    login,
+    preview,
+    sharing,
+    site_info,
+    vocabularies,
+    workflow,
+    workingcopy,
+)
 from cms.api.addresses import NAMESPACE
 from cms.api.contract import HANDLED_ERRORS, answer_exception
 from cms.api.openapi import complete
@@ -16,6 +30,23 @@ Reading the living guide: the API address of anything is `/api` plus its public 
 Answers have the envelope, the batches and the components of plone.restapi. Without
 credentials everything public is answered; a signed-in person reads what is meant for them.
 """
+
+
+#: The services, which come before the content, since that takes every address.
+SERVICES = (
+    comments.router,
+    content_types.router,
+    diff.router,
+    history.router,
+    lock.router,
+    login.router,
+    preview.router,
+    sharing.router,
+    site_info.router,
+    vocabularies.router,
+    workflow.router,
+    workingcopy.router,
+)
 
 
 class GuideApi(NinjaAPI):
@@ -58,7 +89,7 @@ def build_api(*routers: Router) -> NinjaAPI:
     )
     for error in HANDLED_ERRORS:
         api.add_exception_handler(error, answer_exception)
-    for router in routers:
+    for router in (*routers, *SERVICES):
         api.add_router("", router)
     api.add_router("", content.router)
     return api

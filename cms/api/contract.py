@@ -35,7 +35,14 @@ from cms.api.addresses import Folder, once
 from cms.api.readers import person, reader, sees_drafts_of
 from cms.api.schemas import Batching, Summary
 from cms.api.summaries import METADATA_FIELDS, envelope_summary
-from cms.domain.errors import ChangedMeanwhileError, LockedError, NotAllowedError, RuleError
+from cms.domain.errors import (
+    ChangedMeanwhileError,
+    ExistsError,
+    IncompleteError,
+    LockedError,
+    NotAllowedError,
+    RuleError,
+)
 from cms.services.access import AnyModel, locked
 from cms.services.tries import TooManyTriesError
 
@@ -303,6 +310,9 @@ def answer_exception(request: HttpRequest, error: Exception) -> HttpResponse:
             response = error_answer(request, 429, str(error))
             response["Retry-After"] = str(error.seconds)
             return response
+        case IncompleteError():
+            wrong = [(field, text) for field, texts in error.fields.items() for text in texts]
+            return error_answer(request, 422, str(error), wrong)
         case RuleError():
             return error_answer(request, _RULE_STATUS.get(type(error), 422), str(error))
         case ValidationError():
@@ -321,7 +331,11 @@ HANDLED_ERRORS = (
     *(ApiError, Http404, ObjectDoesNotExist, PermissionDenied, RuleError, ValidationError),
     *(ParameterError, HttpError),
 )
-_RULE_STATUS: dict[type[Exception], int] = {LockedError: 423, ChangedMeanwhileError: 409}
+_RULE_STATUS: dict[type[Exception], int] = {
+    LockedError: 423,
+    ChangedMeanwhileError: 409,
+    ExistsError: 409,
+}
 
 
 def _refused(request: HttpRequest) -> int:
@@ -345,13 +359,16 @@ def _field_errors(error: ValidationError) -> list[tuple[str, str]]:
 def version(obj: Model | Folder | None, request: HttpRequest) -> str:
     """The part of a tag that names what the reader may know of the object's versions.
 
-    Live revision and latest one; for who may not see drafts only the live one. "0" for what
-    has no versions.
+    Live revision and latest one, with its time: a form that saves by itself goes on in the same
+    revision. For who may not see drafts only the live one. "0" for what has no versions.
     """
     if not isinstance(obj, RevisionMixin):
         return "0"
     live = getattr(obj, "live_revision_id", None) or 0
-    return f"{live}.{obj.latest_revision_id or 0}" if sees_drafts_of(obj, request) else str(live)
+    if not sees_drafts_of(obj, request):
+        return str(live)
+    latest = obj.latest_revision
+    return f"{live}.{latest.pk}.{latest.created_at:%Y%m%d%H%M%S%f}" if latest else f"{live}.0"
 
 
 def require_match(request: HttpRequest, obj: Model) -> None:
@@ -387,7 +404,7 @@ def held(request: HttpRequest, obj: AnyModel) -> Iterator[AnyModel]:
 
 def answer(
     request: HttpRequest,
-    data: dict[str, Any],
+    data: dict[str, Any] | list[Any],
     status: int = 200,
     obj: Model | Folder | None = None,
 ) -> HttpResponse:
@@ -432,5 +449,5 @@ def _mark(request: HttpRequest, response: HttpResponse) -> None:
     patch_vary_headers(response, ("Cookie", "Authorization"))
 
 
-def _as_json(data: dict[str, Any]) -> bytes:
+def _as_json(data: dict[str, Any] | list[Any]) -> bytes:
     return json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False).encode()

@@ -65,18 +65,19 @@ class Found:
     revision: Revision | None = None
 
 
-def find(path: str, request: HttpRequest) -> Found:
+def find(path: str, request: HttpRequest, version: str | None = None) -> Found:
     """What stands at ``path`` (without slashes around it). Raises Http404.
 
-    The parameter ``version`` of the request chooses a version: ``draft`` is the newest one,
-    a number one of the history. Without it, what is published; and of what is not published the
-    newest draft, for those who may see it. Constant numbers of queries.
+    ``version``, or else the parameter of that name, chooses a version: ``draft`` is the newest
+    one, a number one of the history. Without it, what is published; and of what is not published
+    the newest draft, for those who may see it. Constant numbers of queries.
 
     An object may be found at an older address too, such as ``e/<id>`` or a topic's former
     place; compare with addresses.public_path.
     """
     if "\0" in path:  # no database takes it
         raise Http404
+    wanted = parameter(request, "version") if version is None else version
     match path.split("/"):
         case [""]:
             return Found(home(request))
@@ -87,18 +88,18 @@ def find(path: str, request: HttpRequest) -> Found:
         case [EXPERIENCES.path]:
             return Found(EXPERIENCES, (home(request),))
         case [EXPERIENCES.path, slug]:
-            return _find_experience(request, slug=slug)
+            return _find_experience(request, wanted, slug=slug)
         case [EXPERIENCES.path, _slug, part] if number := supplement_number(part):
-            return _find_supplement(number, request)
+            return _find_supplement(number, request, wanted)
         case ["e", number] if number.isascii() and number.isdigit() and len(number) < 19:
-            return _find_experience(request, pk=int(number))
+            return _find_experience(request, wanted, pk=int(number))
         case [PROJECTS.path]:
             return Found(PROJECTS, (home(request),))
         case [PROJECTS.path, slug]:
             project = get_object_or_404(published.projects().select_related("successor"), slug=slug)
             return Found(project, (home(request), PROJECTS))
         case segments:
-            return _find_page(path, segments[-1], request)
+            return _find_page(path, segments[-1], request, wanted)
 
 
 def home(request: HttpRequest) -> Page:
@@ -123,18 +124,18 @@ def _find_topic(slug: str, request: HttpRequest) -> Found:
     raise Http404
 
 
-def _find_experience(request: HttpRequest, **key: str | int) -> Found:
+def _find_experience(request: HttpRequest, wanted: str, **key: str | int) -> Found:
     entry, wanted, revision = _version_of_entry(
-        published.with_details(published.experiences(reader(request))), request, **key
+        published.with_details(published.experiences(reader(request))), request, wanted, **key
     )
     project = named_project(entry)
     above = (PROJECTS, project) if project else (EXPERIENCES,)
     return Found(entry, (home(request), *above), wanted, revision)
 
 
-def _find_supplement(number: int, request: HttpRequest) -> Found:
+def _find_supplement(number: int, request: HttpRequest, wanted: str) -> Found:
     readable = published.supplements(reader(request))
-    supplement, wanted, revision = _version_of_entry(readable, request, pk=number)
+    supplement, wanted, revision = _version_of_entry(readable, request, wanted, pk=number)
     # Its experience may be withdrawn, or for fewer readers now.
     about = published.experiences(reader(request)).filter(pk=supplement.experience_id).first()
     above = (home(request), EXPERIENCES, *([about] if about else []))
@@ -142,16 +143,16 @@ def _find_supplement(number: int, request: HttpRequest) -> Found:
 
 
 def _version_of_entry(
-    readable: EntryQuerySet, request: HttpRequest, **key: str | int
+    readable: EntryQuerySet, request: HttpRequest, wanted: str, **key: str | int
 ) -> tuple[Entry, str, Revision | None]:
     """The entry in the version that is asked for, which version that is, and its revision.
 
     ``readable``: what is published for this reader.
     """
-    seen_by, wanted = reader(request), parameter(request, "version")
+    seen_by = reader(request)
     with_drafts = drafts.sees_drafts(seen_by)
     if wanted in ("", LIVE):
-        rows = readable.with_state() if with_drafts else readable
+        rows = readable.with_state().select_related("latest_revision") if with_drafts else readable
         row = rows.filter(**key).first()
         if row is not None:
             return row, LIVE, None
@@ -183,7 +184,7 @@ def _at_version(row: Entry | Page, wanted: str) -> tuple[Entry | Page, str, Revi
     return version, wanted, revision
 
 
-def _find_page(path: str, slug: str, request: HttpRequest) -> Found:
+def _find_page(path: str, slug: str, request: HttpRequest, wanted: str) -> Found:
     """A page of the guide whose ancestors are all published, or a draft of one."""
     root = site_root(request)
     # The slug is indexed, the whole path is not.
@@ -191,7 +192,6 @@ def _find_page(path: str, slug: str, request: HttpRequest) -> Found:
     if page is None or page.specific_class not in TYPE_NAMES:
         raise Http404
     above = tuple(page.get_ancestors().filter(depth__gt=root.depth).specific())
-    wanted = parameter(request, "version")
     is_published = page.live and all(ancestor.live for ancestor in above)
     if is_published and wanted in ("", LIVE):
         return Found(_published(page), (home(request), *above))

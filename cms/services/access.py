@@ -33,7 +33,7 @@ def allowed(user, action: str, obj: AnyModel) -> AnyModel:
     return row
 
 
-def refuse_if_locked(entry, user) -> None:
+def refuse_if_locked_by_hand(entry, user) -> None:
     """Raises LockedError if another reviewer has locked the entry by hand."""
     if entry.locked and entry.locked_by_id != user.pk:
         raise LockedError(_("Der Eintrag ist gesperrt. Bitte lassen Sie ihn zuerst entsperren."))

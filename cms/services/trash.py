@@ -14,8 +14,9 @@ from cms.domain.errors import LockedError, RuleError
 from cms.models import Experience, Supplement
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import allowed, refuse_if_locked, require
+from cms.services.access import allowed, require
 from cms.services.audit import record
+from cms.services.locks import refuse_if_held
 from cms.services.submit import end_review
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ def trash(entry: Entry, user) -> None:
     day.
     """
     entry = allowed(user, policies.DELETE, entry)
-    refuse_if_locked(entry, user)
+    refuse_if_held(entry, user)
     if entry.approved_schedule:
         raise LockedError(_("Das ist freigegeben und erscheint zu seinem Termin."))
     end_review(entry, user)
