@@ -45,6 +45,10 @@ elasticsearch-stop: $(VENV)/installed-run ## stop that Elasticsearch; its data i
 test: $(VENV)/installed-dev ## run all tests, with real servers (ARGS="-k suche" chooses some)
 	@$(BIN)/python -m tools.test $(ARGS)
 
+.PHONY: record
+record: $(VENV)/installed-dev ## record the API's examples anew, in tests/contract/http/ and docs/api*
+	@THINKA_RECORD=1 $(BIN)/python -m pytest -q tests/contract -k "recorded or shown"
+
 .PHONY: bench
 bench: $(VENV)/installed-dev ## measure import, search and permissions (SIZES="10000 100000 1000000", BENCH=bench_search)
 	@BENCH_SIZES="$(SIZES)" $(BIN)/python -m tools.bench $(BENCH)

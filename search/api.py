@@ -7,6 +7,7 @@ from ninja import Router
 
 from cms.api.contract import (
     BATCH_PARAMETERS,
+    ApiError,
     answer,
     batch,
     batching_links,
@@ -19,9 +20,11 @@ from cms.api.contract import (
 from cms.domain.indexing import ObjectType
 from cms.published import Terms
 from search import parameters, spelling, suggest
+from search.below import below
 from search.parameters import FACETS, Counted, Parameters
 from search.presentation import result_rows
 from search.queries import Sort
+from search.schemas import Found, Suggestions
 
 router = Router(tags=["search"])
 
@@ -72,17 +75,37 @@ PARAMETERS = [
     *BATCH_PARAMETERS,
 ]
 
+_SEARCH = {"response": {200: Found}, "openapi_extra": {"parameters": PARAMETERS}}
 
-@router.get("/@search", summary="Full-text search", openapi_extra={"parameters": PARAMETERS})
+
+@router.get("/@search", summary="Full-text search", operation_id="search", **_SEARCH)
 def search(request: HttpRequest) -> HttpResponse:
     """Items that the person may see, best first. Without credentials the public index answers."""
+    return _answer_search(request, "")
+
+
+@router.get(
+    "/{path:path}/@search",
+    summary="Full-text search below an address",
+    operation_id="search_below",
+    **_SEARCH,
+)
+def search_below(request: HttpRequest, path: str) -> HttpResponse:
+    """What stands at a folder's address or below it, however deep: `path.depth` is not needed."""
+    return _answer_search(request, path)
+
+
+def _answer_search(request: HttpRequest, path: str) -> HttpResponse:
     wanted = batch(request, 0)
     with_facets = _says_yes(request, "facets")
     fields = parameter_list(request, "metadata_fields")
     asked = _request(request)
+    narrowed = below(asked.request, path, reader(request))
+    if narrowed is None:
+        raise ApiError(404)
     answered = spelling.search(
         replace(
-            asked.request,
+            narrowed,
             offset=wanted.start,
             size=wanted.size,
             facets=tuple(FACETS) if with_facets else (),
@@ -115,6 +138,8 @@ def search(request: HttpRequest) -> HttpResponse:
 @router.get(
     "/@suggest",
     summary="Suggestions while somebody types",
+    operation_id="suggest",
+    response={200: Suggestions},
     openapi_extra={
         "parameters": [query_parameter("q", "string", "What was typed so far; any text.")]
     },

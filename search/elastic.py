@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
 from elasticsearch import (
@@ -42,7 +43,7 @@ from search.engine import (
     status_of,
 )
 from search.indices import BUILDING, PREVIOUS, READ, WRITE, IndexSettings, Indices
-from search.queries import JSON, SearchRequest, build_query
+from search.queries import JSON, SearchRequest, build_query, hits_and_counts
 
 CHUNK = 500
 PAGE = 2_000
@@ -96,17 +97,18 @@ class ElasticEngine:
     def search(self, request: SearchRequest, reader: Reader) -> Results:
         """What this reader finds."""
         body = build_query(request, reader, self.splitter)
-        answer = self._ask(body, reader)
+        found, counted = self._ask(hits_and_counts(body), reader)
         facets = {
             name: [(bucket["key"], bucket["doc_count"]) for bucket in counts["values"]["buckets"]]
-            for name, counts in answer.get("aggregations", {}).items()
+            for name, counts in counted.get("aggregations", {}).items()
         }
-        total = answer["hits"]["total"]["value"]
-        return Results(_hits(answer), total, facet_counts(request, facets))
+        total = counted["hits"]["total"]["value"]
+        return Results(_hits(found), total, facet_counts(request, facets))
 
     def hits(self, body: JSON, reader: Reader) -> list[Hit]:
         """The best hits of a query body."""
-        return _hits(self._ask(body, reader))
+        (answer,) = self._ask([body], reader)
+        return _hits(answer)
 
     def write(
         self, operations: Iterable[Operation], index: str, concrete: str | None = None
@@ -249,22 +251,25 @@ class ElasticEngine:
                 yield Stored(hit["_id"], hit["_version"], checksum)
             after = page[-1]["sort"]
 
-    def _ask(self, body: JSON, reader: Reader) -> Any:
+    def _ask(self, bodies: Iterable[JSON], reader: Reader) -> list[Any]:
         name = index_for(reader)
         with _reaching():
             self._make_sure_it_fits(name)
-            return self._search(self._indices.alias(name, READ), body)
+            return self._search(self._indices.alias(name, READ), bodies)
 
-    def _search(self, index: str, body: JSON) -> Any:
-        answer = self._quick.search(
-            index=index,
-            body=body,
-            # Half an answer would look like a whole one.
-            allow_partial_search_results=False,
-        ).body
-        if not isinstance(answer, dict) or "hits" not in answer:
+    def _search(self, index: str, bodies: Iterable[JSON]) -> list[Any]:
+        """The answers to these searches, which the server runs side by side."""
+        # Half an answer would look like a whole one.
+        header = {"index": index, "allow_partial_search_results": False}
+        searches = [part for body in bodies for part in (header, body)]
+        answer = self._quick.msearch(searches=searches).body
+        answers = answer.get("responses") if isinstance(answer, dict) else None
+        if not answers:
             raise EngineUnavailable("what answers is no Elasticsearch")
-        return answer
+        for one in answers:
+            if "error" in one:
+                raise _error(one)
+        return answers
 
     def _make_sure_it_fits(self, name: IndexName) -> None:
         """An index of another release answers, but finds less than it should."""
@@ -333,7 +338,8 @@ class ElasticEngine:
         if index.concrete is None:
             return 0
         body = {"size": 0, "track_total_hits": True}
-        return int(self._search(index.concrete, body)["hits"]["total"]["value"])
+        (answer,) = self._search(index.concrete, [body])
+        return int(answer["hits"]["total"]["value"])
 
 
 @contextmanager
@@ -352,6 +358,17 @@ def _reaching() -> Iterator[None]:
         # Its text may only say that there was one; the message says which.
         why = f"{type(error).__name__}: {error.message}"
         raise EngineUnavailable(why) from error
+
+
+def _error(answer: Any) -> EngineUnavailable:
+    """Why one of several searches has no answer."""
+    error = answer["error"]
+    reason = f"{error.get('type')}: {error.get('reason')}"
+    if answer["status"] == HTTPStatus.BAD_REQUEST:
+        return EngineRejected(reason)
+    if error.get("type") == "security_exception":
+        return EngineRefused(reason)
+    return EngineUnavailable(reason)
 
 
 def _hits(answer: Any) -> list[Hit]:

@@ -188,6 +188,23 @@ def build_query(request: SearchRequest, reader: Reader, splitter: CompoundSplitt
     return body
 
 
+def hits_and_counts(body: JSON) -> tuple[JSON, JSON]:
+    """A search as two: its best hits, and its total with the facets (decision 0065).
+
+    Where nothing is counted Elasticsearch skips what can't be among the best; where nothing is
+    ranked it needs no scores, and keeps the answer for whoever asks the same.
+    """
+    hits = {name: value for name, value in body.items() if name != "aggs"}
+    query = body["query"]["bool"]
+    counts = {name: body[name] for name in ("aggs", "post_filter") if name in body}
+    return {**hits, "track_total_hits": False}, {
+        **counts,
+        "size": 0,
+        "track_total_hits": True,
+        "query": {"bool": {"filter": [*query["filter"], *query.get("must", [])]}},
+    }
+
+
 def _year_range(request: SearchRequest) -> list[JSON]:
     """From one year to another, both included; either may be open."""
     bounds = {"gte": request.first_year, "lte": request.last_year}

@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from django.db.models import Model
 from rapidfuzz.distance import OSA
@@ -141,13 +142,17 @@ def _candidates(suspects: Iterable[str]) -> dict[str, _Candidate]:
     readable = visible(((hit.type, hit.id) for hit in hits), ANONYMOUS)
     found: dict[str, _Candidate] = defaultdict(_Candidate)
     for (object_type, _pk), obj in readable.items():
-        forms: dict[str, Counter[str]] = defaultdict(Counter)
-        for word in words(_text(object_type, obj)):
-            forms[normalise(word)][word] += 1
-        for normal, counted in forms.items():
-            found[normal].texts += 1
-            found[normal].forms += counted
+        forms = Counter(words(_text(object_type, obj)))
+        normal = {form: _normalised(form) for form in forms}
+        for form, times in forms.items():
+            found[normal[form]].forms[form] += times
+        for word in set(normal.values()):
+            found[word].texts += 1
     return found
+
+
+#: The same words stand in many texts.
+_normalised = lru_cache(maxsize=50_000)(normalise)
 
 
 def similar_words(suspects: Iterable[str]) -> JSON:

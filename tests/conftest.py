@@ -2,11 +2,13 @@
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from cms.models import audit_guard
 from search import learnt_words, own_changes, service, synonyms
 from search.feed import drain
 from search.rebuild import rebuild
+from tests import described
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +37,25 @@ def _fresh_engine(monkeypatch):
     own_changes.forget()
     yield
     service.engine.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _answers_are_described(request, monkeypatch):
+    """What the tests of the API are answered stands in its OpenAPI document."""
+    if "contract" not in request.path.parts and not request.path.name.startswith("test_api_"):
+        yield
+        return
+    complaints = []
+    ask = Client.request
+
+    def listen(client, **environ):
+        response = ask(client, **environ)
+        complaints.extend(described.complaints(environ["REQUEST_METHOD"], response))
+        return response
+
+    monkeypatch.setattr(Client, "request", listen)
+    yield
+    assert list(dict.fromkeys(complaints)) == []
 
 
 @pytest.fixture

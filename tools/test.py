@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from tools import elasticsearch, postgres
+from tools import elasticsearch, node, postgres
 from tools.elasticsearch_node import Wishes
 from tools.elasticsearch_program import EIGHT, NINE, check_programs
 from tools.programs import Missing, say
@@ -46,8 +46,10 @@ def absent_programs() -> dict[str, str]:
             absent[marker] = str(problem)
     if not any(shutil.which(name) for name in _BROWSERS):
         absent["browser"] = "Chromium fehlt (Debian, Ubuntu: apt-get install chromium)."
-    if shutil.which("node") is None:
-        absent["node"] = "Node.js fehlt (Debian, Ubuntu: apt-get install nodejs)."
+    try:
+        node.install(node.PLONE_CLIENT)
+    except Missing as problem:
+        absent["node"] = str(problem)
     return absent
 
 

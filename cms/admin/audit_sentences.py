@@ -129,6 +129,12 @@ ACTIONS = {
         gettext_lazy("{who} hat etwas überall entfernt ({places} Stellen)."),
     ),
     "comment.added": ("entry", gettext_lazy("{who} hat kommentiert: {what}.")),
+    "preview.created": (
+        "entry",
+        gettext_lazy("{who} hat einen Link zur Vorschau gemacht: {what}."),
+    ),
+    "comment.changed": ("entry", gettext_lazy("{who} hat einen Kommentar geändert: {what}.")),
+    "comment.deleted": ("entry", gettext_lazy("{who} hat einen Kommentar gelöscht: {what}.")),
     "comment.resolved": ("entry", gettext_lazy("{who} hat einen Kommentar erledigt: {what}.")),
     "comment.reopened": (
         "entry",

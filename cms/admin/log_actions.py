@@ -9,6 +9,7 @@ from cms.services.project_pages import ASK_ACTION
 from cms.services.redact import REDACT_ACTION
 from cms.services.trash import RESTORE_ACTION, TRASH_ACTION
 from cms.services.withdraw import WITHDRAW_ACTION
+from cms.services.working_copy import DISCARD_ACTION
 
 
 def register_actions(actions) -> None:
@@ -30,4 +31,7 @@ def register_actions(actions) -> None:
     )
     actions.register_action(
         KEEP_ACTION, _("Text aufgehoben"), _("Nicht gespeicherter Text aufgehoben")
+    )
+    actions.register_action(
+        DISCARD_ACTION, _("Entwurf verworfen"), _("Entwurf neben dem Veröffentlichten verworfen")
     )

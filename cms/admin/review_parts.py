@@ -7,35 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from cms.domain.circles import Circle
 from cms.domain.differences import BlockChange, CircleChange, Run, SetChange, ValueChange
 from cms.domain.personal_data import Concern
-from cms.models import Argument
 from cms.models.choices import CircleChoices
 from cms.models.entry import Entry
 from cms.services.check_personal_data import Passage, check_personal_data
-from cms.services.compare import compare
-
-#: The order in which people read an entry.
-FIELDS = (
-    "visibility",
-    "go_live_at",
-    "expire_at",
-    "title",
-    "kind",
-    "verdict",
-    "body",
-    "text",
-    "situation",
-    "approach",
-    "result",
-    "arguments",
-    "lesson",
-    "topics",
-    "target_groups",
-    "institutions",
-    "date",
-    "table",
-    "project",
-    "attribution",
-)
+from cms.services.compare import FIELDS, compare, label_of
 
 CONCERNS = {
     Concern.NAME: _("Name einer Person?"),
@@ -104,15 +79,6 @@ def left_behind(entry: Entry, draft: Entry) -> list[str]:
         return []
     kept = {passage.text for passage in check_personal_data(draft)}
     return sorted({passage.text for passage in check_personal_data(entry)} - kept)
-
-
-def label_of(entry: Entry, name: str) -> str:
-    """The German name of a field, as its form has it."""
-    if name == "arguments":
-        return str(Argument._meta.verbose_name_plural)
-    if name in {field.name for field in entry._meta.get_fields()}:
-        return str(entry._meta.get_field(name).verbose_name)
-    return ""
 
 
 def _circle_label(circle: Circle) -> str:

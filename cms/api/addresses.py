@@ -66,6 +66,16 @@ def topic_nodes(request: HttpRequest) -> dict[int, published.TopicNode]:
     return once(request, "topics", lambda: published.topic_nodes(published.topic_tree()))
 
 
+_SUPPLEMENT = "ergaenzung-"
+
+
+def supplement_number(part: str) -> int | None:
+    """The key of the supplement that the last part of an address names: ``ergaenzung-7``."""
+    number = part.removeprefix(_SUPPLEMENT)
+    named = part.startswith(_SUPPLEMENT) and number.isascii() and number.isdigit()
+    return int(number) if named and len(number) < 19 else None
+
+
 def public_path(obj: Model | Folder, request: HttpRequest) -> str:
     """The address part of ``obj`` on the public site, without slashes around it."""
     match obj:
@@ -82,7 +92,8 @@ def public_path(obj: Model | Folder, request: HttpRequest) -> str:
             source = obj.table or obj.event or GUIDE
             return f"{public_path(source, request)}#beschluss-{obj.pk}"
         case Supplement():
-            return f"{public_path(obj.experience, request)}#ergaenzung-{obj.pk}"
+            # On its experience's page for people; programs read and write it by itself.
+            return f"{public_path(obj.experience, request)}/{_SUPPLEMENT}{obj.pk}"
         case Page():
             return obj.url_path.removeprefix(site_root(request).url_path).strip("/")
     raise TypeError(f"{type(obj).__name__} has no address in the API")

@@ -1,21 +1,52 @@
 """The API as a whole. The site includes ``build_api(...).urls`` at ``api/``."""
 
-from django.apps import apps
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.http import Http404
-from ninja import NinjaAPI, Router
-from ninja.errors import HttpError, ValidationError
+from typing import Any
 
-from cms.api import content
+from django.apps import apps
+from django.db import transaction
+from ninja import NinjaAPI, Router
+
+from cms.api import (
+    comments,
+    content,
+    content_types,
+    diff,
+    history,
+    lock,
+    login,
+    preview,
+    sharing,
+    site_info,
+    vocabularies,
+    workflow,
+    workingcopy,
+)
 from cms.api.addresses import NAMESPACE
-from cms.api.contract import ApiError, answer_exception
+from cms.api.contract import HANDLED_ERRORS, answer_exception
+from cms.api.openapi import complete
 
 DESCRIPTION = """\
 Reading the living guide: the API address of anything is `/api` plus its public path.
 Answers have the envelope, the batches and the components of plone.restapi. Without
 credentials everything public is answered; a signed-in person reads what is meant for them.
 """
+
+
+#: The services, which come before the content, since that takes every address.
+SERVICES = (
+    comments.router,
+    content_types.router,
+    diff.router,
+    history.router,
+    lock.router,
+    login.router,
+    preview.router,
+    sharing.router,
+    site_info.router,
+    vocabularies.router,
+    workflow.router,
+    workingcopy.router,
+)
 
 
 class GuideApi(NinjaAPI):
@@ -32,6 +63,16 @@ class GuideApi(NinjaAPI):
             transaction.non_atomic_requests(pattern.callback)
         return patterns, app_name, namespace
 
+    def add_router(self, prefix: str, router: Router, **arguments: Any) -> None:
+        # The document names fields as the answers do: "@id", not "id_".
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                operation.by_alias = True
+        super().add_router(prefix, router, **arguments)
+
+    def get_openapi_schema(self, **arguments: Any) -> dict[str, Any]:
+        return complete(super().get_openapi_schema(**arguments))
+
 
 def build_api(*routers: Router) -> NinjaAPI:
     """The API with the site's further ``routers`` (search) before the content.
@@ -46,9 +87,9 @@ def build_api(*routers: Router) -> NinjaAPI:
         urls_namespace=NAMESPACE,
         docs_url="/docs" if apps.is_installed("ninja") else None,
     )
-    for error in (ApiError, Http404, PermissionDenied, ValidationError, HttpError):
+    for error in HANDLED_ERRORS:
         api.add_exception_handler(error, answer_exception)
-    for router in routers:
+    for router in (*routers, *SERVICES):
         api.add_router("", router)
     api.add_router("", content.router)
     return api

@@ -15,16 +15,17 @@ from cms.api.contract import (
     batch,
     batching_links,
     parameter_list,
-    person,
     query_parameter,
+    reader,
 )
 from cms.api.expanders import EXPANDERS, component, components
+from cms.api.lock import lock_info
 from cms.api.schemas import Component, Content, Error
 from cms.api.serializers import own_fields
 from cms.api.summaries import ALL_METADATA, METADATA_FIELDS, envelope_summary
 from cms.api.traversal import Found, Item, find, items
 from cms.models import Experience
-from cms.permissions import policies
+from cms.published import drafts
 
 router = Router(tags=["content"])
 
@@ -89,11 +90,16 @@ def _answer_content(request: HttpRequest, path: str) -> HttpResponse:
     found = find(path, request)
     if public_path(found.obj, request) != path:
         return _moved(found.obj, request)
-    data = {**envelope(found, request), **own_fields(found.obj, request)}
+    data = representation(found, request)
     wanted = parameter_list(request, "fields")
     if wanted:
         data = {name: data[name] for name in data if name in {"@id", "@type", *wanted}}
-    return answer(request, {**data, **listing(found, request)})
+    return answer(request, {**data, **listing(found, request)}, obj=found.obj)
+
+
+def representation(found: Found, request: HttpRequest) -> dict[str, Any]:
+    """All that an object says of itself, without what it holds."""
+    return {**envelope(found, request), **own_fields(found.obj, request)}
 
 
 def _moved(obj: Item, request: HttpRequest) -> HttpResponse:
@@ -111,16 +117,9 @@ def envelope(found: Found, request: HttpRequest) -> dict[str, Any]:
         "parent": envelope_summary(found.above[-1], request, ["UID", "is_folderish"])
         if found.above
         else {},
-        "lock": _lock(found.obj, request),
+        "lock": lock_info(found.obj, request),
         "@components": components(found, request),
     }
-
-
-def _lock(obj: Item, request: HttpRequest) -> dict[str, bool]:
-    """Whether it is locked concerns those who may edit it."""
-    locked = isinstance(obj, Experience) and obj.locked
-    locked = locked and policies.can(person(request), policies.EDIT, obj)
-    return {"locked": locked, "stealable": False}
 
 
 def listing(found: Found, request: HttpRequest) -> dict[str, Any]:
@@ -131,6 +130,8 @@ def listing(found: Found, request: HttpRequest) -> dict[str, Any]:
     metadata = parameter_list(request, "metadata_fields")
     if isinstance(held, QuerySet):
         total = held.count()
+        if held.model is Experience and drafts.sees_drafts(reader(request)):
+            held = held.with_state()
         if held.model is Experience and {"topics", ALL_METADATA} & set(metadata):
             held = published.with_details(held)
     else:

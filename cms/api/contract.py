@@ -1,69 +1,126 @@
 """What every answer of the API has in common. Search builds its service on this too.
 
-Person and reader, names of parameters, batches, errors, the answer itself. The items of
-listings are made by :func:`envelope_summary`, which stands in summaries.py.
+Person and reader, what is sent, names of parameters, batches, errors, the answer itself. The
+items of listings are made by :func:`envelope_summary`, which stands in summaries.py.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    ObjectDoesNotExist,
+    PermissionDenied,
+    RequestDataTooBig,
+    ValidationError,
+)
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext, gettext_lazy
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as ParameterError
+from wagtail.models import RevisionMixin
 
-from cms.api.addresses import once
+from cms.api.addresses import Folder, once
+from cms.api.readers import person, reader, sees_drafts_of
+from cms.api.schemas import Batching, Summary
 from cms.api.summaries import METADATA_FIELDS, envelope_summary
-from cms.domain.reader import Reader
-from cms.permissions import policies
+from cms.domain.errors import (
+    ChangedMeanwhileError,
+    ExistsError,
+    IncompleteError,
+    LockedError,
+    NotAllowedError,
+    RuleError,
+)
+from cms.services.access import AnyModel, locked
+from cms.services.tries import TooManyTriesError
 
 __all__ = [
     "BATCH_PARAMETERS",
     "DEFAULT_BATCH_SIZE",
+    "HANDLED_ERRORS",
     "MAX_BATCH_SIZE",
     "METADATA_FIELDS",
     "ApiError",
     "Batch",
+    "Batching",
+    "Summary",
     "answer",
     "answer_exception",
     "batch",
     "batching_links",
+    "body",
     "envelope_summary",
     "error_answer",
+    "held",
+    "no_content",
     "parameter",
     "parameter_list",
     "person",
     "query_parameter",
     "reader",
+    "require_match",
+    "sees_drafts_of",
+    "version",
 ]
 
 DEFAULT_BATCH_SIZE = 25
 MAX_BATCH_SIZE = 500
 
 
-# --- who asks ------------------------------------------------------------------------------------
+# --- what is sent ---------------------------------------------------------------------------------
 
 
-def person(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
-    """Who asks: the signed-in person of the session, or an anonymous one.
+def body(request: HttpRequest) -> dict[str, Any]:
+    """The JSON object that was sent; ``{}`` for an empty body, whatever type it says it has.
 
-    The one place where the API learns who somebody is; tokens will be read here too.
+    Raises ApiError: 400 for anything else, and for text that no database takes (NUL, halves of
+    characters); 413 if it is too big.
     """
-    return request.user
+    try:
+        sent = request.body
+        data = json.loads(sent, parse_constant=_no_number) if sent.strip() else {}
+    except RequestDataTooBig:
+        raise ApiError(413) from None
+    except (ValueError, RecursionError, RawPostDataException):
+        raise ApiError(400, gettext("Der Inhalt der Anfrage ist kein gültiges JSON.")) from None
+    if not isinstance(data, dict):
+        raise ApiError(400, gettext("Der Inhalt der Anfrage muss ein JSON-Objekt sein."))
+    if not all(_is_text(text) for text in _texts(data)):
+        raise ApiError(400, gettext("Die Anfrage enthält Zeichen, die kein Text sind."))
+    return data
 
 
-def reader(request: HttpRequest) -> Reader:
-    """What the person may see, for published.py."""
-    return policies.reader_for(person(request))
+def _no_number(name: str) -> None:
+    raise ValueError(name)  # NaN and Infinity are no JSON
+
+
+def _texts(data: Any) -> Iterator[str]:
+    """All the texts in ``data``, names too; without recursion, however deep it is."""
+    waiting = [data]
+    while waiting:
+        match waiting.pop():
+            case str() as text:
+                yield text
+            case list() as values:
+                waiting += values
+            case dict() as fields:
+                waiting += [*fields, *fields.values()]
+
+
+def _is_text(text: str) -> bool:
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 # --- parameters ----------------------------------------------------------------------------------
@@ -191,6 +248,14 @@ _MESSAGES = {
     403: gettext_lazy("Dazu fehlt Ihnen das Recht."),
     404: gettext_lazy("Unter dieser Adresse gibt es nichts."),
     405: gettext_lazy("Diese Methode gibt es unter dieser Adresse nicht."),
+    409: gettext_lazy("Das wurde inzwischen geändert. Bitte lesen Sie die neue Fassung."),
+    412: gettext_lazy(
+        "Das ist nicht mehr die Fassung, die Sie gelesen haben. Bitte lesen Sie die neue."
+    ),
+    413: gettext_lazy("Das ist zu groß."),
+    422: gettext_lazy("So kann das nicht gespeichert werden."),
+    423: gettext_lazy("Das ist gerade gesperrt."),
+    429: gettext_lazy("Zu viele Anfragen. Bitte warten Sie etwas."),
     500: gettext_lazy("Auf dem Server ist ein Fehler aufgetreten."),
 }
 
@@ -231,14 +296,27 @@ def error_answer(
 
 
 def answer_exception(request: HttpRequest, error: Exception) -> HttpResponse:
-    """The one handler of exceptions. What it does not know is a crash: Django logs that."""
+    """The one handler of HANDLED_ERRORS. What it does not know is a crash: Django logs that."""
     match error:
         case ApiError():
             return error_answer(request, error.status, error.message, error.errors)
-        case Http404():
+        case Http404() | ObjectDoesNotExist():
             return error_answer(request, 404)
         case PermissionDenied():
-            return error_answer(request, 403 if person(request).is_authenticated else 401)
+            return error_answer(request, _refused(request))
+        case NotAllowedError():
+            return error_answer(request, _refused(request), str(error))
+        case TooManyTriesError():
+            response = error_answer(request, 429, str(error))
+            response["Retry-After"] = str(error.seconds)
+            return response
+        case IncompleteError():
+            wrong = [(field, text) for field, texts in error.fields.items() for text in texts]
+            return error_answer(request, 422, str(error), wrong)
+        case RuleError():
+            return error_answer(request, _RULE_STATUS.get(type(error), 422), str(error))
+        case ValidationError():
+            return error_answer(request, 422, errors=_field_errors(error))
         case ParameterError() if any(item["loc"][0] == "path" for item in error.errors):
             return error_answer(request, 404)
         case ParameterError():
@@ -249,24 +327,127 @@ def answer_exception(request: HttpRequest, error: Exception) -> HttpResponse:
     raise error
 
 
+HANDLED_ERRORS = (
+    *(ApiError, Http404, ObjectDoesNotExist, PermissionDenied, RuleError, ValidationError),
+    *(ParameterError, HttpError),
+)
+_RULE_STATUS: dict[type[Exception], int] = {
+    LockedError: 423,
+    ChangedMeanwhileError: 409,
+    ExistsError: 409,
+}
+
+
+def _refused(request: HttpRequest) -> int:
+    return 403 if person(request).is_authenticated else 401
+
+
+def _field_errors(error: ValidationError) -> list[tuple[str, str]]:
+    """Django's errors by field; those of the whole object have an empty name."""
+    if not hasattr(error, "error_dict"):
+        return [("", message) for message in error.messages]
+    return [
+        ("" if field == NON_FIELD_ERRORS else field, message)
+        for field, messages in error.message_dict.items()
+        for message in messages
+    ]
+
+
+# --- versions ------------------------------------------------------------------------------------
+
+
+def version(obj: Model | Folder | None, request: HttpRequest) -> str:
+    """The part of a tag that names what the reader may know of the object's versions.
+
+    Live revision and latest one, with its time: a form that saves by itself goes on in the same
+    revision. For who may not see drafts only the live one. "0" for what has no versions.
+    """
+    if not isinstance(obj, RevisionMixin):
+        return "0"
+    live = getattr(obj, "live_revision_id", None) or 0
+    if not sees_drafts_of(obj, request):
+        return str(live)
+    latest = obj.latest_revision
+    return f"{live}.{latest.pk}.{latest.created_at:%Y%m%d%H%M%S%f}" if latest else f"{live}.0"
+
+
+def require_match(request: HttpRequest, obj: Model) -> None:
+    """Raises ApiError (412) if If-Match names other versions of ``obj`` than the present ones.
+
+    Only the version in the tag counts, so that the tag of any answer about the object is good:
+    with ``fields``, with ``expand``, or weakened by a proxy that compresses. Hold the row (see
+    :func:`held`), or it may change right afterwards.
+    """
+    sent = request.headers.get("If-Match", "").strip()
+    if sent in ("", "*"):
+        return
+    named = {tag.strip().removeprefix("W/").strip('"').partition("-")[0] for tag in sent.split(",")}
+    if version(obj, request) not in named:
+        raise ApiError(412)
+
+
+@contextmanager
+def held(request: HttpRequest, obj: AnyModel) -> Iterator[AnyModel]:
+    """A transaction that holds the row of ``obj``, which If-Match (if sent) names as it is now.
+
+    What changes something stands in here. Raises ApiError (412), and DoesNotExist (404) if the
+    object is gone.
+    """
+    with transaction.atomic():
+        row = locked(obj)
+        require_match(request, row)
+        yield row
+
+
 # --- the answer ----------------------------------------------------------------------------------
 
 
-def answer(request: HttpRequest, data: dict[str, Any]) -> HttpResponse:
+def answer(
+    request: HttpRequest,
+    data: dict[str, Any] | list[Any],
+    status: int = 200,
+    obj: Model | Folder | None = None,
+) -> HttpResponse:
     """``data`` as JSON with its ETag; 304 without a body if the client has it already.
+
+    :param obj: what the data is about; its versions stand in the ETag, for If-Match. After a
+        change: the row as it is now.
 
     Anonymous answers may be kept by a proxy, which asks again each time: what is withdrawn
     is gone at once.
     """
-    body = _as_json(data)
-    etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
-    response = HttpResponse(body, content_type="application/json")
+    content = _as_json(data)
+    etag = f'"{version(obj, request)}-{blake2b(content, digest_size=12).hexdigest()}"'
+    response = HttpResponse(content, content_type="application/json", status=status)
+    _mark(request, response)
     response["ETag"] = etag
-    audience = "private" if person(request).is_authenticated else "public"
-    response["Cache-Control"] = f"{audience}, no-cache"
-    patch_vary_headers(response, ("Cookie", "Authorization"))
+    if request.method not in _READING:
+        return response  # the change is made: conditions were asked before
     return get_conditional_response(request, etag=etag, response=response)
 
 
-def _as_json(data: dict[str, Any]) -> bytes:
+def no_content(request: HttpRequest, obj: Model | None = None) -> HttpResponse:
+    """204. With ``obj``, the row as it is now, a tag that is good for the next If-Match."""
+    response = HttpResponse(status=204)
+    _mark(request, response)
+    del response["Content-Type"]
+    if obj is not None:
+        response["ETag"] = f'"{version(obj, request)}"'
+    return response
+
+
+_READING = ("GET", "HEAD")
+
+
+def _mark(request: HttpRequest, response: HttpResponse) -> None:
+    """Says who may keep the answer, and for whom."""
+    if request.method in _READING:
+        audience = "private" if person(request).is_authenticated else "public"
+        response["Cache-Control"] = f"{audience}, no-cache"
+    else:
+        response["Cache-Control"] = "no-store"
+    patch_vary_headers(response, ("Cookie", "Authorization"))
+
+
+def _as_json(data: dict[str, Any] | list[Any]) -> bytes:
     return json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False).encode()

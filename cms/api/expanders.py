@@ -7,17 +7,17 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext
 
-from cms import published
-from cms.api.addresses import GUIDE, address, api_root
-from cms.api.contract import ApiError, parameter, parameter_list, reader
-from cms.api.summaries import envelope_summary, review_state
-from cms.api.traversal import Found, top_level
-from cms.domain.kinds import State
-from cms.models.choices import StateChoices
+from cms.api.actions import actions_of
+from cms.api.addresses import address
+from cms.api.content_types import types_of
+from cms.api.contract import parameter_list
+from cms.api.navigation import breadcrumbs, context_navigation, navigation
+from cms.api.traversal import Found
+from cms.api.workflow import workflow_info
 
-MAX_DEPTH = 10
+#: As in Plone, the types are a list.
+Component = dict[str, Any] | list[dict[str, Any]]
 
 
 def components(found: Found, request: HttpRequest) -> dict[str, Any]:
@@ -29,77 +29,21 @@ def components(found: Found, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def component(name: str, found: Found, request: HttpRequest) -> dict[str, Any]:
+def component(name: str, found: Found, request: HttpRequest) -> Component:
     """One of EXPANDERS, filled in. Raises ApiError (400) for a depth that is no number."""
-    return {**_link(name, found, request), **EXPANDERS[name](found, request)}
+    filled = EXPANDERS[name](found, request)
+    return filled if isinstance(filled, list) else {**_link(name, found, request), **filled}
 
 
 def _link(name: str, found: Found, request: HttpRequest) -> dict[str, str]:
     return {"@id": f"{address(found.obj, request)}/@{name}"}
 
 
-def _breadcrumbs(found: Found, request: HttpRequest) -> dict[str, Any]:
-    below_home = [*found.above, found.obj][1:]
-    return {
-        "root": api_root(request),
-        "items": [{"@id": address(obj, request), "title": str(obj.title)} for obj in below_home],
-    }
-
-
-def _navigation(found: Found, request: HttpRequest) -> dict[str, Any]:
-    """The top of the site; from a depth of 2 on with the guide's topics."""
-    depth = _depth(request)
-    items = []
-    for obj in top_level(request):
-        item = {**envelope_summary(obj, request), "items": []}
-        if obj == GUIDE:
-            item["items"] = _topics(published.topic_tree(reader(request)), depth - 1, request)
-        items.append(item)
-    return {"items": items}
-
-
-def _depth(request: HttpRequest) -> int:
-    text = parameter(request, "expand.navigation.depth") or parameter(request, "depth", "1")
-    if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:9]) <= MAX_DEPTH:
-        message = gettext("Bitte eine Zahl von 1 bis %(most)d angeben.") % {"most": MAX_DEPTH}
-        raise ApiError(400, errors=[("expand.navigation.depth", message)])
-    return int(text)
-
-
-def _topics(
-    nodes: list[published.TopicNode], depth: int, request: HttpRequest
-) -> list[dict[str, Any]]:
-    if depth == 0:
-        return []
-    return [
-        {
-            **envelope_summary(node.topic, request),
-            "items": _topics(node.children, depth - 1, request),
-        }
-        for node in nodes
-    ]
-
-
-def _actions(found: Found, request: HttpRequest) -> dict[str, Any]:
-    """Nothing: the API reads. What can be done comes with the services that do it."""
-    return {"object": [], "object_buttons": [], "user": []}
-
-
-def _types(found: Found, request: HttpRequest) -> dict[str, Any]:
-    """Nothing can be added over the API yet."""
-    return {"items": []}
-
-
-def _workflow(found: Found, request: HttpRequest) -> dict[str, Any]:
-    state = review_state(found.obj)
-    title = str(StateChoices(State(state)).label) if state else None
-    return {"state": {"id": state, "title": title}, "transitions": []}
-
-
-EXPANDERS: dict[str, Callable[[Found, HttpRequest], dict[str, Any]]] = {
-    "actions": _actions,
-    "breadcrumbs": _breadcrumbs,
-    "navigation": _navigation,
-    "types": _types,
-    "workflow": _workflow,
+EXPANDERS: dict[str, Callable[[Found, HttpRequest], Component]] = {
+    "actions": actions_of,
+    "breadcrumbs": breadcrumbs,
+    "contextnavigation": context_navigation,
+    "navigation": navigation,
+    "types": types_of,
+    "workflow": workflow_info,
 }

@@ -1,10 +1,12 @@
 """Takes the API's requests as Plone's clients write them, and answers errors in one shape."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
-from cms.api.addresses import api_prefix
+from cms.api.addresses import NAMESPACE, api_prefix
+from cms.api.authentication import settle
 from cms.api.contract import error_answer
 
 #: Plone's way of saying "this is for the API"; everything here is.
@@ -14,6 +16,7 @@ TRAVERSER = "++api++"
 class ApiMiddleware:
     """For requests below the API's address; stands before CommonMiddleware.
 
+    - Who asks is settled first, by bearer token or by session.
     - The segment ``++api++``, double slashes and a slash at the end make no difference.
     - HEAD is answered as GET; the server leaves out the body.
     - Errors that come from Django itself (no such method, bad host, a crash) have the
@@ -38,6 +41,10 @@ class ApiMiddleware:
             request.method = "HEAD"
         return _in_our_shape(request, response)
 
+    def process_view(self, request, view, args, kwargs):
+        """Comes before every other middleware's: they find ``request.user`` settled."""
+        return settle(request) if request.resolver_match.namespace == NAMESPACE else None
+
 
 def _tidy(path: str) -> str:
     """``++api++//erfahrungen/x/`` -> ``erfahrungen/x``."""
@@ -46,12 +53,13 @@ def _tidy(path: str) -> str:
 
 
 def _in_our_shape(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    if response.status_code < 400 or response.get("Content-Type", "").startswith(
-        "application/json"
-    ):
-        return response
-    answer = error_answer(request, response.status_code)
-    for name in ("Allow", "Retry-After"):
-        if name in response:
-            answer[name] = response[name]
+    answer = response
+    is_ours = response.get("Content-Type", "").startswith("application/json")
+    if response.status_code >= HTTPStatus.BAD_REQUEST and not is_ours:
+        answer = error_answer(request, response.status_code)
+        for name in ("Allow", "Retry-After"):
+            if name in response:
+                answer[name] = response[name]
+    if answer.status_code == HTTPStatus.UNAUTHORIZED:
+        answer.setdefault("WWW-Authenticate", "Bearer")
     return answer

@@ -58,7 +58,7 @@ class Content(Summary):
     is_folderish: bool
     parent: dict[str, Any] = Field(description="The folder above, as a summary; empty at the top.")
     lock: Lock
-    components: dict[str, Component] = Field(alias="@components")
+    components: dict[str, Component | list[dict[str, Any]]] = Field(alias="@components")
     items: list[Summary] | None = Field(None, description="What a folder holds, in batches.")
     items_total: int | None = None
     batching: Batching | None = Field(None, description="Left out if one page holds everything.")
@@ -75,3 +75,9 @@ class Error(Schema):
     type: str
     message: str
     errors: list[FieldError] | None = None
+
+
+def sends(schema: type[Schema]) -> dict[str, Any]:
+    """For ``openapi_extra``: what is to be sent. The services read it themselves."""
+    content = {"application/json": {"schema": schema.model_json_schema()}}
+    return {"requestBody": {"required": True, "content": content}}

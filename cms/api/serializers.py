@@ -23,11 +23,12 @@ from cms.models import (
     NewsPage,
     Outcome,
     Project,
+    Supplement,
     TablePage,
     Topic,
 )
 from cms.models.vocabulary import VocabularyTerm
-from cms.views.attribution import named_project
+from cms.views.attribution import named_project, unnamed_projects
 from cms.views.experience import sources_of
 from cms.views.supplements import Supplements, supplements_of
 
@@ -98,6 +99,18 @@ def _supplements(added: Supplements, request: HttpRequest) -> dict[str, Any]:
             }
             for shown in [*added.texts, *judging]
         ],
+    }
+
+
+def _supplement(supplement: Supplement, request: HttpRequest) -> dict[str, Any]:
+    """One by itself, for those who write it; readers find it in its experience."""
+    unnamed = unnamed_projects(supplement.experience)
+    project = None if supplement.project_id in unnamed else supplement.project
+    return {
+        "verdict": supplement.verdict or None,
+        "text": rich_text(supplement.text),
+        "visibility": supplement.visibility,
+        "project": _reference(project, request),
     }
 
 
@@ -220,6 +233,7 @@ def _index(page: EventIndexPage | NewsIndexPage, request: HttpRequest) -> dict[s
 
 _FIELDS: dict[type[Model], Callable[[Any, HttpRequest], dict[str, Any]]] = {
     Experience: _experience,
+    Supplement: _supplement,
     ExchangeEventPage: _event,
     TablePage: _table,
     Project: _project,

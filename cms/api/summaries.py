@@ -13,6 +13,7 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.models import DraftStateMixin
 
 from cms.api.addresses import Folder, address
+from cms.api.readers import sees_drafts_of
 from cms.domain.circles import Circle
 from cms.domain.kinds import State
 from cms.domain.plain import to_plain_text
@@ -30,6 +31,7 @@ from cms.models import (
     TablePage,
     Topic,
 )
+from cms.models.entry import Entry
 from cms.views.attribution import named_project
 
 TYPE_NAMES: dict[type[Model], str] = {
@@ -97,9 +99,23 @@ def _shortened(text: str) -> str:
 _plain = lru_cache(maxsize=2_000)(to_plain_text)
 
 
-def review_state(obj: Model | Folder) -> str | None:
-    """ "published" for what has a workflow: nothing else can be read. None for all else."""
-    return State.PUBLISHED.value if isinstance(obj, DraftStateMixin) else None
+def review_state(obj: Model | Folder, request: HttpRequest) -> str | None:
+    """The State of what has a workflow, None for all else.
+
+    Who may not see drafts of it does not learn that there are any: it is "published". An entry
+    that no caller read with ``with_state()`` costs a query only if it is not published.
+    """
+    if not isinstance(obj, DraftStateMixin):
+        return None
+    if not sees_drafts_of(obj, request):
+        return State.PUBLISHED.value
+    if hasattr(obj, "state_value"):
+        return obj.state_value
+    if obj.live:
+        return State.PUBLISHED.value
+    if isinstance(obj, Entry):
+        return obj.state.value
+    return (State.WITHDRAWN if obj.first_published_at else State.DRAFT).value
 
 
 def reference(obj: Model, request: HttpRequest) -> dict[str, str]:
@@ -209,7 +225,7 @@ def envelope_summary(
         "@type": type_name(obj),
         "title": str(obj.title),
         "description": description(obj),
-        "review_state": review_state(obj),
+        "review_state": review_state(obj, request),
     }
     wanted = set(metadata_fields)
     for name, read in METADATA_FIELDS.items():

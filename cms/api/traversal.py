@@ -1,7 +1,7 @@
 """From an address of the API to what stands there, and from there to what it holds.
 
 Everything is asked of published.py. What lies outside the reader's circle raises the same
-Http404 as what does not exist.
+Http404 as what does not exist. What is not published is found by those who may see drafts of it.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from cms import published
 from cms.api.addresses import (
@@ -20,8 +20,9 @@ from cms.api.addresses import (
     Folder,
     once,
     site_root,
+    supplement_number,
 )
-from cms.api.contract import reader
+from cms.api.contract import parameter, reader, sees_drafts_of
 from cms.api.summaries import TYPE_NAMES
 from cms.models import (
     EventIndexPage,
@@ -34,27 +35,49 @@ from cms.models import (
     TablePage,
     Topic,
 )
+from cms.models.entry import Entry, EntryQuerySet
+from cms.published import drafts
+from cms.published.versions import numbered_revisions
 from cms.views.attribution import may_name_source, named_project, of_project
 
 Item = Model | Folder
+MOST_DIGITS = 9  # more is no number of a version
+
+
+#: The version that its readers read, and the newest one; another one is named by its number.
+LIVE = "live"
+DRAFT = "draft"
 
 
 @dataclass(frozen=True)
 class Found:
-    """What stands at an address, with the folders above it, the outermost first."""
+    """What stands at an address, with the folders above it, the outermost first.
+
+    ``obj`` is the version that was asked for; its ``pk``, ``live``, ``project`` and state are
+    those of the row, so that services can be called with it.
+    """
 
     obj: Item
     above: tuple[Item, ...] = ()
+    #: LIVE, DRAFT, or a number as in published.versions.
+    version: str = LIVE
+    #: Of a draft or a numbered version.
+    revision: Revision | None = None
 
 
-def find(path: str, request: HttpRequest) -> Found:
+def find(path: str, request: HttpRequest, version: str | None = None) -> Found:
     """What stands at ``path`` (without slashes around it). Raises Http404.
+
+    ``version``, or else the parameter of that name, chooses a version: ``draft`` is the newest
+    one, a number one of the history. Without it, what is published; and of what is not published
+    the newest draft, for those who may see it. Constant numbers of queries.
 
     An object may be found at an older address too, such as ``e/<id>`` or a topic's former
     place; compare with addresses.public_path.
     """
     if "\0" in path:  # no database takes it
         raise Http404
+    wanted = parameter(request, "version") if version is None else version
     match path.split("/"):
         case [""]:
             return Found(home(request))
@@ -65,16 +88,18 @@ def find(path: str, request: HttpRequest) -> Found:
         case [EXPERIENCES.path]:
             return Found(EXPERIENCES, (home(request),))
         case [EXPERIENCES.path, slug]:
-            return _find_experience(request, slug=slug)
+            return _find_experience(request, wanted, slug=slug)
+        case [EXPERIENCES.path, _slug, part] if number := supplement_number(part):
+            return _find_supplement(number, request, wanted)
         case ["e", number] if number.isascii() and number.isdigit() and len(number) < 19:
-            return _find_experience(request, pk=int(number))
+            return _find_experience(request, wanted, pk=int(number))
         case [PROJECTS.path]:
             return Found(PROJECTS, (home(request),))
         case [PROJECTS.path, slug]:
             project = get_object_or_404(published.projects().select_related("successor"), slug=slug)
             return Found(project, (home(request), PROJECTS))
         case segments:
-            return _find_page(path, segments[-1], request)
+            return _find_page(path, segments[-1], request, wanted)
 
 
 def home(request: HttpRequest) -> Page:
@@ -99,26 +124,84 @@ def _find_topic(slug: str, request: HttpRequest) -> Found:
     raise Http404
 
 
-def _find_experience(request: HttpRequest, **key: str | int) -> Found:
-    entries = published.with_details(published.experiences(reader(request)))
-    entry = get_object_or_404(entries, **key)
+def _find_experience(request: HttpRequest, wanted: str, **key: str | int) -> Found:
+    entry, wanted, revision = _version_of_entry(
+        published.with_details(published.experiences(reader(request))), request, wanted, **key
+    )
     project = named_project(entry)
     above = (PROJECTS, project) if project else (EXPERIENCES,)
-    return Found(entry, (home(request), *above))
+    return Found(entry, (home(request), *above), wanted, revision)
 
 
-def _find_page(path: str, slug: str, request: HttpRequest) -> Found:
-    """A page of the guide whose ancestors are all published."""
+def _find_supplement(number: int, request: HttpRequest, wanted: str) -> Found:
+    readable = published.supplements(reader(request))
+    supplement, wanted, revision = _version_of_entry(readable, request, wanted, pk=number)
+    # Its experience may be withdrawn, or for fewer readers now.
+    about = published.experiences(reader(request)).filter(pk=supplement.experience_id).first()
+    above = (home(request), EXPERIENCES, *([about] if about else []))
+    return Found(supplement, above, wanted, revision)
+
+
+def _version_of_entry(
+    readable: EntryQuerySet, request: HttpRequest, wanted: str, **key: str | int
+) -> tuple[Entry, str, Revision | None]:
+    """The entry in the version that is asked for, which version that is, and its revision.
+
+    ``readable``: what is published for this reader.
+    """
+    seen_by = reader(request)
+    with_drafts = drafts.sees_drafts(seen_by)
+    if wanted in ("", LIVE):
+        rows = readable.with_state().select_related("latest_revision") if with_drafts else readable
+        row = rows.filter(**key).first()
+        if row is not None:
+            return row, LIVE, None
+    if wanted == LIVE or not with_drafts:
+        raise Http404
+    row = get_object_or_404(drafts.own_entries(readable.model, seen_by), **key)
+    return _at_version(row, wanted or DRAFT)
+
+
+def _at_version(row: Entry | Page, wanted: str) -> tuple[Entry | Page, str, Revision | None]:
+    """A version of ``row``, and its revision. Raises Http404 for one that there is not."""
+    if wanted == DRAFT:
+        revision = row.latest_revision
+        if revision is None or not row.has_unpublished_changes:
+            return row, DRAFT, revision
+    elif wanted.isascii() and wanted.isdigit() and len(wanted) < MOST_DIGITS:
+        revision = next(iter(numbered_revisions(row)[int(wanted) : int(wanted) + 1]), None)
+    else:
+        revision = None
+    if revision is None:
+        raise Http404
+    version = row.with_content_json(revision.content)
+    # What is said of the object, not of a version; Wagtail takes these from the version.
+    for name in ("live_revision_id", "last_published_at", "slug", "state_value", "url_path"):
+        if hasattr(row, name):
+            setattr(version, name, getattr(row, name))
+    if isinstance(row, Entry):
+        version.project = row.project
+    return version, wanted, revision
+
+
+def _find_page(path: str, slug: str, request: HttpRequest, wanted: str) -> Found:
+    """A page of the guide whose ancestors are all published, or a draft of one."""
     root = site_root(request)
     # The slug is indexed, the whole path is not.
-    pages = Page.objects.live().filter(slug=slug, url_path=f"{root.url_path}{path}/")
-    page = pages.first()
+    page = Page.objects.filter(slug=slug, url_path=f"{root.url_path}{path}/").first()
     if page is None or page.specific_class not in TYPE_NAMES:
         raise Http404
-    above = page.get_ancestors().filter(depth__gt=root.depth).specific()
-    if not all(ancestor.live for ancestor in above):
+    above = tuple(page.get_ancestors().filter(depth__gt=root.depth).specific())
+    is_published = page.live and all(ancestor.live for ancestor in above)
+    if is_published and wanted in ("", LIVE):
+        return Found(_published(page), (home(request), *above))
+    specific = page.specific
+    # A table belongs to its event, that of a steering group to a project.
+    holder = above[-1] if isinstance(specific, TablePage) else specific
+    if wanted == LIVE or not sees_drafts_of(holder, request):
         raise Http404
-    return Found(_published(page), (home(request), *above))
+    version, wanted, revision = _at_version(specific, wanted or DRAFT)
+    return Found(version, (home(request), *above), wanted, revision)
 
 
 def _published(page: Page) -> Page:

@@ -1,9 +1,17 @@
 """The nouns of the guide, one file each."""
 
-from cms.models.accounts import RecoveryCode, SecondFactor, SignedInSession, Tries
+from cms.models.accounts import (
+    ApiSession,
+    ApiToken,
+    RecoveryCode,
+    SecondFactor,
+    SignedInSession,
+    Tries,
+)
 from cms.models.audit import AuditEvent
 from cms.models.comment import Comment
 from cms.models.document_text import DocumentText
+from cms.models.edit_lock import EditLock
 from cms.models.entries import ENTRY_MODELS
 from cms.models.events import EventIndexPage, ExchangeEventPage, Moderator, TablePage
 from cms.models.experience import Argument, Experience, ExperienceSource
@@ -31,11 +39,14 @@ from cms.permissions.grants import ExperienceUserGrant, ProjectGroupGrant, Proje
 
 __all__ = [
     "ENTRY_MODELS",
+    "ApiSession",
+    "ApiToken",
     "Argument",
     "AuditEvent",
     "BarrierReport",
     "Comment",
     "DocumentText",
+    "EditLock",
     "EventIndexPage",
     "ExchangeEventPage",
     "Experience",

@@ -1,4 +1,6 @@
-"""What belongs to an account: tries that are counted, a second factor, sessions."""
+"""What belongs to an account: counted tries, a second factor, sessions, keys of programs."""
+
+import uuid
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -81,3 +83,54 @@ class SignedInSession(models.Model):
     @property
     def device(self) -> str:
         return Client(agent=self.agent).device
+
+
+class ApiSession(models.Model):
+    """A sign-in over the API. Each of its tokens names it, and ends with it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    # Of the password, as in Django's sessions: another password ends it.
+    auth_hash = models.CharField(max_length=128)
+    is_verified = models.BooleanField(default=False)  # begun with a second factor
+    agent = models.CharField(max_length=300, blank=True)
+    network = models.CharField(max_length=40, blank=True)
+    since = models.DateTimeField(default=timezone.now)
+    last_seen = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-last_seen"]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def device(self) -> str:
+        return Client(agent=self.agent).device
+
+
+class ApiToken(models.Model):
+    """A key that a person gives to a program. Only its hash is kept."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField("Wofür", max_length=100)
+    # The first characters, by which its owner knows it again.
+    beginning = models.CharField(max_length=20)
+    hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    created = models.DateTimeField(default=timezone.now)
+    last_day = models.DateField(db_index=True)
+    last_used = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-created", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def has_ended(self) -> bool:
+        return self.last_day < timezone.localdate()

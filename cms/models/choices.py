@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.domain.circles import Circle
 from cms.domain.document_text import TextProblem
 from cms.domain.kinds import Kind, OutcomeKind, OutcomeState, Side, State, Verdict
+from cms.domain.transitions import Transition
 
 
 class KindChoices(models.TextChoices):
@@ -65,6 +66,16 @@ class StateChoices(models.TextChoices):
     RETURNED = State.RETURNED.value, _("zurückgegeben")
     PUBLISHED = State.PUBLISHED.value, _("veröffentlicht")
     WITHDRAWN = State.WITHDRAWN.value, _("zurückgezogen")
+
+
+class TransitionChoices(models.TextChoices):
+    SUBMIT = Transition.SUBMIT.value, _("Zur Prüfung einreichen")
+    TAKE_BACK = Transition.TAKE_BACK.value, _("Aus der Prüfung zurückholen")
+    PUBLISH = Transition.PUBLISH.value, _("Freigeben und veröffentlichen")
+    APPROVE = Transition.APPROVE.value, _("Freigeben")
+    RETURN = Transition.RETURN.value, _("Zurückgeben")
+    WITHDRAW = Transition.WITHDRAW.value, _("Zurückziehen")
+    EMERGENCY_WITHDRAW = Transition.EMERGENCY_WITHDRAW.value, _("Sofort zurückziehen")
 
 
 class AttributionChoices(models.TextChoices):

@@ -17,7 +17,7 @@ from cms.models.choices import CircleChoices
 class PublicationQuerySet(models.QuerySet):
     def of(self, obj: models.Model) -> "PublicationQuerySet":
         """The history of one object (pages: whatever class they were loaded as)."""
-        return self.filter(content_type=_content_type(obj), object_id=obj.pk)
+        return self.filter(content_type=content_type_of(obj), object_id=obj.pk)
 
     def close(self, obj: models.Model, when: datetime) -> int:
         """Sets the end of the open publication of ``obj``; how many there were (0 or 1)."""
@@ -27,7 +27,7 @@ class PublicationQuerySet(models.QuerySet):
         """Records that ``obj`` is published from ``when`` on; ends what was published before."""
         self.close(obj, when)
         return self.create(
-            content_type=_content_type(obj),
+            content_type=content_type_of(obj),
             object_id=obj.pk,
             revision_id=obj.live_revision_id,
             project_id=project_id,
@@ -38,7 +38,8 @@ class PublicationQuerySet(models.QuerySet):
         )
 
 
-def _content_type(obj: models.Model) -> ContentType:
+def content_type_of(obj: models.Model) -> ContentType:
+    """The type under which history and locks know ``obj``: of a page, that of its own class."""
     return ContentType.objects.get_for_model(obj.specific if isinstance(obj, Page) else obj)
 
 

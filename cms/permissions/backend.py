@@ -17,7 +17,7 @@ class GuideBackend(BaseBackend):
     def get_all_permissions(self, user_obj, obj=None) -> set[str]:
         if obj is None:
             return {OPEN_ADMIN} if policies.opens_admin(user_obj) else set()
-        if not hasattr(obj, "is_office"):
+        if not hasattr(obj, "is_office") or policies.is_limited(user_obj):
             return set()
         grants = policies.grants_of(user_obj)
         held = PROJECT_PERMISSIONS if grants.is_office else grants.by_project.get(obj.pk, ())

@@ -28,6 +28,17 @@ GRANT = "grant"
 OFFICE = "office"
 READ_MINUTES = "read_minutes"
 
+#: What a person may let a program do in their name (an API token). Reading is always part of it.
+READING, WRITING, REVIEWING, MANAGING = "read", "write", "review", "manage"
+_SCOPES = {
+    READING: (SEE, READ_MINUTES),
+    WRITING: (EDIT, SUBMIT, DELETE, RESTORE, COMMENT, EDIT_PROJECT, EMERGENCY_WITHDRAW),
+    REVIEWING: (REVIEW, WITHDRAW),
+    MANAGING: (MOVE, GRANT, OFFICE),
+}
+SCOPES = tuple(_SCOPES)
+
+_LIMITED_TO = "_guide_actions"
 _CACHE = "_guide_grants"
 _INVITATIONS = "_guide_invitations"
 
@@ -62,6 +73,21 @@ def forget_grants(user) -> None:
     for name in (_CACHE, _INVITATIONS):
         if hasattr(user, name):
             delattr(user, name)
+
+
+def limit(user, scopes) -> None:
+    """From now on this user object may do only what ``scopes`` hold, and never more than before."""
+    setattr(user, _LIMITED_TO, frozenset(action for name in scopes for action in _SCOPES[name]))
+
+
+def is_limited(user) -> bool:
+    """Does a program ask, with a token that does not hold all that its person may do?"""
+    return getattr(user, _LIMITED_TO, None) is not None
+
+
+def _in_scope(user, action: str) -> bool:
+    actions = getattr(user, _LIMITED_TO, None)
+    return actions is None or action in actions
 
 
 def invitations_of(user) -> frozenset[int]:
@@ -140,6 +166,8 @@ def can(user, action: str, obj=None) -> bool:
     does. DELETE is for entries that were never published; what lies in the trash can only be
     restored.
     """
+    if not _in_scope(user, action):
+        return False
     grants = grants_of(user)
     if getattr(obj, "trashed_at", None) is not None and action != RESTORE:
         return False
@@ -185,12 +213,16 @@ def may_grant(user, role: str, project) -> bool:
 
 def opens_admin(user) -> bool:
     """May ``user`` open Wagtail's admin? Everybody with a role in a project; partners don't."""
+    if is_limited(user):
+        return False
     grants = grants_of(user)
     return grants.is_office or bool(grants.by_project)
 
 
 def can_somewhere(user, action: str) -> bool:
     """May ``user`` do ``action`` to anything of some project?"""
+    if not _in_scope(user, action):
+        return False
     grants = grants_of(user)
     if grants.is_office:
         return True
@@ -199,6 +231,8 @@ def can_somewhere(user, action: str) -> bool:
 
 def project_ids_for(user, action: str) -> frozenset[int] | None:
     """Ids of the projects to whose entries ``user`` may do ``action``; None means all."""
+    if not _in_scope(user, action):
+        return frozenset()
     grants = grants_of(user)
     if grants.is_office:
         return None

@@ -63,3 +63,12 @@ ROLES: dict[str, frozenset[str]] = {
     OFFICE: frozenset(PROJECT_PERMISSIONS) - {READ_AS_PARTNER},
     PARTNER: frozenset({READ_AS_PARTNER}),
 }
+
+#: In this order, the least first: what is chosen already does the least harm.
+PROJECT_ROLES = (READER, EDITOR, REVIEWER, LEAD)
+OFFICE_ROLES = (PARTNER, *PROJECT_ROLES, OFFICE)
+
+
+def roles_on(project) -> tuple[str, ...]:
+    """The roles that people can have on this project."""
+    return OFFICE_ROLES if project.is_office else PROJECT_ROLES

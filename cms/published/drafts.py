@@ -80,6 +80,12 @@ def sees_drafts(reader: Reader) -> bool:
     return reader.is_office or bool(reader.project_ids)
 
 
+def own_entries(model: type[Entry], reader: Reader) -> EntryQuerySet:
+    """Entries, published or not, of the projects whose drafts this reader may see; with state."""
+    rows = model.objects.with_state().select_related("project", "latest_revision")
+    return _of_projects(rows, reader)
+
+
 def visible_drafts(refs: Iterable[Ref], reader: Reader) -> dict[Ref, Draft]:
     """Those among ``refs`` that this reader may see now. A constant number of queries."""
     ids = _by_type(refs)

@@ -1,10 +1,16 @@
 """The versions of an entry: what was published when, and who may still read it."""
 
-from django.db.models import Model
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Model, QuerySet
+from wagtail.models import Page, Revision, RevisionMixin
 
 from cms.domain.circles import Circle
 from cms.domain.reader import Reader
-from cms.models import Publication
+from cms.models import Experience, Publication, RedactedPlace
+from cms.models.entry import Entry
 
 
 def history(entry: Model, reader: Reader) -> list[Publication]:
@@ -32,3 +38,65 @@ def history(entry: Model, reader: Reader) -> list[Publication]:
         for version in versions
         if reader.may_see(Circle(version.circle), version.project_id)
     ]
+
+
+def numbered_revisions(obj: RevisionMixin) -> QuerySet[Revision]:
+    """All versions of ``obj``, drafts too; a version's number is its place, from 0.
+
+    In the order in which they were saved, so that a number never means another version later.
+    """
+    return obj.revisions.order_by("pk")
+
+
+@dataclass(frozen=True)
+class NumberedVersion:
+    """A version as a reader knows it. ``author`` is told only to those who may see drafts."""
+
+    number: int
+    time: datetime
+    revision_id: int | None
+    author: AbstractBaseUser | None = None
+    is_live: bool = False
+    is_redacted: bool = False
+
+
+def numbered_versions(obj: RevisionMixin, reader: Reader) -> list[NumberedVersion]:
+    """The versions of ``obj`` that this reader may read, the oldest first. Two queries.
+
+    Those who may see drafts know all that were saved. Others know those that they may read on
+    the public page, and count them for themselves: how many drafts lay between is not theirs
+    to know. Of a page they know what is published now.
+    """
+    if sees_drafts(obj, reader):
+        revisions = numbered_revisions(obj).defer("content").select_related("user")
+        found = [(revision.pk, revision.created_at, revision.user) for revision in revisions]
+    else:
+        published = history(obj, reader)[: 1 if isinstance(obj, Page) else None]
+        found = [(version.revision_id, version.published_at, None) for version in published[::-1]]
+    redacted = set(
+        RedactedPlace.objects.filter(revision__in=[pk for pk, *_rest in found]).values_list(
+            "revision_id", flat=True
+        )
+    )
+    return [
+        NumberedVersion(
+            number, time, pk, author, pk == getattr(obj, "live_revision_id", None), pk in redacted
+        )
+        for number, (pk, time, author) in enumerate(found)
+    ]
+
+
+def sees_drafts(obj: Model, reader: Reader) -> bool:
+    """May this reader see what is not published of ``obj``?"""
+    return reader.may_see_draft(getattr(obj, "project_id", None))
+
+
+def as_it_was(entry: Entry, revision: Revision) -> Entry:
+    """The text of an older published version; who is named, and where, follows what holds today."""
+    old = revision.as_object()
+    old.project, old.visibility = entry.project, entry.visibility
+    if isinstance(entry, Experience) and isinstance(old, Experience):
+        old.attribution, old.table = entry.attribution, entry.table
+        for name in ("topics", "target_groups", "institutions"):
+            setattr(old, name, getattr(entry, name).all())
+    return old

@@ -5,7 +5,7 @@ from typing import TypeVar
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from cms.domain.errors import NotAllowedError, RuleError
+from cms.domain.errors import LockedError, NotAllowedError
 from cms.permissions import policies
 
 AnyModel = TypeVar("AnyModel", bound=Model)
@@ -33,7 +33,7 @@ def allowed(user, action: str, obj: AnyModel) -> AnyModel:
     return row
 
 
-def refuse_if_locked(entry, user) -> None:
-    """Raises RuleError if another reviewer has locked the entry by hand."""
+def refuse_if_locked_by_hand(entry, user) -> None:
+    """Raises LockedError if another reviewer has locked the entry by hand."""
     if entry.locked and entry.locked_by_id != user.pk:
-        raise RuleError(_("Der Eintrag ist gesperrt. Bitte lassen Sie ihn zuerst entsperren."))
+        raise LockedError(_("Der Eintrag ist gesperrt. Bitte lassen Sie ihn zuerst entsperren."))

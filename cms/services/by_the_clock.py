@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
+from cms.services.api_sessions import clear_api_sessions
+from cms.services.api_tokens import clear_api_tokens
 from cms.services.audit import forget_old_names
 from cms.services.end_project import end_projects
 from cms.services.missed_searches import forget_missed_searches
@@ -32,6 +34,8 @@ TASKS: dict[Callable[[], object], timedelta] = {
     end_projects: timedelta(days=1),
     forget_old_names: timedelta(days=1),
     clear_sessions: timedelta(days=1),
+    clear_api_sessions: timedelta(days=1),
+    clear_api_tokens: timedelta(days=1),
     forget_missed_searches: timedelta(days=1),
 }
 #: What failed is tried again after so long, if not sooner: the database may have been away.

@@ -1,4 +1,6 @@
-"""Comments on a draft: say something, answer, settle it, open it again."""
+"""Comments on a draft: say something, answer, mend or take back, settle it, open it again."""
+
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -68,17 +70,68 @@ def answer_comment(comment: Comment, user, text: str) -> Comment:
 
 
 def _write(user, entry: Entry, text: str, **values) -> Comment:
+    comment = Comment.objects.create(
+        entry=entry,
+        revision_id=entry.latest_revision_id,
+        author=user,
+        text=_checked(text),
+        **values,
+    )
+    record("comment.added", by=user, obj=entry, data={"comment": comment.pk})
+    notify(Occasion.COMMENTED, entry, by=user)
+    return comment
+
+
+def _checked(text: str) -> str:
     text = text.strip()
     if not text:
         raise RuleError(_("Bitte schreiben Sie, was Sie dazu sagen möchten."))
     if len(text) > MAX_LENGTH:
         raise RuleError(_("Das ist zu lang: höchstens %(n)s Zeichen.") % {"n": MAX_LENGTH})
-    comment = Comment.objects.create(
-        entry=entry, revision_id=entry.latest_revision_id, author=user, text=text, **values
-    )
-    record("comment.added", by=user, obj=entry, data={"comment": comment.pk})
-    notify(Occasion.COMMENTED, entry, by=user)
+    return text
+
+
+@transaction.atomic
+def change_comment(comment: Comment, user, text: str) -> None:
+    """Mends the words of one's own comment, while nobody else has answered.
+
+    Raises NotAllowedError for another person's; RuleError without a text, after an answer, and
+    once it belongs to a published version.
+    """
+    comment = _held_to_mend(comment, user)
+    comment.text, comment.changed_at = _checked(text), timezone.now()
+    comment.save(update_fields=["text", "changed_at"])
+    record("comment.changed", by=user, obj=comment.entry, data={"comment": comment.pk})
+
+
+@transaction.atomic
+def delete_comment(comment: Comment, user) -> None:
+    """Takes one's own comment back, with one's own answers to it. Raises as change_comment()."""
+    comment = _held_to_mend(comment, user)
+    record("comment.deleted", by=user, obj=comment.entry, data={"comment": comment.pk})
+    comment.delete()
+
+
+def _held_to_mend(comment: Comment, user) -> Comment:
+    # The entry first, as publishing does, which closes its comments.
+    allowed(user, policies.COMMENT, comment.entry)
+    comment = locked(comment)
+    if comment.author_id != user.pk:
+        raise NotAllowedError(_("Dazu fehlt Ihnen das Recht."))
+    if comment.publication_id:
+        raise RuleError(_("Diese Fassung ist schon veröffentlicht."))
+    if is_answered(comment, Comment.objects.of(comment.entry)):
+        raise RuleError(_("Darauf hat schon jemand geantwortet."))
     return comment
+
+
+def is_answered(comment: Comment, others: Iterable[Comment]) -> bool:
+    """Did somebody else say something after ``comment`` in its thread?"""
+    thread = comment.parent_id or comment.pk
+    return any(
+        other.pk > comment.pk and other.parent_id == thread and other.author_id != comment.author_id
+        for other in others
+    )
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ def give_access(
     Raises NotAllowedError, and RuleError with what to do if there is no such user name.
     """
     require(by, policies.GRANT, project)
-    user = _account(who.strip())
+    user = account_of(who.strip())
     if user is not None:
         grant_role(user, project, role, until=until, by=by)
         return None
@@ -42,7 +42,11 @@ def give_access(
     return invite(who, project, role, until=until, by=by)
 
 
-def _account(who: str):
+def account_of(who: str):
+    """The account with exactly this user name or address, or None.
+
+    Raises RuleError if several have the address, or if the account is closed.
+    """
     accounts = get_user_model().objects
     found = accounts.filter(username=who).first()
     if found is None and "@" in who:

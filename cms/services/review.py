@@ -9,12 +9,12 @@ from wagtail.log_actions import LogContext
 from wagtail.models import WorkflowState
 
 from cms.domain.circles import Circle
-from cms.domain.errors import RuleError
+from cms.domain.errors import ChangedMeanwhileError, IncompleteError, RuleError
 from cms.domain.occasions import Occasion
 from cms.models import Outcome, Publication, Supplement
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import allowed, refuse_if_locked, require
+from cms.services.access import allowed, refuse_if_locked_by_hand, require
 from cms.services.audit import record
 from cms.services.notify import notify
 from cms.services.submit import check_complete, start_review
@@ -47,6 +47,8 @@ def approve(
     user,
     *,
     circle: str | None = None,
+    go_live_at: datetime | None = None,
+    expire_at: datetime | None = None,
     note: str = "",
     deputy_reason: str = "",
     publish_source: bool = False,
@@ -56,7 +58,8 @@ def approve(
 ) -> None:
     """Publishes the latest draft of ``entry``, in review or not; or on the day that it names.
 
-    :param circle: who may see it from now on; None keeps what the draft says
+    :param circle: who may see it from now on; None keeps what the draft says, as with the next
+    :param go_live_at, expire_at: from when and until when it is to be read
     :param note: a word to the author, kept in the history
     :param deputy_reason: why the last editor approves it alone (four eyes)
     :param publish_source: publish its table and event too, if they are not (the office only)
@@ -67,28 +70,26 @@ def approve(
     :raises NotAllowedError, RuleError: nothing is changed then
     """
     entry = allowed(user, policies.REVIEW, entry)
-    refuse_if_locked(entry, user)
+    refuse_if_locked_by_hand(entry, user)
     check_complete(entry)
     _check_unchanged(entry, revision_id, seen_at)
     deputy_reason = deputy_reason.strip()
     if entry.was_last_edited_by(user) and not deputy_reason:
-        raise RuleError(
-            _(
-                "Sie haben diesen Eintrag zuletzt selbst bearbeitet. Bitte lassen Sie eine zweite "
-                "Person prüfen oder begründen Sie, warum das nicht möglich ist."
-            )
+        sentence = _(
+            "Sie haben diesen Eintrag zuletzt selbst bearbeitet. Bitte lassen Sie eine zweite "
+            "Person prüfen oder begründen Sie, warum das nicht möglich ist."
         )
+        raise IncompleteError({"deputy_reason": [sentence]})
     if not entry.was_last_edited_by(user):
         deputy_reason = ""  # a second person has read it
     wanted = circle or entry.get_latest_revision_as_object().visibility
     if widens(entry, wanted) and not confirm_wider:
-        raise RuleError(
-            _("Damit lesen das mehr Menschen als bisher. Bitte bestätigen Sie das eigens.")
-        )
+        sentence = _("Damit lesen das mehr Menschen als bisher. Bitte bestätigen Sie das eigens.")
+        raise IncompleteError({"confirm_wider": [sentence]})
     with LogContext(user=user):
         if publish_source and policies.can(user, policies.OFFICE):
             publish_pages(hidden_sources(entry), user)
-        _set_circle(entry, circle)
+        _set_terms(entry, circle, go_live_at, expire_at)
         if not _in_review(entry):
             start_review(entry, user)
         task_state = entry.current_workflow_task_state
@@ -106,7 +107,7 @@ def _check_unchanged(entry: Entry, revision_id: int | None, seen_at: datetime | 
     newer = revision_id is not None and revision_id != entry.latest_revision_id
     written_on = seen_at is not None and entry.latest_revision.created_at > seen_at
     if newer or written_on:
-        raise RuleError(
+        raise ChangedMeanwhileError(
             _("Der Eintrag wurde inzwischen geändert. Bitte lesen Sie die neue Fassung.")
         )
 
@@ -130,18 +131,28 @@ def _in_review(entry: Entry) -> bool:
     return state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS
 
 
-def _set_circle(entry: Entry, circle: str | None) -> None:
-    """Writes the circle into the draft: what is approved is one revision, circle included.
+def _set_terms(
+    entry: Entry, circle: str | None, go_live_at: datetime | None, expire_at: datetime | None
+) -> None:
+    """Writes circle and period into the draft: what is approved is one revision, with both.
 
     The revision stays its author's, since nothing else of it is changed; who approved it, and
-    for whom, stands in the publication.
+    for whom, stands in the publication. Raises IncompleteError if the period can't be.
     """
     draft = entry.get_latest_revision_as_object()
-    if entry.latest_revision_id is None or (circle and Circle(circle) != draft.visibility):
-        draft.visibility = Circle(circle or draft.visibility).value
+    before = (draft.visibility, draft.go_live_at, draft.expire_at)
+    draft.visibility = Circle(circle or draft.visibility).value
+    draft.go_live_at = go_live_at or draft.go_live_at
+    draft.expire_at = expire_at or draft.expire_at
+    if entry.latest_revision_id is None or before != (
+        draft.visibility,
+        draft.go_live_at,
+        draft.expire_at,
+    ):
         author = entry.latest_revision.user if entry.latest_revision else None
         draft.save_revision(user=author)
         entry.refresh_from_db()
+        check_complete(entry)
 
 
 def publish_pages(pages: list, user) -> None:
@@ -167,7 +178,8 @@ def return_entry(entry: Entry, user, reason: str) -> None:
     """Gives an entry back to its author. Raises NotAllowedError, RuleError without a reason."""
     entry = allowed(user, policies.REVIEW, entry)
     if not reason.strip():
-        raise RuleError(_("Bitte schreiben Sie, was noch fehlt oder anders werden soll."))
+        sentence = _("Bitte schreiben Sie, was noch fehlt oder anders werden soll.")
+        raise IncompleteError({"comment": [sentence]})
     if not _in_review(entry):
         raise RuleError(_("Der Eintrag ist nicht in Prüfung."))
     task_state = entry.current_workflow_task_state

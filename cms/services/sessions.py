@@ -5,7 +5,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from cms.domain.client import Client
-from cms.models import SignedInSession
+from cms.models import ApiSession, SignedInSession
 from cms.services.audit import record
 
 #: What an admin's form held when its session had ended (see cms/admin/kept_form.py).
@@ -54,11 +54,15 @@ def end(user, session_key: str) -> bool:
 
 
 def end_all(user, *, but: str | None = None) -> int:
-    """Ends the sessions of ``user``, all of them or all but one; how many there were."""
+    """Ends the sessions of ``user``, all of them or all but one; how many there were.
+
+    Those of the API end with them.
+    """
     found = SignedInSession.objects.filter(user=user).exclude(pk=but)
     keys = list(found.values_list("pk", flat=True))
     Session.objects.filter(pk__in=keys).delete()
-    return len(keys)
+    ended, _rows = ApiSession.objects.filter(user=user).delete()
+    return len(keys) + ended
 
 
 def keep_only_this(request, client: Client) -> None:

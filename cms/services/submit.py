@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import LogContext
 from wagtail.models import WorkflowState
 
-from cms.domain.errors import RuleError
+from cms.domain.errors import IncompleteError, LockedError, RuleError
 from cms.domain.occasions import Occasion
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import allowed, refuse_if_locked
+from cms.services.access import allowed
 from cms.services.audit import record
+from cms.services.locks import let_go, refuse_if_held
 from cms.services.notify import notify
 
 
@@ -19,15 +20,16 @@ from cms.services.notify import notify
 def submit(entry: Entry, user) -> None:
     """Starts (or resumes) the review of the latest draft.
 
-    Raises NotAllowedError without the right, RuleError if it is incomplete or waits already.
+    Raises NotAllowedError without the right, IncompleteError, RuleError if it waits already.
     """
     entry = allowed(user, policies.SUBMIT, entry)
-    refuse_if_locked(entry, user)
+    refuse_if_held(entry, user)
     check_complete(entry)
     if entry.latest_revision_id is None:
         entry.save_revision(user=user)
     with LogContext(user=user):
         start_review(entry, user)
+    let_go(entry, user)
     record("entry.submitted", by=user, obj=entry)
     notify(Occasion.SUBMITTED, entry, by=user)
 
@@ -35,7 +37,7 @@ def submit(entry: Entry, user) -> None:
 def start_review(entry: Entry, user) -> None:
     """Starts or resumes the workflow. Raises RuleError if it runs already or nothing is new."""
     if entry.approved_schedule:
-        raise RuleError(_("Das ist freigegeben und erscheint zu seinem Termin."))
+        raise LockedError(_("Das ist freigegeben und erscheint zu seinem Termin."))
     state = entry.current_workflow_state
     if state is None:
         if entry.live and not entry.has_unpublished_changes:
@@ -48,11 +50,12 @@ def start_review(entry: Entry, user) -> None:
 
 
 def check_complete(entry: Entry) -> None:
-    """Raises RuleError, with everything that is missing, if the draft is incomplete."""
+    """Raises IncompleteError, with everything that is missing, if the draft is incomplete."""
     try:
         entry.get_latest_revision_as_object().check_complete()
     except ValidationError as error:
-        raise RuleError(" ".join(error.messages)) from error
+        fields = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        raise IncompleteError(fields) from error
 
 
 @transaction.atomic

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import LogContext, log
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from cms.domain.errors import RuleError
+from cms.domain.errors import LockedError, RuleError
 from cms.models import Experience, Supplement
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import allowed, refuse_if_locked, require
+from cms.services.access import allowed, require
 from cms.services.audit import record
+from cms.services.locks import refuse_if_held
 from cms.services.submit import end_review
 
 logger = logging.getLogger(__name__)
@@ -32,12 +33,13 @@ KINDS: tuple[type[Entry], ...] = (Supplement, Experience)
 def trash(entry: Entry, user) -> None:
     """Throws an entry away that was never published; for KEPT_DAYS it can be restored.
 
-    A running review ends. Raises NotAllowedError, RuleError if it is locked or has an approved day.
+    A running review ends. Raises NotAllowedError, LockedError if it is locked or has an approved
+    day.
     """
     entry = allowed(user, policies.DELETE, entry)
-    refuse_if_locked(entry, user)
+    refuse_if_held(entry, user)
     if entry.approved_schedule:
-        raise RuleError(_("Das ist freigegeben und erscheint zu seinem Termin."))
+        raise LockedError(_("Das ist freigegeben und erscheint zu seinem Termin."))
     end_review(entry, user)
     entry.trashed_at, entry.trashed_by = timezone.now(), user
     # Wagtail would look for its links among what does not lie in the trash, and log a failure.

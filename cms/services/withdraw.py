@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from wagtail.actions import action_registry
 from wagtail.log_actions import LogContext, log
 
-from cms.domain.errors import RuleError
+from cms.domain.errors import IncompleteError, RuleError
 from cms.domain.occasions import Occasion
 from cms.models.entry import Entry
 from cms.permissions import policies
@@ -37,7 +37,8 @@ def withdraw_in_emergency(obj, user, reason: str) -> None:
     """
     obj = allowed(user, policies.EMERGENCY_WITHDRAW, obj)
     if not reason.strip():
-        raise RuleError(_("Bitte schreiben Sie, warum das sofort verschwinden muss."))
+        sentence = _("Bitte schreiben Sie, warum das sofort verschwinden muss.")
+        raise IncompleteError({"comment": [sentence]})
     _unpublish(obj, user, reason)
     record("entry.withdrawn_in_emergency", by=user, obj=obj)
     notify(Occasion.EMERGENCY_WITHDRAWN, obj, by=user, reason=reason.strip())

@@ -1,53 +1,97 @@
 """Keeps requests and answers as files, and says when an answer is not the recorded one.
 
-With ``THINKA_RECORD=1`` the files are written instead, and the blocks of docs/api.md between
-``<!-- recorded: NAME -->`` and ``<!-- end -->`` with them.
+A recording is a pair of files, ``http/<room>/<name>.req`` and ``.resp``. It is made by a test of
+``test_recorded_<room>.py`` through the fixture ``exchange``, and shown by a document: docs/api.md
+or one of docs/api/, in a block between ``<!-- recorded: <room>/<name> -->`` and ``<!-- end -->``.
+
+With ``THINKA_RECORD=1`` (``make record``) the files are written, and the blocks with them.
 """
 
+import ast
 import json
 import os
 import re
+from collections.abc import Mapping
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from django.http import HttpResponse
 
+ROOT = Path(__file__).parents[2]
 FOLDER = Path(__file__).parent / "http"
-DOCUMENT = Path(__file__).parents[2] / "docs" / "api.md"
+DOCUMENTS = [ROOT / "docs" / "api.md", *sorted((ROOT / "docs" / "api").glob("*.md"))]
 RECORDING = os.environ.get("THINKA_RECORD") == "1"
 
 HOST = "leitfaden.example.org"
-HEADERS = ("Content-Type", "Location", "Allow", "ETag", "Cache-Control", "Vary")
-MOMENT = "2026-03-02T09:00:00+00:00"
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
-_TAG = re.compile(r'"[0-9a-f]{24}"')
-_PLACE = re.compile(r"#(beschluss|ergaenzung)-\d+")
-_BLOCK = re.compile(r"(<!-- recorded: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+#: The headers of an answer that are shown.
+HEADERS = (
+    *("Content-Type", "Location", "Allow", "WWW-Authenticate", "Retry-After", "Deprecation"),
+    *("Sunset", "ETag", "Last-Modified", "Cache-Control", "Vary"),
+)
+#: What is another text in each run, and what stands for it. Add a line for what your room has.
+SETTLED = {
+    r"http://testserver": f"https://{HOST}",
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)": "2026-03-02T09:00:00+00:00",
+    r"eyJ[\w-]+\.[\w-]+\.[\w-]+": "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl",
+    r'(?<=")[^"\s]*[0-9a-f]{16,}(?="$)': "5d41402abc4b2a76b9719d91",  # an ETag, in a header
+    r"(?<=Retry-After: )\d+": "30",
+}
+#: Numbers that the database gives. Within an exchange they count from 1, in their order.
+NUMBERED = (
+    r"[#/]beschluss-(\d+)",
+    r"[#/]ergaenzung-(\d+)",
+)
+_BLOCK = re.compile(r"(<!-- recorded: ([a-z0-9/-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 
-def request_text(method: str, path: str, headers: dict[str, str]) -> str:
-    """A request as it goes over the wire."""
+# --- what goes over the wire -----------------------------------------------------------------
+
+
+def exchange_texts(
+    method: str, path: str, headers: Mapping[str, str], data: Any, response: HttpResponse
+) -> tuple[str, str]:
+    """Request and answer as they go over the wire, JSON with indents; what changes is settled."""
+    separator = "\n\f\n"
+    both = request_text(method, path, headers, data) + separator + response_text(response)
+    request, answer = _with_small_numbers(both).split(separator)
+    return request, answer
+
+
+def request_text(method: str, path: str, headers: Mapping[str, str], data: Any) -> str:
     lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}", "Accept: application/json"]
-    lines += [f"{name}: {_settled(value)}" for name, value in headers.items()]
-    return "\n".join(lines) + "\n"
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    if data is None:
+        return _message(lines, "")
+    return _message([*lines, "Content-Type: application/json"], _indented(data))
 
 
 def response_text(response: HttpResponse) -> str:
-    """An answer as it comes over the wire, its JSON with indents; what changes is settled."""
     status = HTTPStatus(response.status_code)
     lines = [f"HTTP/1.1 {status.value} {status.phrase}"]
-    lines += [f"{name}: {_settled(response[name])}" for name in HEADERS if name in response]
-    text = "\n".join(lines) + "\n"
+    lines += [f"{name}: {response[name]}" for name in HEADERS if name in response]
     if not response.content:
-        return text
-    data = _with_numbered_ids(json.loads(response.content), {})
-    return f"{text}\n{_settled(json.dumps(data, indent=2, ensure_ascii=False))}\n"
+        return _message(lines, "")
+    if "json" not in response["Content-Type"]:
+        return _message(lines, response.content.decode().rstrip("\n"))
+    data = json.loads(response.content)
+    return _message(lines, _indented(_with_numbered_ids(data, {})))
+
+
+def _message(lines: list[str], body: str) -> str:
+    head = "\n".join(_settled(line) for line in lines)
+    return f"{head}\n\n{_settled(body)}\n" if body else f"{head}\n"
+
+
+def _indented(data: Any) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False)
 
 
 def _settled(text: str) -> str:
-    text = text.replace("http://testserver", f"https://{HOST}")
-    text = _PLACE.sub(r"#\1-1", _MOMENT.sub(MOMENT, text))
-    return _TAG.sub('"5d41402abc4b2a76b9719d91"', text)
+    for pattern, settled in SETTLED.items():
+        text = re.sub(pattern, settled, text)
+    return text
 
 
 def _with_numbered_ids(data, numbers: dict[str, int]):
@@ -58,21 +102,56 @@ def _with_numbered_ids(data, numbers: dict[str, int]):
         return data
     settled = {}
     for key, value in data.items():
-        if key == "UID" and value.rpartition("-")[2].isdigit():
+        if key == "UID" and value and value.rpartition("-")[2].isdigit():
             number = numbers.setdefault(value, len(numbers) + 1)
             value = f"{value.rpartition('-')[0]}-{number}"
         settled[key] = _with_numbered_ids(value, numbers)
     return settled
 
 
+def _with_small_numbers(text: str) -> str:
+    for pattern in NUMBERED:
+        found = sorted({int(match[1]) for match in re.finditer(pattern, text)})
+        text = re.sub(pattern, lambda match, found=found: _renumbered(match, found), text)
+    return text
+
+
+def _renumbered(match: re.Match[str], found: list[int]) -> str:
+    start, end = match.start(1) - match.start(), match.end(1) - match.start()
+    return f"{match[0][:start]}{found.index(int(match[1])) + 1}{match[0][end:]}"
+
+
+# --- recordings and what shows them ----------------------------------------------------------
+
+
 def check(name: str, text: str) -> None:
     """Compares ``text`` with the file ``name``, or writes it. Raises AssertionError."""
     file = FOLDER / name
     if RECORDING:
-        FOLDER.mkdir(exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     recorded = file.read_text(encoding="utf-8") if file.exists() else ""
-    assert text == recorded, f"{name} has changed. If that is meant: THINKA_RECORD=1 make test"
+    assert text == recorded, f"{name} has changed. If that is meant: make record"
+
+
+def recordings() -> set[str]:
+    """The names of all recordings: ``<room>/<name>``."""
+    files = (file for file in FOLDER.rglob("*.*") if file.is_file())
+    return {str(file.relative_to(FOLDER).with_suffix("")) for file in files}
+
+
+@cache
+def _texts_in_tests(room: str) -> frozenset[str]:
+    test = Path(__file__).parent / f"test_recorded_{room}.py"
+    tree = ast.parse(test.read_text(encoding="utf-8")) if test.exists() else ast.Module([], [])
+    constants = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return frozenset(value for value in constants if isinstance(value, str))
+
+
+def is_made(recording: str) -> bool:
+    """Whether the tests of its room name it."""
+    room, _slash, name = recording.partition("/")
+    return name in _texts_in_tests(room)
 
 
 def document_with_recordings(document: str) -> str:

@@ -1,6 +1,14 @@
 """Asking the API in tests."""
 
+import datetime
+
 from django.test import Client
+from django.utils import timezone
+
+from cms.api.authentication import jwt_for
+from cms.domain.client import Client as Program
+from cms.services import api_sessions, api_tokens
+from tests.factories.guide import PASSWORD
 
 NOT_FOUND = {"type": "NotFound", "message": "Unter dieser Adresse gibt es nichts."}
 
@@ -23,3 +31,20 @@ def read(client: Client, path: str, status: int = 200) -> dict:
 def titles(answer: dict) -> list[str]:
     """The titles of an answer's items."""
     return [item["title"] for item in answer["items"]]
+
+
+def jwt_of(user) -> str:
+    """A token as ``@login`` gives it to ``user``, who has the factories' password."""
+    session = api_sessions.begin(user.get_username(), PASSWORD, "", Program())
+    return jwt_for(session)
+
+
+def token_of(user, *scopes: str) -> str:
+    """A personal API token of ``user``; without scopes for reading."""
+    day = timezone.localdate() + datetime.timedelta(days=30)
+    return api_tokens.create(user, "Auswertung", list(scopes or ["read"]), day)[1]
+
+
+def bearer(text: str) -> dict[str, str]:
+    """The header that sends this token: ``client.get(path, **bearer(text))``."""
+    return {"HTTP_AUTHORIZATION": f"Bearer {text}"}

@@ -111,10 +111,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "cms.services.password_rules.ObviousPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = env.number("PASSWORD_RESET_MINUTES", 60) * 60
+# How long a link that shows a draft without an account can be good at most.
+PREVIEW_MAX_HOURS = env.number("PREVIEW_MAX_HOURS", 7 * 24)
 # Of failed tries to sign in, before one has to wait; 0 for no limit.
 SIGN_IN_TRIES_PER_ACCOUNT = env.number("SIGN_IN_TRIES_PER_ACCOUNT", 10)
 SIGN_IN_TRIES_PER_ADDRESS = env.number("SIGN_IN_TRIES_PER_ADDRESS", 50)
 SIGN_IN_WAIT_MINUTES = env.number("SIGN_IN_WAIT_MINUTES", 15)
+# Of a sign-in over the API, however often its token is renewed.
+API_SESSION_HOURS = env.number("API_SESSION_HOURS", 12)
 # The header in which the proxy tells a visitor's address; empty: no header is believed.
 CLIENT_ADDRESS_HEADER = env.text("CLIENT_ADDRESS_HEADER")
 ANONYMOUS_USER_NAME = None  # guardian: no row for nobody

@@ -10,15 +10,10 @@ from cms.models import Project
 from cms.permissions import policies, roles
 from cms.services.groups import guide_groups
 
-#: In this order, the least first: what is chosen already does the least harm.
-_ORDER = (roles.READER, roles.EDITOR, roles.REVIEWER, roles.LEAD)
-_OFFICE_ORDER = (roles.PARTNER, *_ORDER, roles.OFFICE)
-
 
 def grantable_roles(user, project: Project) -> list[str]:
     """The roles that this person may give on ``project``."""
-    order = _OFFICE_ORDER if project.is_office else _ORDER
-    return [role for role in order if policies.may_grant(user, role, project)]
+    return [role for role in roles.roles_on(project) if policies.may_grant(user, role, project)]
 
 
 class DayField(forms.DateField):

@@ -24,6 +24,7 @@ MACHINERY = {
     "wagtailimages.rendition",
     "cms.notification",  # to those whom it concerns, see test_notifications
     "cms.signedinsession",
+    "cms.apisession",
     "cms.tries",
     "cms.missedsearch",  # a search that found nothing counts itself
     "taggit.tag",

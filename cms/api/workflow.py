@@ -1,0 +1,335 @@
+"""``@workflow``: states, history and transitions of an object, and making one, or many."""
+
+import datetime
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.db import transaction as database
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext
+from ninja import Router, Schema
+from pydantic import Field
+
+from cms.api.addresses import address, api_prefix, api_root
+from cms.api.contract import (
+    HANDLED_ERRORS,
+    ApiError,
+    answer,
+    answer_exception,
+    body,
+    held,
+    person,
+    reader,
+)
+from cms.api.schemas import Error, FieldError
+from cms.api.summaries import iso_time, review_state
+from cms.api.traversal import Found, find
+from cms.domain.circles import Circle
+from cms.domain.kinds import State
+from cms.domain.transitions import Transition
+from cms.models.choices import StateChoices, TransitionChoices
+from cms.models.entry import Entry
+from cms.services.transitions import MODELS, Request, make, permitted
+from cms.services.workflow_history import Step, steps_of
+
+router = Router(tags=["workflow"])
+
+MOST_AT_ONCE = 100
+
+
+class StateName(Schema):
+    id: str | None
+    title: str | None
+
+
+class TransitionLink(Schema):
+    id_: str = Field(alias="@id")
+    title: str
+
+
+class HistoryStep(Schema):
+    action: str | None = Field(description="The transition; null for the beginning.")
+    actor: str | None = Field(description="Null for those who may not see drafts.")
+    comments: str
+    review_state: str
+    time: str
+    title: str = Field(description="The state's title.")
+
+
+class Workflow(Schema):
+    id_: str = Field(alias="@id")
+    state: StateName
+    history: list[HistoryStep]
+    transitions: list[TransitionLink] = Field(description="Those open to this person now.")
+
+
+class BulkItem(Schema):
+    id_: str = Field(alias="@id")
+    status: int = Field(description="As if this one had been asked for alone.")
+    action: str | None = None
+    review_state: str | None = None
+    type: str | None = None
+    message: str | None = None
+    errors: list[FieldError] | None = None
+
+
+class BulkAnswer(Schema):
+    id_: str = Field(alias="@id")
+    items: list[BulkItem]
+    items_total: int
+
+
+_READ = {200: Workflow, 302: None, 304: None, 404: Error}
+_REFUSED = dict.fromkeys((400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 423, 429), Error)
+_SAID = {
+    "comment": {"type": "string", "description": "A word to the author, or the reason."},
+    "visibility": {"type": "string", "enum": [circle.value for circle in Circle]},
+    "confirm_wider": {"type": "boolean", "description": "More people than before will read it."},
+    "deputy_reason": {"type": "string", "description": "Why you publish what you wrote yourself."},
+    "publish_source": {"type": "boolean", "description": "Its table and event, too."},
+    "effective": {"type": "string", "description": "Date and time from when it is to be read."},
+    "expires": {"type": "string", "description": "Until when."},
+    "include_children": {"type": "boolean", "description": "Of an event: its tables, too."},
+}
+
+
+def _sent(properties: dict[str, Any], *required: str) -> dict[str, Any]:
+    schema = {"type": "object", "properties": properties, "required": list(required)}
+    content = {"application/json": {"schema": schema}}
+    return {"requestBody": {"required": bool(required), "content": content}}
+
+
+@router.get("/@workflow", operation_id="home_workflow", response=_READ)
+def read_home_workflow(request: HttpRequest) -> HttpResponse:
+    """The home page has no workflow: everything is empty."""
+    return _answer_workflow(request, "")
+
+
+@router.get("/{path:path}/@workflow", operation_id="workflow", response=_READ)
+def read_workflow(request: HttpRequest, path: str) -> HttpResponse:
+    """The state, how it came to it, and what this person can do with it now."""
+    return _answer_workflow(request, path)
+
+
+@router.post(
+    "/{path:path}/@workflow/{transition}",
+    operation_id="make_transition",
+    response={200: HistoryStep, **_REFUSED},
+    openapi_extra=_sent(_SAID),
+)
+def make_transition(request: HttpRequest, path: str, transition: Transition) -> HttpResponse:
+    """Makes a transition. ``If-Match`` names the version that was read."""
+    said = _said(body(request))
+    obj = _with_workflow(find(path, request))
+    with held(request, obj) as row:
+        made = _made(row, transition, said, request)
+    return answer(request, made, obj=type(row).objects.get(pk=row.pk))
+
+
+@router.post(
+    "/@workflow",
+    operation_id="make_transitions",
+    response={200: BulkAnswer, **_REFUSED},
+    openapi_extra=_sent(
+        {
+            "transition": {"type": "string", "enum": [name.value for name in Transition]},
+            "items": {"type": "array", "items": {"type": "string"}, "maxItems": MOST_AT_ONCE},
+            **_SAID,
+        },
+        "transition",
+        "items",
+    ),
+)
+def make_transitions(request: HttpRequest) -> HttpResponse:
+    """The same transition of many objects, by address: each succeeds or fails by itself."""
+    data = body(request)
+    transition, paths, said = _transition(data), _paths(data), _said(data)
+    items = list(_make_each(paths, transition, said, request))
+    listed = {"@id": f"{api_root(request)}/@workflow", "items": items, "items_total": len(items)}
+    return answer(request, listed)
+
+
+def workflow_info(found: Found, request: HttpRequest) -> dict[str, Any]:
+    """State, history and transitions; for the service, and for ``expand=workflow``."""
+    obj = found.obj
+    if not isinstance(obj, MODELS):
+        state = review_state(obj, request)
+        title = state_title(State(state)) if state else None
+        return {"state": {"id": state, "title": title}, "history": [], "transitions": []}
+    state = State(review_state(obj, request))
+    here = address(obj, request)
+    return {
+        "state": {"id": state.value, "title": state_title(state)},
+        "history": [_step(step) for step in steps_of(obj, reader(request))],
+        "transitions": [
+            {"@id": f"{here}/@workflow/{name.value}", "title": transition_title(name)}
+            for name in permitted(obj, person(request))
+        ],
+    }
+
+
+def transition_title(transition: Transition) -> str:
+    """The German name of a transition."""
+    return str(TransitionChoices(transition.value).label)
+
+
+def state_title(state: State) -> str:
+    return str(StateChoices(state.value).label)
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "action": step.transition.value if step.transition else None,
+        "actor": step.actor.get_username() if step.actor else None,
+        "comments": step.words,
+        "review_state": step.state.value,
+        "time": iso_time(step.time),
+        "title": state_title(step.state),
+    }
+
+
+def _answer_workflow(request: HttpRequest, path: str) -> HttpResponse:
+    found = find(path, request)
+    data = {"@id": f"{address(found.obj, request)}/@workflow", **workflow_info(found, request)}
+    return answer(request, data, obj=found.obj)
+
+
+# --- making one ----------------------------------------------------------------------------------
+
+
+def _with_workflow(found: Found) -> Model:
+    """What was found, if it goes from state to state. Raises Http404."""
+    if not isinstance(found.obj, MODELS):
+        raise Http404
+    return found.obj
+
+
+def _made(
+    obj: Model, transition: Transition, said: Request, request: HttpRequest
+) -> dict[str, Any]:
+    """Makes it, in the caller's transaction, and tells of it in Plone's shape."""
+    user = person(request)
+    make(transition, obj, user, said)
+    row = type(obj).objects.get(pk=obj.pk)
+    state = row.state if isinstance(row, Entry) else State(review_state(row, request))
+    return _step(
+        Step(transition, timezone.now(), user, said.comment.strip(), said.deputy_reason, state)
+    )
+
+
+# --- what is sent --------------------------------------------------------------------------------
+
+
+def _said(data: dict[str, Any]) -> Request:
+    """What was said with a transition; names that no transition knows are left out.
+
+    Raises ApiError (422).
+    """
+    return Request(
+        comment=_text(data, "comment"),
+        circle=_circle(data),
+        go_live_at=_moment(data, "effective"),
+        expire_at=_moment(data, "expires"),
+        confirm_wider=_flag(data, "confirm_wider"),
+        deputy_reason=_text(data, "deputy_reason"),
+        publish_source=_flag(data, "publish_source"),
+        with_tables=_flag(data, "include_children"),
+    )
+
+
+def _wrong(field: str, message: str) -> ApiError:
+    return ApiError(422, errors=[(field, message)])
+
+
+def _text(data: dict[str, Any], name: str) -> str:
+    value = data.get(name) or ""
+    if not isinstance(value, str):
+        raise _wrong(name, gettext("Bitte einen Text angeben."))
+    return value
+
+
+def _flag(data: dict[str, Any], name: str) -> bool:
+    value = data.get(name) or False
+    if not isinstance(value, bool):
+        raise _wrong(name, gettext("Bitte true oder false angeben."))
+    return value
+
+
+def _circle(data: dict[str, Any]) -> str | None:
+    value = data.get("visibility")
+    if value is None:
+        return None
+    if value not in [circle.value for circle in Circle]:
+        names = ", ".join(circle.value for circle in Circle)
+        raise _wrong("visibility", gettext("Bitte eines angeben: %(names)s.") % {"names": names})
+    return value
+
+
+def _moment(data: dict[str, Any], name: str) -> datetime.datetime | None:
+    """A date and time; without a timezone it is the site's, without a time the day's beginning."""
+    text = _text(data, name)
+    if not text:
+        return None
+    try:
+        found = parse_datetime(text)
+        if found is None and (day := parse_date(text)):
+            found = datetime.datetime.combine(day, datetime.time.min)
+    except ValueError:
+        found = None
+    if found is None:
+        raise _wrong(name, gettext("Bitte Datum und Uhrzeit angeben, etwa 2026-03-02T08:00:00."))
+    return found if timezone.is_aware(found) else timezone.make_aware(found)
+
+
+# --- many ----------------------------------------------------------------------------------------
+
+
+def _transition(data: dict[str, Any]) -> Transition:
+    try:
+        return Transition(data.get("transition"))
+    except ValueError:
+        names = ", ".join(name.value for name in Transition)
+        message = gettext("Bitte eines angeben: %(names)s.") % {"names": names}
+        raise _wrong("transition", message) from None
+
+
+def _paths(data: dict[str, Any]) -> list[str]:
+    """The addresses as paths. Raises ApiError (422)."""
+    items = data.get("items")
+    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        raise _wrong("items", gettext("Bitte eine Liste von Adressen angeben."))
+    if len(items) > MOST_AT_ONCE:
+        message = gettext("Höchstens %(most)d auf einmal.") % {"most": MOST_AT_ONCE}
+        raise _wrong("items", message)
+    return list(dict.fromkeys(_path(item) for item in items))
+
+
+def _path(item: str) -> str:
+    """``https://host/api/erfahrungen/x``, ``/api/erfahrungen/x``, ``/erfahrungen/x``: one path."""
+    try:
+        path = unquote(urlsplit(item).path)
+    except ValueError:
+        return item
+    return path.removeprefix(api_prefix()).strip("/")
+
+
+def _make_each(
+    paths: list[str], transition: Transition, said: Request, request: HttpRequest
+) -> Iterator[dict[str, Any]]:
+    """What became of each. Events go before their tables, and both before entries."""
+    for path in sorted(paths, key=lambda path: path.startswith("erfahrungen/")):
+        here = f"{api_root(request)}/{path}"
+        try:
+            obj = _with_workflow(find(path, request))
+            with database.atomic():
+                made = _made(type(obj).objects.get(pk=obj.pk), transition, said, request)
+        except HANDLED_ERRORS as error:
+            refused = answer_exception(request, error)
+            yield {"@id": here, "status": refused.status_code, **json.loads(refused.content)}
+        else:
+            yield {"@id": here, "status": 200, **made}

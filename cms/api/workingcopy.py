@@ -1,0 +1,126 @@
+"""``@workingcopy``: the draft beside what is published; handing it in goes to review."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Router, Schema
+from pydantic import Field
+
+from cms.api.actors import user_address
+from cms.api.addresses import address
+from cms.api.contract import answer, body, held, no_content, parameter, person, sees_drafts_of
+from cms.api.schemas import Error
+from cms.api.summaries import iso_time
+from cms.api.traversal import DRAFT, find
+from cms.domain.people import name_of
+from cms.services.transitions import MODELS
+from cms.services.working_copy import begin, check_in, discard
+
+router = Router(tags=["workingcopy"])
+
+
+class Copy(Schema):
+    id_: str = Field(alias="@id")
+    title: str
+    created: str | None
+    creator_name: str
+    creator_url: str | None
+
+
+class WorkingCopy(Schema):
+    working_copy: Copy | None
+    working_copy_of: Copy | None
+
+
+class CopyLink(Schema):
+    id_: str = Field(alias="@id")
+
+
+_REFUSED = dict.fromkeys((400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 423, 429), Error)
+
+
+@router.get(
+    "/{path:path}/@workingcopy",
+    operation_id="working_copy",
+    response={200: WorkingCopy, 302: None, 304: None, 404: Error, 405: Error},
+)
+def read_working_copy(request: HttpRequest, path: str) -> HttpResponse:
+    """The draft beside what is published, for those who may see it."""
+    obj = find(path, request, version="").obj
+    told: dict[str, Any] = {"working_copy": None, "working_copy_of": None}
+    if isinstance(obj, MODELS) and _has_copy(obj) and sees_drafts_of(obj, request):
+        if parameter(request, "version") == DRAFT:
+            told["working_copy_of"] = _told(obj, obj.live_revision, address(obj, request), request)
+        else:
+            told["working_copy"] = _told(obj, obj.latest_revision, _of(obj, request), request)
+    return answer(request, told, obj=obj)
+
+
+@router.post(
+    "/{path:path}/@workingcopy",
+    operation_id="begin_working_copy",
+    response={201: CopyLink, **_REFUSED},
+)
+def begin_working_copy(request: HttpRequest, path: str) -> HttpResponse:
+    """Begins a draft beside what is published."""
+    body(request)
+    with held(request, _object(path, request)) as row:
+        begin(row, person(request))
+    fresh = type(row).objects.get(pk=row.pk)
+    response = answer(request, {"@id": _of(fresh, request)}, status=201, obj=fresh)
+    response["Location"] = address(fresh, request)
+    return response
+
+
+@router.patch(
+    "/{path:path}/@workingcopy",
+    operation_id="check_in_working_copy",
+    response={204: None, **_REFUSED},
+)
+def check_in_working_copy(request: HttpRequest, path: str) -> HttpResponse:
+    """Hands the draft in: it goes to review, and to its readers once it is approved."""
+    body(request)
+    with held(request, _object(path, request)) as row:
+        check_in(row, person(request))
+    return no_content(request, type(row).objects.get(pk=row.pk))
+
+
+@router.delete(
+    "/{path:path}/@workingcopy",
+    operation_id="discard_working_copy",
+    response={204: None, **_REFUSED},
+)
+def discard_working_copy(request: HttpRequest, path: str) -> HttpResponse:
+    """Throws the draft away; as a version it stays in the history."""
+    with held(request, _object(path, request)) as row:
+        discard(row, person(request))
+    return no_content(request, type(row).objects.get(pk=row.pk))
+
+
+def _object(path: str, request: HttpRequest) -> Model:
+    obj = find(path, request, version="").obj
+    if not isinstance(obj, MODELS):
+        raise Http404
+    return obj
+
+
+def _has_copy(obj) -> bool:
+    return obj.live and obj.has_unpublished_changes
+
+
+def _of(obj: Model, request: HttpRequest) -> str:
+    """Where the draft is read."""
+    return f"{address(obj, request)}?version={DRAFT}"
+
+
+def _told(obj, revision, where: str, request: HttpRequest) -> dict[str, Any] | None:
+    if revision is None:
+        return None
+    return {
+        "@id": where,
+        "title": revision.object_str,
+        "created": iso_time(revision.created_at),
+        "creator_name": name_of(revision.user) if revision.user else "",
+        "creator_url": user_address(revision.user, request),
+    }

@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('cms', '0045_loaded_experiences'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='comment',
+            name='changed_at',
+            field=models.DateTimeField(null=True),
+        ),
+    ]

@@ -1,0 +1,149 @@
+"""The way of an entry or a page through its states: who did what, when, and what was said.
+
+Read from Wagtail's log, which has what was said, and from the publications, which have what was
+read. For those who may see drafts; others are told of the publications only, and of no names.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Model
+from wagtail.log_actions import registry
+from wagtail.models import BaseLogEntry, Revision
+
+from cms.domain.kinds import State
+from cms.domain.reader import Reader
+from cms.domain.transitions import Transition
+from cms.models import Publication
+from cms.models.publishing import DEPUTY_ACTION
+from cms.published.versions import history
+from cms.services.withdraw import WITHDRAW_ACTION
+
+_APPROVE = "wagtail.workflow.approve"
+_TRANSITIONS = {
+    "wagtail.workflow.start": Transition.SUBMIT,
+    "wagtail.workflow.resume": Transition.SUBMIT,
+    "wagtail.workflow.reject": Transition.RETURN,
+    "wagtail.workflow.cancel": Transition.TAKE_BACK,
+    _APPROVE: Transition.APPROVE,
+}
+_LOGGED = (*_TRANSITIONS, DEPUTY_ACTION, WITHDRAW_ACTION)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One transition; ``transition`` is None for the beginning."""
+
+    transition: Transition | None
+    time: datetime
+    actor: AbstractBaseUser | None = None
+    comment: str = ""
+    deputy_reason: str = ""
+    state: State = State.DRAFT
+
+    @property
+    def words(self) -> str:
+        """All that was said."""
+        return " ".join(filter(None, (self.comment, self.deputy_reason)))
+
+
+def steps_of(obj: Model, reader: Reader) -> list[Step]:
+    """All steps of ``obj`` that this reader may know of, the oldest first. Three queries."""
+    if not reader.may_see_draft(getattr(obj, "project_id", None)):
+        return [
+            Step(Transition.PUBLISH, version.published_at, state=State.PUBLISHED)
+            for version in reversed(history(obj, reader))
+        ]
+    logged = registry.get_logs_for_instance(obj).filter(action__in=_LOGGED)
+    log = list(logged.select_related("user").order_by("timestamp", "pk"))
+    publications = Publication.objects.of(obj).select_related("published_by")
+    published = list(publications.order_by("published_at", "pk"))
+    steps = [*_beginning(obj), *_acts(log, published), *_publications(log, published)]
+    return _with_states(sorted(steps, key=lambda step: step.time))
+
+
+def _beginning(obj: Model) -> Iterator[Step]:
+    revisions = Revision.objects.for_instance(obj).defer("content").select_related("user")
+    first = revisions.order_by("pk").first()
+    if first:
+        yield Step(None, first.created_at, first.user)
+
+
+def _acts(log: list[BaseLogEntry], published: list[Publication]) -> Iterator[Step]:
+    """What was done, without the approvals that published at once: those tell themselves."""
+    at_once = {publication.revision_id for publication in published if publication.published_by_id}
+    for entry in log:
+        transition = _TRANSITIONS.get(entry.action)
+        if transition is None or (entry.action == _APPROVE and entry.revision_id in at_once):
+            continue
+        alone = _said(log, DEPUTY_ACTION, "reason", entry) if entry.action == _APPROVE else ""
+        yield Step(transition, entry.timestamp, entry.user, entry.data.get("comment", ""), alone)
+
+
+def _publications(log: list[BaseLogEntry], published: list[Publication]) -> Iterator[Step]:
+    """When it came to its readers, and when it was taken from them."""
+    before = None
+    for publication in published:
+        # A hand-over publishes the same revision once more: nothing new to its readers.
+        if (
+            before is None
+            or before.revision_id != publication.revision_id
+            or (before.withdrawn_at != publication.published_at)
+        ):
+            yield Step(
+                Transition.PUBLISH,
+                publication.published_at,
+                publication.published_by,
+                _said(log, _APPROVE, "comment", publication),
+                _said(log, DEPUTY_ACTION, "reason", publication),
+            )
+        before = publication
+    begins = {publication.published_at for publication in published}
+    for publication in published:
+        ended = publication.withdrawn_at
+        if ended and ended not in begins:
+            acts = [
+                entry
+                for entry in log
+                if entry.action == WITHDRAW_ACTION
+                and publication.published_at <= entry.timestamp <= ended
+            ]
+            act = acts[-1] if acts else None
+            yield Step(
+                Transition.WITHDRAW,
+                ended,
+                act.user if act else None,
+                act.data.get("reason", "") if act else "",
+            )
+
+
+def _said(
+    log: list[BaseLogEntry], action: str, name: str, about: BaseLogEntry | Publication
+) -> str:
+    """What was said last in such acts on the same revision."""
+    said = [
+        entry.data.get(name, "")
+        for entry in log
+        if entry.action == action and entry.revision_id and entry.revision_id == about.revision_id
+    ]
+    return said[-1] if said else ""
+
+
+def _with_states(steps: list[Step]) -> list[Step]:
+    """Each step with the state that it led to."""
+    base, found = State.DRAFT, []
+    for step in steps:
+        state = base
+        match step.transition:
+            case Transition.SUBMIT:
+                state = State.IN_REVIEW
+            case Transition.RETURN:
+                state = State.RETURNED
+            case Transition.PUBLISH:
+                state = base = State.PUBLISHED
+            case Transition.WITHDRAW:
+                state = base = State.WITHDRAWN
+        found.append(replace(step, state=state))
+    return found

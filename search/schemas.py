@@ -1,0 +1,42 @@
+"""The shapes of the search's answers, for the API's OpenAPI document."""
+
+from ninja import Schema
+from pydantic import Field
+
+from cms.api.contract import Batching, Summary
+
+
+class FacetItem(Schema):
+    token: str = Field(description="The value of the filter.")
+    title: str
+    count: int
+
+
+class FacetCounts(Schema):
+    title: str
+    items: list[FacetItem]
+
+
+class Found(Schema):
+    """What was found, best first."""
+
+    id_: str = Field(alias="@id")
+    items: list[Summary]
+    items_total: int
+    batching: Batching | None = Field(None, description="Left out if one page holds everything.")
+    did_you_mean: str | None = Field(None, description="The query as it was probably meant.")
+    degraded: bool | None = Field(None, description="True while the search engine is away.")
+    facets: dict[str, FacetCounts] | None = Field(None, description="With `facets=1`: by filter.")
+
+
+class Suggestion(Schema):
+    text: str
+    url: str
+    type: str
+    group: str
+    note: str
+
+
+class Suggestions(Schema):
+    id_: str = Field(alias="@id")
+    suggestions: list[Suggestion]

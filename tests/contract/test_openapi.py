@@ -1,0 +1,105 @@
+"""The OpenAPI document is valid, complete, and says what the services do."""
+
+import re
+
+from django.urls import get_resolver
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from tests import described
+
+#: Routes that are about the document itself, and ninja's own root, which answers nothing.
+ABOUT_THE_DOCUMENT = {"openapi-json", "openapi-view", "api-root"}
+
+
+def operations():
+    """(where, operation) of everything that the document describes."""
+    return [
+        (f"{method.upper()} {path}", operation)
+        for path, methods in described.document()["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+def routes():
+    """The paths of the API as Django's routes have them."""
+    api = next(one for one in get_resolver().url_patterns if getattr(one, "namespace", "") == "api")
+    return {
+        described.path_of(f"{api.pattern}{pattern.pattern}")
+        for pattern in api.url_patterns
+        if pattern.name not in ABOUT_THE_DOCUMENT
+    }
+
+
+def test_the_document_is_valid():
+    assert [
+        error.message for error in OpenAPIV31SpecValidator(described.document()).iter_errors()
+    ] == []
+
+
+def test_every_route_is_described():
+    assert routes() == set(described.document()["paths"])
+
+
+def test_every_route_is_described_with_the_methods_that_it_answers(client, db):
+    answered = {}
+    for path in described.document()["paths"]:
+        response = client.generic("TRACE", re.sub(r"{\w+}", "1", path))
+        assert response.status_code == 405, path
+        answered[path] = {method.strip().lower() for method in response["Allow"].split(",")}
+    assert answered == {
+        path: set(methods) for path, methods in described.document()["paths"].items()
+    }
+
+
+def test_every_operation_says_what_it_is_for():
+    silent = [
+        where
+        for where, operation in operations()
+        if not (operation.get("summary") and operation.get("description") and operation.get("tags"))
+    ]
+    assert silent == []
+
+
+def test_no_two_operations_have_the_same_name():
+    names = [operation["operationId"] for _where, operation in operations()]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_every_answer_has_a_schema():
+    """Where there is a body: not on 204, 302 and 304."""
+    bare = []
+    for where, operation in operations():
+        for status, response in operation["responses"].items():
+            content = response.get("content", {})
+            schemas = [one.get("schema") for one in content.values()]
+            if status not in ("204", "302", "304") and not (schemas and all(schemas)):
+                bare.append(f"{where} {status}")
+    assert bare == []
+
+
+def test_what_changes_something_tells_what_it_takes():
+    bare = []
+    for where, operation in operations():
+        if where.startswith(("POST", "PATCH", "PUT")):
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+            if not body.get("schema"):
+                bare.append(where)
+    assert bare == []
+
+
+def test_every_error_has_the_one_shape():
+    other = [
+        f"{where} {status}"
+        for where, operation in operations()
+        for status, response in operation["responses"].items()
+        if status >= "400"
+        and response["content"]
+        != {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    ]
+    assert other == []
+
+
+def test_the_page_to_browse_it_is_served_from_this_site(client, db):
+    page = client.get("/api/docs").content.decode()
+    assert "/api/openapi.json" in page
+    assert "https://" not in page

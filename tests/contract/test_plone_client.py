@@ -1,0 +1,79 @@
+"""The real client of Plone's REST API, the npm package @plone/client, works with the guide."""
+
+import json
+
+import pytest
+
+from tests.contract.plone_client.guide import run_script, running_guide
+from tools import node
+
+pytestmark = [pytest.mark.node, pytest.mark.sqlite]
+
+#: The steps of journey.mjs and the status that each is answered with.
+JOURNEY = {
+    "an editor logs in": 200,
+    "a wrong password is refused": 401,
+    "an editor creates a draft": 201,
+    "a visitor does not know of the draft": 404,
+    "the editor reads it with expanders": 200,
+    "the editor locks it": 200,
+    "the lock can be read": 200,
+    "another one can't write meanwhile": 423,
+    "the lock is refreshed": 204,
+    "the lock is given back": 200,
+    "the editor updates it": 204,
+    "the update is there": 200,
+    "the office comments on it": 204,
+    "comments are read": 200,
+    "the editor answers": 204,
+    "the office changes its comment": 204,
+    "the change and the answer are there": 200,
+    "the office deletes its comment": 204,
+    "an editor sees what may be done": 200,
+    "an editor may not publish": 403,
+    "a visitor still does not know of it": 404,
+    "the office publishes it": 200,
+    "the search finds it": 200,
+    "the search below the project finds it": 200,
+    "the search below another project does not": 200,
+    "an editor changes what is published": 204,
+    "its readers read what was published": 200,
+    "history": 200,
+    "one version": 200,
+    "version 0 is the first": 200,
+    "the content as it was": 200,
+    "revert": 200,
+    "the draft is the old version": 200,
+    "its readers do not read the reverted one": 200,
+    "breadcrumbs": 200,
+    "navigation": 200,
+    "context navigation": 200,
+    "types": 200,
+    "one type": 200,
+    "vocabularies": 200,
+    "actions": 200,
+    "the site": 200,
+    "a draft to delete": 201,
+    "delete": 204,
+    "it is gone": 404,
+    "what was published is not deleted": 403,
+}
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory):
+    """The address of the API of a running guide, for the whole run."""
+    node.install(node.PLONE_CLIENT)
+    with running_guide(tmp_path_factory.mktemp("guide")) as address:
+        yield address
+
+
+def test_the_real_client_completes_its_journey(api):
+    steps = run_script("journey.mjs", api)
+    wrong = [step for step in steps if step["status"] != JOURNEY.get(step["step"]) or _failed(step)]
+    assert wrong == [], "\n".join(json.dumps(step, ensure_ascii=False) for step in wrong)
+    assert {step["step"] for step in steps} == set(JOURNEY)
+
+
+def _failed(step):
+    return [check for check, holds in step["checks"].items() if not holds]
