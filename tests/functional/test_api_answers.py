@@ -219,12 +219,3 @@ def test_longer_lists_cost_no_more_queries(
 
 
 # --- the document --------------------------------------------------------------------------------
-
-
-def test_the_openapi_document_lists_the_services(client):
-    document = client.get("/api/openapi.json").json()
-    assert document["openapi"].startswith("3.1")
-    content = document["paths"]["/api/{path}"]["get"]
-    assert {"b_start", "b_size", "expand", "fields"} <= {p["name"] for p in content["parameters"]}
-    assert set(content["responses"]) == {"200", "302", "304", "400", "404", "405"}
-    assert "/api/{path}/@{service}" in document["paths"]
