@@ -37,11 +37,15 @@ SETTLED = {
     r"eyJ[\w-]+\.[\w-]+\.[\w-]+": "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl",
     r'(?<=")[^"\s]*[0-9a-f]{16,}(?="$)': "5d41402abc4b2a76b9719d91",  # an ETag, in a header
     r"(?<=Retry-After: )\d+": "30",
+    r"\.?(eJ|W)[\w-]{20,}:[\w-]{6}:[\w-]+": ".eJyrVko:1tQfZ2:c2lnbmF0dXJl",  # of a preview
 }
 #: Numbers that the database gives. Within an exchange they count from 1, in their order.
 NUMBERED = (
     r"[#/]beschluss-(\d+)",
     r"[#/]ergaenzung-(\d+)",
+    r"@comments/(\d+)",
+    r'"comment_id": "(\d+)"',
+    r'"in_reply_to": "(\d+)"',
 )
 _BLOCK = re.compile(r"(<!-- recorded: ([a-z0-9/-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
