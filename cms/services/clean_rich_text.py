@@ -20,11 +20,27 @@ from cms.domain.errors import RuleError
 from cms.published.pages import reachable_pages
 
 #: The converter reads these; blocks that it does not know become paragraphs.
-_TAGS = frozenset(
-    "a article b blockquote br div em h1 h2 h3 h4 h5 h6 i li ol p pre section strong table tbody"
-    " td th thead tr ul".split()
-)
-_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+_TAGS = {
+    *(
+        "a",
+        "article",
+        "b",
+        "blockquote",
+        "br",
+        "div",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "i",
+    ),
+    *("li", "ol", "p", "pre", "section", "strong", "table", "tbody", "td", "th", "thead"),
+    *("tr", "ul"),
+}
+_SCHEMES = {"http", "https", "mailto", "tel"}
 #: More would take seconds to read; fifteen thousand words are a long entry.
 MAX_LENGTH, MAX_TAGS, MAX_DEPTH = 100_000, 3_000, 50
 _NESTING = re.compile(

@@ -1,7 +1,9 @@
 """Asking the API in tests."""
 
 import datetime
+import json
 
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -48,3 +50,15 @@ def token_of(user, *scopes: str) -> str:
 def bearer(text: str) -> dict[str, str]:
     """The header that sends this token: ``client.get(path, **bearer(text))``."""
     return {"HTTP_AUTHORIZATION": f"Bearer {text}"}
+
+
+def send(
+    client: Client, method: str, path: str, data=None, status: int = 200, headers=None
+) -> HttpResponse:
+    """Sends ``data`` as JSON; the answer, after a look at its status."""
+    content = b"" if data is None else json.dumps(data)
+    response = client.generic(
+        method, path, content, content_type="application/json", headers=headers or {}
+    )
+    assert response.status_code == status, response.content.decode()
+    return response
