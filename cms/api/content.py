@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from ninja import Router
 
 from cms import published
-from cms.api import writing
+from cms.api import rich_text, writing
 from cms.api.addresses import address, public_path
 from cms.api.contract import (
     BATCH_PARAMETERS,
@@ -43,6 +43,13 @@ _CONTENT = {
             ),
             query_parameter(
                 "fields", "string", "Only these fields, with commas; `@id` and `@type` stay."
+            ),
+            rich_text.PARAMETER,
+            query_parameter(
+                "version",
+                "string",
+                "`draft` for the newest one, a number for one of `@history`: for those who may "
+                "see drafts.",
             ),
             query_parameter(
                 "metadata_fields",

@@ -23,14 +23,18 @@ def to_markdown(html: str, clean: Callable[[str], str]) -> str:
     blocks = [str(tag) for tag in BeautifulSoup(html, "html.parser").children]
     written = [_block(block, clean) for block in blocks]
     text = "\n\n".join(written)
-    return text if clean(from_markdown(text)) == html else "\n\n".join(blocks)
+    return text if _comes_back(text, html, clean) else "\n\n".join(blocks)
 
 
 def _block(block: str, clean: Callable[[str], str]) -> str:
     text = (
         _Converter(bullets="-", escape_misc=True, newline_style="backslash").convert(block).strip()
     )
-    return text if clean(from_markdown(text)) == block else block
+    return text if _comes_back(text, block, clean) else block
+
+
+def _comes_back(text: str, html: str, clean: Callable[[str], str]) -> bool:
+    return clean(from_markdown(text)) == html
 
 
 class _Converter(MarkdownConverter):
