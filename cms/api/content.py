@@ -19,7 +19,7 @@ from cms.api.contract import (
     query_parameter,
     reader,
 )
-from cms.api.expanders import EXPANDERS, component
+from cms.api.expanders import EXPANDERS, OWN_ROUTES, component
 from cms.api.representation import representation
 from cms.api.schemas import Component, Content, Error
 from cms.api.summaries import ALL_METADATA, METADATA_FIELDS, envelope_summary
@@ -81,7 +81,7 @@ _CHANGE: dict[str, Any] = {
 }
 _DELETE: dict[str, Any] = {"response": {204: None, 405: Error}}
 
-Service = StrEnum("Service", {name.upper(): name for name in EXPANDERS})
+Service = StrEnum("Service", {name.upper(): name for name in EXPANDERS if name not in OWN_ROUTES})
 _SERVICE = {"response": {200: Component, **_OTHERS}}
 
 

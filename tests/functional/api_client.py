@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
@@ -30,6 +31,23 @@ def read(client: Client, path: str, status: int = 200) -> dict:
     return response.json()
 
 
+def send(
+    client: Client,
+    method: str,
+    path: str,
+    data: Any = None,
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Any:
+    """Sends ``data`` as JSON (None: an empty form, as Plone's client); the answer's data."""
+    content = json.dumps(data).encode() if data is not None else b""
+    kind = "application/json" if data is not None else "application/x-www-form-urlencoded"
+    response = client.generic(method, path, content, kind, headers=headers)
+    assert response.status_code == status, response.content.decode()
+    return response.json() if response.content else None
+
+
 def titles(answer: dict) -> list[str]:
     """The titles of an answer's items."""
     return [item["title"] for item in answer["items"]]
@@ -52,18 +70,23 @@ def bearer(text: str) -> dict[str, str]:
     return {"HTTP_AUTHORIZATION": f"Bearer {text}"}
 
 
-def send(
-    client: Client, method: str, path: str, data=None, status: int = 200, headers=None
+def write(
+    client: Client,
+    method: str,
+    path: str,
+    data: Any = None,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """Sends ``data`` as JSON; the answer, after a look at its status."""
-    response = send_any(client, method, path, data, headers)
+    """Sends ``data`` as JSON; the whole answer, after a look at its status."""
+    response = ask(client, method, path, data, headers)
     assert response.status_code == status, response.content.decode()
     return response
 
 
-def send_any(client: Client, method: str, path: str, data=None, headers=None) -> HttpResponse:
-    """Sends ``data`` as JSON; the answer, whatever it is."""
+def ask(
+    client: Client, method: str, path: str, data: Any = None, headers: dict[str, str] | None = None
+) -> HttpResponse:
+    """The same, whatever the status is."""
     content = b"" if data is None else json.dumps(data)
-    return client.generic(
-        method, path, content, content_type="application/json", headers=headers or {}
-    )
+    return client.generic(method, path, content, content_type="application/json", headers=headers)

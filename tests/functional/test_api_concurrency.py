@@ -11,7 +11,7 @@ from django.db import connection
 from cms.models import Experience, IndexJob
 from cms.permissions import roles
 from tests.factories.guide import ExperienceFactory, ProjectFactory, person
-from tests.functional.api_client import send_any, signed_in
+from tests.functional.api_client import ask, signed_in
 
 CLIENTS = 50
 FOLDER = "/api/projekte/thinka-musterstadt"
@@ -54,7 +54,7 @@ def test_of_many_who_change_an_entry_nobody_is_lost(writer, project):
 
     def change(which: int) -> int:
         field = "lesson" if which % 2 else "result"
-        return send_any(clients[which], "PATCH", path, {field: f"Fassung {which}"}).status_code
+        return ask(clients[which], "PATCH", path, {field: f"Fassung {which}"}).status_code
 
     assert Counter(at_once(CLIENTS, change)) == {204: CLIENTS}
     contents = [row.content for row in entry.revisions.order_by("pk")]
@@ -76,7 +76,7 @@ def test_with_if_match_each_gets_its_write_or_is_told(writer, project):
     def change(which: int) -> int:
         headers = {"If-Match": tag}
         sent = {"lesson": f"Fassung {which}"}
-        return send_any(clients[which], "PATCH", path, sent, headers).status_code
+        return ask(clients[which], "PATCH", path, sent, headers).status_code
 
     statuses = at_once(CLIENTS, change)
     assert Counter(statuses) == {204: 1, 412: CLIENTS - 1}
@@ -89,9 +89,9 @@ def test_equal_titles_made_at_once_get_addresses_of_their_own(writer):
     clients = [signed_in(writer) for _ in range(8)]
 
     def make(which: int) -> list[str]:
-        made = [send_any(clients[which], "POST", FOLDER, {"title": "Gleich"}) for _ in range(5)]
+        made = [ask(clients[which], "POST", FOLDER, {"title": "Gleich"}) for _ in range(5)]
         changed = [
-            send_any(clients[which], "PATCH", answer["Location"], {"title": "Gleich (neu)"})
+            ask(clients[which], "PATCH", answer["Location"], {"title": "Gleich (neu)"})
             for answer in made
         ]
         assert {answer.status_code for answer in made} == {201}

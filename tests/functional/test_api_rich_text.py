@@ -11,7 +11,7 @@ from cms.models.experience import BODY_FEATURES
 from cms.permissions import roles
 from cms.services.clean_rich_text import MAX_DEPTH, MAX_LENGTH, MAX_TAGS, clean_rich_text
 from tests.factories.guide import ProjectFactory, event_page, person
-from tests.functional.api_client import read, send, signed_in
+from tests.functional.api_client import read, signed_in, write
 
 FOLDER = "/api/projekte/thinka-musterstadt"
 
@@ -126,7 +126,7 @@ def editor(db):
 
 def test_an_entry_is_written_and_read_in_markdown(editor):
     text = {"content-type": "text/markdown", "data": "Ein **Waschsalon**:\n\n- warm\n- hell"}
-    path = send(editor, "POST", FOLDER, {"title": "Waschsalon", "body": text}, 201)["Location"]
+    path = write(editor, "POST", FOLDER, {"title": "Waschsalon", "body": text}, 201)["Location"]
     entry = Experience.objects.get()
     assert entry.body == "<p>Ein <b>Waschsalon</b>:</p><ul><li>warm</li><li>hell</li></ul>"
     body = read(editor, path)["body"]
@@ -135,7 +135,7 @@ def test_an_entry_is_written_and_read_in_markdown(editor):
     assert markdown == text | {"encoding": "utf-8"}
     versions = entry.revisions.count()
     for same in (body, markdown, body["data"]):
-        send(editor, "PATCH", path, {"body": same}, 204)
+        write(editor, "PATCH", path, {"body": same}, 204)
     assert entry.revisions.count() == versions
     wrong = read(editor, f"{path}?rich_text=word", 400)
     assert wrong["errors"][0]["field"] == "rich_text"
@@ -145,13 +145,13 @@ def test_links_to_pages_follow_the_page(editor):
     event = event_page()
     for address in (event.url, f"http://localhost{event.url}"):
         sent = {"title": "x", "body": f'<p><a href="{address}">dort</a></p>'}
-        path = send(editor, "POST", FOLDER, sent, 201)["Location"]
+        path = write(editor, "POST", FOLDER, sent, 201)["Location"]
         kept = Experience.objects.get(slug=path.rpartition("/")[2]).body
         assert kept == f'<p><a linktype="page" id="{event.pk}">dort</a></p>'
         shown = read(editor, path)["body"]["data"]
         assert shown == f'<p><a href="{event.url}">dort</a></p>'
-        assert send(editor, "PATCH", path, {"body": shown}, 204)
+        assert write(editor, "PATCH", path, {"body": shown}, 204)
     hidden = event_page(live=False)
     sent = {"title": "x", "body": f'<p><a href="{hidden.url}">dort</a></p>'}
-    made = send(editor, "POST", FOLDER, sent, 201).json()
+    made = write(editor, "POST", FOLDER, sent, 201).json()
     assert made["body"]["data"] == sent["body"]
