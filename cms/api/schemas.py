@@ -86,7 +86,11 @@ class Error(Schema):
     errors: list[FieldError] | None = None
 
 
-def sends(schema: type[Schema]) -> dict[str, Any]:
+def sends(schema: type[Schema], *, required: bool = True) -> dict[str, Any]:
     """For ``openapi_extra``: what is to be sent. The services read it themselves."""
     content = {"application/json": {"schema": schema.model_json_schema()}}
-    return {"requestBody": {"required": True, "content": content}}
+    return {"requestBody": {"required": required, "content": content}}
+
+
+class Nothing(Schema):
+    """An empty object; as good as no body at all."""
