@@ -10,11 +10,11 @@ from typing import Any
 from django.conf import settings
 
 SAFE = ("get", "head", "options")
-METHODS = (*SAFE, "post", "patch", "put", "delete")
 
-#: Errors that any service may answer, and those that any service may answer that changes something.
-_READING_ERRORS = (400, 401, 403, 404, 429)
-_WRITING_ERRORS = (*_READING_ERRORS, 409, 412, 413, 422, 423)
+#: Errors of any service; of one that changes something; of one that changes an object.
+_ERRORS_OF_ALL = (400, 401, 403, 404, 429)
+_ERRORS_OF_WRITING = (*_ERRORS_OF_ALL, 409, 413, 422)
+_ERRORS_OF_CHANGING = (*_ERRORS_OF_WRITING, 412, 423)
 
 _ERRORS = {
     400: "A parameter or the body can't be understood; `errors` names what.",
@@ -58,9 +58,9 @@ _REQUIRED: list[dict[str, list[str]]] = [{"bearer": []}, {"session": []}]
 
 def complete(document: dict[str, Any]) -> dict[str, Any]:
     """Adds to ninja's ``document`` what all operations have in common, and returns it."""
-    for operations in document["paths"].values():
+    for path, operations in document["paths"].items():
         for method, operation in operations.items():
-            _complete_operation(method, operation)
+            _complete_operation(path, method, operation)
     used = {
         tag for path in document["paths"].values() for one in path.values() for tag in one["tags"]
     }
@@ -87,17 +87,18 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def _complete_operation(method: str, operation: dict[str, Any]) -> None:
+def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> None:
     safe = method in SAFE
     operation.setdefault("security", _OPTIONAL if safe else _REQUIRED)
     for parameter in operation["parameters"]:
         if (parameter["in"], parameter["name"]) == ("path", "path"):
             parameter |= _PATH
-    if method != "post":
+    if method != "post" and (safe or "{path}" in path):
         name = "If-None-Match" if safe else "If-Match"
         operation["parameters"].append({"$ref": f"#/components/parameters/{name}"})
     responses = {int(status): found for status, found in operation["responses"].items()}
-    for status in _READING_ERRORS if safe else _WRITING_ERRORS:
+    errors = _ERRORS_OF_CHANGING if "{path}" in path else _ERRORS_OF_WRITING
+    for status in _ERRORS_OF_ALL if safe else errors:
         responses.setdefault(status, {})
     if safe:
         responses.setdefault(304, {"description": HTTPStatus(304).phrase})
