@@ -26,6 +26,11 @@ help: ## list these targets
 run: $(VENV)/installed-run ## set everything up and serve the guide with examples on port 8000
 	@$(BIN)/python -m tools.run
 
+.PHONY: frontend
+frontend: $(VENV)/installed-run ## serve the example of a front end on port 8100, beside make run
+	@echo "http://127.0.0.1:8100/ (examples/frontend, liest http://127.0.0.1:8000/api)"
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory examples/frontend 8100
+
 .PHONY: elasticsearch
 elasticsearch: $(VENV)/installed-run ## start Elasticsearch in the background (or find it), print its address
 	@$(BIN)/python -m tools.elasticsearch start

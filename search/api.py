@@ -22,6 +22,7 @@ from cms.published import Terms
 from search import parameters, spelling, suggest
 from search.below import below
 from search.parameters import FACETS, Counted, Parameters
+from search.presentation import result_rows
 from search.queries import Sort
 from search.schemas import Found, Suggestions
 
@@ -62,6 +63,11 @@ PARAMETERS = [
     ),
     query_parameter("sort_order", "string", "`descending` (newest first) or `ascending`."),
     query_parameter("facets", "boolean", "Also answer the counts of the facets."),
+    query_parameter(
+        "highlights",
+        "boolean",
+        "Each item's `highlight`: `title` and `fragment` as escaped HTML, hits in `<mark>`.",
+    ),
     *(
         query_parameter(name, "string", "Filter, as in the addresses of /suche/. Repeatable.")
         for name in FILTERS
@@ -91,7 +97,7 @@ def search_below(request: HttpRequest, path: str) -> HttpResponse:
 
 def _answer_search(request: HttpRequest, path: str) -> HttpResponse:
     wanted = batch(request, 0)
-    with_facets = parameter(request, "facets").lower() in ("1", "true", "yes")
+    with_facets = _says_yes(request, "facets")
     fields = parameter_list(request, "metadata_fields")
     asked = _request(request)
     narrowed = below(asked.request, path, reader(request))
@@ -109,9 +115,14 @@ def _answer_search(request: HttpRequest, path: str) -> HttpResponse:
         with_topics=not _TOPIC_FIELDS.isdisjoint(fields),
     )
     found = answered.found
+    items = [envelope_summary(obj, request, fields) for _hit, obj in found.objects]
+    if _says_yes(request, "highlights"):
+        rows = result_rows(found.objects, asked.request.text)
+        for item, row in zip(items, rows, strict=True):
+            item["highlight"] = {"title": row["title"], "fragment": row["fragment"]}
     data = {
         "@id": request.build_absolute_uri(),
-        "items": [envelope_summary(obj, request, fields) for _hit, obj in found.objects],
+        "items": items,
         "items_total": found.total,
         **batching_links(request, replace(wanted, total=found.total)),
     }
@@ -144,6 +155,10 @@ def suggestions(request: HttpRequest) -> HttpResponse:
         ],
     }
     return answer(request, data)
+
+
+def _says_yes(request: HttpRequest, name: str) -> bool:
+    return parameter(request, name).lower() in ("1", "true", "yes")
 
 
 def _request(request: HttpRequest) -> Parameters:
