@@ -12,7 +12,7 @@ from django.conf import settings
 SAFE = ("get", "head", "options")
 
 #: Errors of any service; of one that changes something; of one that changes an object.
-_ERRORS_OF_ALL = (400, 401, 403, 404, 429)
+_ERRORS_OF_ALL = (400, 401, 403, 404, 405, 429)
 _ERRORS_OF_WRITING = (*_ERRORS_OF_ALL, 409, 413, 422)
 _ERRORS_OF_CHANGING = (*_ERRORS_OF_WRITING, 412, 423)
 
@@ -21,6 +21,7 @@ _ERRORS = {
     401: "Without credentials, or with ones that are wrong or expired.",
     403: "The person may see this, but not do that with it.",
     404: "Nothing is there, or nothing that the person may know of.",
+    405: "What stands there has no such method; `Allow` names those that it has.",
     409: "It was changed meanwhile, or its state does not allow this any more.",
     412: "`If-Match` names another version than the present one.",
     413: "The body is too big.",
@@ -30,6 +31,7 @@ _ERRORS = {
 }
 
 _HEADERS = {
+    "Allow": "The methods that there are.",
     "ETag": "The version of what was answered, for `If-Match` and `If-None-Match`.",
     "Location": "The address of what was created, or where it is now.",
     "Retry-After": "Seconds until it is worth asking again.",
@@ -124,6 +126,7 @@ def _complete_response(method: str, status: int, response: dict[str, Any]) -> No
         204: ("ETag",) if method == "patch" else (),
         302: ("Location",),
         304: ("ETag",),
+        405: ("Allow",),
         401: ("WWW-Authenticate",),
         429: ("Retry-After",),
     }.get(status, ())
