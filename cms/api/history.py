@@ -114,6 +114,8 @@ def revert_to(request: HttpRequest, path: str) -> HttpResponse:
     found, _versions = found_with_versions(path, request)
     if not sees_drafts_of(found.obj, request):
         raise PermissionDenied
+    if not isinstance(found.obj, MODELS):
+        raise _no_such_version()
     with held(request, found.obj) as row:
         revision = _revision(row, number)
         revert(row, person(request), revision)
@@ -129,8 +131,12 @@ def _revision(obj, number: Any) -> Revision:
         revision = next(iter(numbered_revisions(obj)[number : number + 1]), None)
         if revision:
             return revision
+    raise _no_such_version()
+
+
+def _no_such_version() -> ApiError:
     message = gettext("Bitte die Nummer einer Fassung angeben, wie @history sie nennt.")
-    raise ApiError(422, errors=[("version", message)])
+    return ApiError(422, errors=[("version", message)])
 
 
 # --- versions ------------------------------------------------------------------------------------

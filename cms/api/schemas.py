@@ -73,6 +73,15 @@ class Content(Summary):
     batching: Batching | None = Field(None, description="Left out if one page holds everything.")
 
 
+class Part(Schema):
+    """What ``fields`` names of an object; these two are always there."""
+
+    model_config = ConfigDict(extra="allow", populate_by_name=True)
+
+    id_: str = Field(alias="@id")
+    type_: str = Field(alias="@type")
+
+
 class FieldError(Schema):
     field: str
     message: str
