@@ -3,6 +3,7 @@
 Include it before Wagtail's own addresses, which answer for everything else.
 """
 
+from django.contrib.sitemaps import views as sitemap_views
 from django.urls import path, re_path
 
 from cms.models import Experience, Supplement
@@ -10,6 +11,7 @@ from cms.views import (
     barrier,
     comments,
     experience,
+    feeds,
     files,
     guide,
     internal,
@@ -19,12 +21,16 @@ from cms.views import (
     problem,
     projects,
     saved_searches,
+    sitemap,
     supplements,
 )
 from cms.views.accounts import urls as accounts
 from cms.views.caching import private_for_signed_in as private
 
 app_name = "cms"
+
+_FORMAT = f"(?P<format_name>{'|'.join(feeds.FORMATS)})"
+_SLUG = r"(?P<slug>[-\w]+)"
 
 urlpatterns = [
     path("leitfaden/", private(guide.contents), name="guide"),
@@ -65,6 +71,22 @@ urlpatterns = [
     path("intern/einladung/<int:pk>/beenden/", private(comments.uninvite), name="uninvite_comment"),
     path("barriere-melden/", private(barrier.report), name="report_barrier"),
     path("barriere-melden/danke/", private(barrier.thanks), name="barrier_thanks"),
+    path(
+        "sitemap.xml",
+        sitemap_views.index,
+        {"sitemaps": sitemap.SITEMAPS, "sitemap_url_name": "cms:sitemap_section"},
+        name="sitemap",
+    ),
+    path(
+        "sitemap-<slug:section>.xml",
+        sitemap_views.sitemap,
+        {"sitemaps": sitemap.SITEMAPS},
+        name="sitemap_section",
+    ),
+    path("robots.txt", sitemap.robots, name="robots"),
+    re_path(rf"^feeds/neu\.{_FORMAT}$", feeds.whole, name="feed"),
+    re_path(rf"^feeds/thema/{_SLUG}\.{_FORMAT}$", feeds.of_topic, name="topic_feed"),
+    re_path(rf"^feeds/projekt/{_SLUG}\.{_FORMAT}$", feeds.of_one_project, name="project_feed"),
     re_path(files.IMAGES, files.image),
     re_path(files.DOCUMENTS, files.document),
 ]

@@ -13,7 +13,7 @@ from cms.domain.kinds import Verdict
 from cms.domain.verdicts import count_verdicts, latest_of_projects
 from cms.models import ExchangeEventPage, TablePage
 from cms.permissions import policies
-from cms.views import events, home, layout
+from cms.views import events, feeds, home, layout, structured_data
 from cms.views.attribution import named_project
 from cms.views.barrier import BarrierForm
 from cms.views.paging import page_of
@@ -56,6 +56,19 @@ def main_menu(context) -> list[layout.MenuItem]:
 def page_frame(context) -> layout.Frame:
     """What stands around every page: texts, logos and links of the site."""
     return layout.frame(context.get("request"))
+
+
+@register.simple_tag
+def feed_links(obj=None) -> list[tuple[str, str]]:
+    """Media types and addresses of the feeds of a topic or project; without one: of the guide."""
+    return feeds.feed_links(obj)
+
+
+@register.simple_tag(takes_context=True)
+def search_machine_words(context, subject):
+    """What the page says to search machines; nothing for what is not public."""
+    request = context.get("request")
+    return structured_data.as_script(subject, request) if request else ""
 
 
 @register.simple_tag(takes_context=True)

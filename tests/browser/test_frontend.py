@@ -143,7 +143,9 @@ def test_suggestions_lead_on_by_keyboard(front_end, content):
 def test_typing_asks_once_it_rests(front_end, content):
     page = front_end()
     asked = []
-    page.on("request", lambda request: asked.append(request.url) if "@suggest" in request.url else 0)
+    page.on(
+        "request", lambda request: asked.append(request.url) if "@suggest" in request.url else 0
+    )
     page.get_by_role("combobox").press_sequentially("Waschsalon", delay=5)
     page.get_by_role("option", name=TITLE).wait_for()
     assert len(asked) < len("Waschsalon") - 1
