@@ -11,6 +11,7 @@ from elasticsearch import (
     ApiError,
     AuthenticationException,
     BadRequestError,
+    ConnectionTimeout,
     Elasticsearch,
     TransportError,
 )
@@ -24,6 +25,7 @@ from search.engine import (
     SEARCH_TIMEOUT,
     EngineRefused,
     EngineRejected,
+    EngineSlow,
     EngineStatus,
     EngineUnavailable,
     Hit,
@@ -354,6 +356,8 @@ def _reaching() -> Iterator[None]:
             error.message == "security_exception"
         )
         raise (EngineRefused if is_refused else EngineUnavailable)(str(error)) from error
+    except ConnectionTimeout as error:
+        raise EngineSlow(f"{type(error).__name__}: {error.message}") from error
     except TransportError as error:
         # Its text may only say that there was one; the message says which.
         why = f"{type(error).__name__}: {error.message}"

@@ -52,6 +52,10 @@ class EngineHurried(EngineUnavailable):
     shortest_rest = longest_rest = 0.0
 
 
+class EngineSlow(EngineUnavailable):
+    """No answer came in time: the engine hangs, or this one question is hard."""
+
+
 class IndexName(StrEnum):
     """The two indices."""
 

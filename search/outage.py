@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
-from search.engine import EngineHurried, EngineUnavailable
+from search.engine import EngineHurried, EngineSlow, EngineUnavailable
 
 Answer = TypeVar("Answer")
 
@@ -35,7 +35,7 @@ class CircuitBreaker:
     def reset(self) -> None:
         """Believes that the engine is there."""
         with self._lock:
-            self._rest = self._open_until = 0.0
+            self._rest = self._open_until = self._answered_at = 0.0
             self._error = EngineUnavailable("")
             self._is_probed = False
             self._opened: Future[None] = Future()
@@ -51,16 +51,20 @@ class CircuitBreaker:
         Raises EngineUnavailable: at once while the engine is known to be away.
         """
         is_probe = self._enter()
+        begin = time.monotonic()
         try:
             answer = question() if seconds is None else self._wait_for(question, seconds, hurried)
         except EngineUnavailable as error:
-            self._open(error)
+            # Where others were answered meanwhile, it is the question that takes long.
+            if not (isinstance(error, EngineSlow) and self._answered_at > begin):
+                self._open(error)
             raise
         finally:
             if is_probe:
                 self._is_probed = False
         if self._rest:
             self.reset()
+        self._answered_at = time.monotonic()
         return answer
 
     def _enter(self) -> bool:
@@ -81,7 +85,7 @@ class CircuitBreaker:
         if asked.done():
             return asked.result()
         asked.cancel()
-        error = EngineHurried if hurried else EngineUnavailable
+        error = EngineHurried if hurried else EngineSlow
         raise error(f"no answer within {seconds:g} s")
 
     def _open(self, error: EngineUnavailable) -> None:

@@ -196,13 +196,13 @@ def hits_and_counts(body: JSON) -> tuple[JSON, JSON]:
     """
     hits = {name: value for name, value in body.items() if name != "aggs"}
     query = body["query"]["bool"]
-    counts = {name: body[name] for name in ("aggs", "post_filter") if name in body}
-    return {**hits, "track_total_hits": False}, {
-        **counts,
+    counts: JSON = {
         "size": 0,
         "track_total_hits": True,
         "query": {"bool": {"filter": [*query["filter"], *query.get("must", [])]}},
     }
+    counts |= {name: body[name] for name in ("aggs", "post_filter") if name in body}
+    return {**hits, "track_total_hits": False}, counts
 
 
 def _year_range(request: SearchRequest) -> list[JSON]:

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cms.api.actors import user_address
 from cms.api.addresses import address, api_root
 from cms.api.content_types import types_of
 from cms.api.contract import parameter_list, person
@@ -14,10 +15,11 @@ from cms.api.traversal import Found
 from cms.models import Experience, Project
 from cms.models.entry import Entry
 from cms.permissions import policies
+from cms.services.locks import LockKind, hold_of
 
 JSON = dict[str, Any]
-#: Category, id, title, and where it is done: a service of the object, or an address of the API.
-Action = tuple[str, str, str | Promise, str]
+#: Category, id, title, and the address where it is done.
+Action = tuple[str, str, str | Promise, str | None]
 
 CATEGORIES = ("object", "object_buttons", "user")
 
@@ -26,55 +28,52 @@ def actions_of(found: Found, request: HttpRequest) -> dict[str, list[JSON]]:
     """The actions by category; only those of ``categories``, if that is asked for."""
     wanted = parameter_list(request, "categories") or CATEGORIES
     listed: dict[str, list[JSON]] = {name: [] for name in CATEGORIES if name in wanted}
-    here, root = address(found.obj, request), api_root(request)
-    for category, name, title, place in _possible(found, request):
-        if category in listed:
-            url = f"{root if category == 'user' else here}{place}"
-            action = {"id": name, "title": str(title), "icon": "", "url": url}
-            listed[category].append(action)
+    for possible in (_of_object(found, request), _of_user(request)):
+        for category, name, title, url in possible:
+            if category in listed:
+                action = {"id": name, "title": str(title), "icon": "", "url": url}
+                listed[category].append(action)
     return listed
 
 
-def _possible(found: Found, request: HttpRequest) -> Iterator[Action]:
-    user, obj = person(request), found.obj
-    yield "object", "view", _("Ansehen"), ""
-    if _may_edit(user, obj):
-        yield "object", "edit", _("Bearbeiten"), ""
-    if any(each["addable"] for each in types_of(found, request)):
-        yield "object", "add", _("Hinzufügen"), "/@types"
-    if isinstance(obj, Entry):
-        yield from _of_entry(user, obj)
-    if isinstance(obj, Entry | Project) and policies.can(user, policies.SEE, obj):
-        yield "object", "local_roles", _("Wer sieht was?"), "/@sharing"
+def _of_user(request: HttpRequest) -> Iterator[Action]:
+    user, root = person(request), api_root(request)
     if user.is_authenticated:
-        yield "user", "preferences", _("Mein Konto"), f"/@users/{user.get_username()}"
-        yield "user", "logout", _("Abmelden"), "/@logout"
+        yield "user", "preferences", _("Mein Konto"), user_address(user, request)
+        yield "user", "logout", _("Abmelden"), f"{root}/@logout"
     else:
-        yield "user", "login", _("Anmelden"), "/@login"
+        yield "user", "login", _("Anmelden"), f"{root}/@login"
 
 
-def _may_edit(user: Any, obj: Any) -> bool:
-    if isinstance(obj, Project):
-        return policies.can(user, policies.EDIT_PROJECT, obj)
-    return isinstance(obj, Entry) and policies.can(user, policies.EDIT, obj) and _is_free(user, obj)
+def _of_object(found: Found, request: HttpRequest) -> Iterator[Action]:
+    user, obj, here = person(request), found.obj, address(found.obj, request)
+    yield "object", "view", _("Ansehen"), here
+    if any(each["addable"] for each in types_of(found, request)):
+        yield "object", "add", _("Hinzufügen"), f"{here}/@types"
+    if isinstance(obj, Project) and policies.can(user, policies.EDIT_PROJECT, obj):
+        yield "object", "edit", _("Bearbeiten"), here
+    if isinstance(obj, Entry):
+        yield from _of_entry(user, obj, here)
+    if isinstance(obj, Entry | Project) and policies.can(user, policies.SEE, obj):
+        yield "object", "local_roles", _("Wer sieht was?"), f"{here}/@sharing"
 
 
-def _is_free(user: Any, entry: Entry) -> bool:
-    """No lock keeps the person from writing: by hand, of a review, or of an approved day."""
-    lock = entry.get_lock()
-    return lock is None or not lock.for_user(user)
-
-
-def _of_entry(user: Any, entry: Entry) -> Iterator[Action]:
+def _of_entry(user: Any, entry: Entry, here: str) -> Iterator[Action]:
     sees = policies.can(user, policies.SEE, entry)
-    if sees:
-        yield "object", "history", _("Verlauf"), "/@history"
+    yield "object", "history", _("Verlauf"), f"{here}/@history"
     if sees or policies.can(user, policies.COMMENT, entry):
-        yield "object", "comments", _("Kommentare"), "/@comments"
-    if sees and entry.has_draft and isinstance(entry, Experience):
-        yield "object", "preview", _("Vorschau weitergeben"), "/@preview"
-    is_kept = entry.approved_schedule or (entry.locked and entry.locked_by_id != user.pk)
-    if policies.can(user, policies.DELETE, entry) and not is_kept:
-        yield "object_buttons", "delete", _("Löschen"), ""
-    if isinstance(entry, Experience) and policies.can(user, policies.MOVE, entry):
-        yield "object_buttons", "cut", _("Übergeben"), ""
+        yield "object", "comments", _("Kommentare"), f"{here}/@comments"
+    if isinstance(entry, Experience) and sees and entry.has_draft:
+        yield "object", "preview", _("Vorschau weitergeben"), f"{here}/@preview"
+    if policies.can(user, policies.EDIT, entry):
+        hold = hold_of(entry, user)
+        is_free = hold is None or not hold.message
+        if is_free:
+            yield "object", "edit", _("Bearbeiten"), here
+        # A review ends when its draft is thrown away.
+        if policies.can(user, policies.DELETE, entry) and (
+            is_free or (hold and hold.kind is LockKind.REVIEW)
+        ):
+            yield "object_buttons", "delete", _("Löschen"), here
+    if policies.can(user, policies.MOVE, entry):
+        yield "object_buttons", "cut", _("Übergeben"), here

@@ -19,7 +19,7 @@ from ninja.utils import check_csrf
 
 from cms.api.contract import error_answer
 from cms.models import ApiSession, ApiToken
-from cms.permissions import policies
+from cms.permissions.scopes import READ
 from cms.services import api_sessions, api_tokens
 
 #: The name of the one address where nobody is asked who they are.
@@ -85,7 +85,7 @@ def _settle_bearer(request: HttpRequest, text: str) -> HttpResponse | None:
     request.user, request._guide_credential = found.user, found
     request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
     if found.token is not None:
-        if _changes(request) and found.token.scopes == [policies.READING]:
+        if _changes(request) and found.token.scopes == [READ]:
             return error_answer(request, 403, _("Mit diesem API-Schlüssel kann man nur lesen."))
         api_tokens.note_use(found.token)
     return None

@@ -18,7 +18,7 @@ from cms.api.contract import (
     query_parameter,
     reader,
 )
-from cms.api.expanders import EXPANDERS, component, components
+from cms.api.expanders import EXPANDERS, OWN_ROUTES, component, components
 from cms.api.lock import lock_info
 from cms.api.schemas import Component, Content, Error
 from cms.api.serializers import own_fields
@@ -54,7 +54,7 @@ _CONTENT = {
     },
 }
 
-Service = StrEnum("Service", {name.upper(): name for name in EXPANDERS})
+Service = StrEnum("Service", {name.upper(): name for name in EXPANDERS if name not in OWN_ROUTES})
 _SERVICE = {"response": {200: Component, **_OTHERS}}
 
 

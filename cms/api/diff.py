@@ -10,7 +10,6 @@ from pydantic import ConfigDict, Field
 from cms.api.addresses import address
 from cms.api.contract import answer, parameter, query_parameter, sees_drafts_of
 from cms.api.history import at_version, found_with_versions, number_of
-from cms.api.schemas import Error
 from cms.api.summaries import iso_time
 from cms.api.traversal import DRAFT, LIVE
 from cms.domain.differences import BlockChange, Change, Difference, Run
@@ -53,7 +52,7 @@ class DiffAnswer(Schema):
 @router.get(
     "/{path:path}/@diff",
     operation_id="diff",
-    response={200: DiffAnswer, 304: None, 404: Error, 405: Error},
+    response=DiffAnswer,
     openapi_extra={
         "parameters": [
             query_parameter(

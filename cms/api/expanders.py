@@ -47,3 +47,5 @@ EXPANDERS: dict[str, Callable[[Found, HttpRequest], Component]] = {
     "types": types_of,
     "workflow": workflow_info,
 }
+#: Those of them whose service has a route of its own.
+OWN_ROUTES = frozenset({"types", "workflow"})

@@ -18,7 +18,7 @@ from cms.api import content
 from cms.api.actors import actor
 from cms.api.addresses import address
 from cms.api.contract import ApiError, answer, body, held, person, reader, sees_drafts_of
-from cms.api.schemas import Content, Error
+from cms.api.schemas import Content
 from cms.api.summaries import iso_time
 from cms.api.traversal import DRAFT, LIVE, Found, find
 from cms.api.workflow import state_title, transition_title
@@ -67,14 +67,10 @@ class Message(Schema):
     message: str
 
 
-_NOT_THERE = {302: None, 304: None, 404: Error, 405: Error}
-_REFUSED = dict.fromkeys((400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 423, 429), Error)
-
-
 @router.get(
     "/{path:path}/@history",
     operation_id="history",
-    response={200: list[HistoryItem], **_NOT_THERE},
+    response=list[HistoryItem],
 )
 def read_history(request: HttpRequest, path: str) -> HttpResponse:
     """Versions and transitions, the newest first."""
@@ -92,7 +88,7 @@ def read_history(request: HttpRequest, path: str) -> HttpResponse:
 @router.get(
     "/{path:path}/@history/{number}",
     operation_id="version",
-    response={200: Content, **_NOT_THERE},
+    response=Content,
 )
 def read_version(request: HttpRequest, path: str, number: str) -> HttpResponse:
     """One version, like the object itself."""
@@ -105,7 +101,7 @@ def read_version(request: HttpRequest, path: str, number: str) -> HttpResponse:
 @router.patch(
     "/{path:path}/@history",
     operation_id="revert",
-    response={200: Message, **_REFUSED},
+    response=Message,
     openapi_extra={
         "requestBody": {
             "required": True,

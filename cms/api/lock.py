@@ -10,7 +10,6 @@ from ninja import Router, Schema
 from cms.api.actors import user_address
 from cms.api.addresses import Folder
 from cms.api.contract import ApiError, answer, body, person
-from cms.api.schemas import Error
 from cms.api.summaries import iso_time
 from cms.api.traversal import find
 from cms.domain.people import name_of
@@ -44,7 +43,6 @@ class LockInfo(Schema):
     token: str | None = None
 
 
-_ERRORS = dict.fromkeys((400, 401, 403, 404, 405, 409, 413, 415, 422, 423, 429), Error)
 _LOCK_BODY = {
     "requestBody": {
         "content": {
@@ -79,7 +77,7 @@ _UNLOCK_BODY = {
 @router.get(
     "/{path:path}/@lock",
     operation_id="lock",
-    response={200: LockInfo, 304: None, **_ERRORS},
+    response=LockInfo,
 )
 def read_lock(request: HttpRequest, path: str) -> HttpResponse:
     """Who writes on it now; for those who may write on it, too."""
@@ -89,7 +87,7 @@ def read_lock(request: HttpRequest, path: str) -> HttpResponse:
 @router.post(
     "/{path:path}/@lock",
     operation_id="make_lock",
-    response={200: LockInfo, **_ERRORS},
+    response=LockInfo,
     openapi_extra=_LOCK_BODY,
 )
 def make_lock(request: HttpRequest, path: str) -> HttpResponse:
@@ -100,7 +98,7 @@ def make_lock(request: HttpRequest, path: str) -> HttpResponse:
 @router.patch(
     "/{path:path}/@lock",
     operation_id="refresh_lock",
-    response={200: LockInfo, **_ERRORS},
+    response=LockInfo,
     openapi_extra=_LOCK_BODY,
 )
 def refresh_lock(request: HttpRequest, path: str) -> HttpResponse:
@@ -111,7 +109,7 @@ def refresh_lock(request: HttpRequest, path: str) -> HttpResponse:
 @router.delete(
     "/{path:path}/@lock",
     operation_id="unlock",
-    response={200: LockInfo, **_ERRORS},
+    response=LockInfo,
     openapi_extra=_UNLOCK_BODY,
 )
 def delete_lock(request: HttpRequest, path: str) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from cms.api.addresses import NAMESPACE, api_prefix
 from cms.api.authentication import settle
 from cms.api.contract import error_answer
+from cms.api.rate_limits import refuse_too_many, tell
 
 #: Plone's way of saying "this is for the API"; everything here is.
 TRAVERSER = "++api++"
@@ -16,7 +17,7 @@ TRAVERSER = "++api++"
 class ApiMiddleware:
     """For requests below the API's address; stands before CommonMiddleware.
 
-    - Who asks is settled first, by bearer token or by session.
+    - Who asks is settled first, by bearer token or by session; then whether it is too often.
     - The segment ``++api++``, double slashes and a slash at the end make no difference.
     - HEAD is answered as GET; the server leaves out the body.
     - Errors that come from Django itself (no such method, bad host, a crash) have the
@@ -39,11 +40,16 @@ class ApiMiddleware:
         response = self.get_response(request)
         if is_head:
             request.method = "HEAD"
-        return _in_our_shape(request, response)
+        response = _in_our_shape(request, response)
+        tell(request, response)
+        return response
 
     def process_view(self, request, view, args, kwargs):
         """Comes before every other middleware's: they find ``request.user`` settled."""
-        return settle(request) if request.resolver_match.namespace == NAMESPACE else None
+        if request.resolver_match.namespace != NAMESPACE:
+            return None
+        refused = settle(request)
+        return refuse_too_many(request) or refused
 
 
 def _tidy(path: str) -> str:

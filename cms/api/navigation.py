@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from cms import published
 from cms.api.addresses import GUIDE, PROJECTS, address, api_root, public_path
 from cms.api.contract import ApiError, parameter, reader
-from cms.api.summaries import envelope_summary, type_name
+from cms.api.summaries import LEAVES, envelope_summary, type_name
 from cms.api.traversal import Found, Item, find, top_level, visible_topic_nodes
 from cms.models import EventIndexPage, ExchangeEventPage, HomePage, Topic
 
@@ -106,7 +106,7 @@ def _way(found: Found, request: HttpRequest) -> list[Item]:
 def _start(way: list[Item], top: int, request: HttpRequest) -> Item | None:
     if not _is_set(request, "currentFolderOnly"):
         return way[top] if top < len(way) else None
-    return next((obj for obj in reversed(way) if _held(obj, request)), None)
+    return next((obj for obj in reversed(way) if type_name(obj) not in LEAVES), None)
 
 
 def _is_set(request: HttpRequest, name: str) -> bool:

@@ -43,7 +43,11 @@ _PARAMETERS = {
 
 _TAGS = {
     "content": "Objects and folders: read, create, change, delete.",
+    "history": "Versions: which there are, what each says, what differs, and the way back to one.",
+    "lock": "That somebody is writing on something.",
     "search": "Full-text search, suggestions.",
+    "workflow": "States and transitions: submit, return, publish, withdraw; one or many.",
+    "workingcopy": "The draft beside what is published.",
 }
 
 _PATH = {

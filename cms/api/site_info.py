@@ -6,16 +6,18 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import get_resolver
 from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 
-from cms.api.addresses import api_root
+from cms.api.addresses import NAMESPACE, api_root
 from cms.api.contract import answer
+from cms.api.expanders import EXPANDERS
 from cms.views.layout import frame
 
 router = Router(tags=["site"])
 
-_SERVICE = re.compile(r"/(@[a-z-]+)")
+_SERVICE = re.compile(r"@[a-z-]+")
 
 
 class Site(Schema):
@@ -53,7 +55,9 @@ def read_site(request: HttpRequest) -> HttpResponse:
 
 @cache
 def _services() -> list[str]:
-    """The names of all services, read from the API's own description."""
-    assert router.api is not None  # noqa: S101 - it answers a request
-    paths = router.api.get_openapi_schema()["paths"]
-    return sorted({name for path in paths for name in _SERVICE.findall(path)})
+    """The names of all services, read from the addresses of the API."""
+    _prefix, resolver = get_resolver().namespace_dict[NAMESPACE]
+    found = {f"@{name}" for name in EXPANDERS}
+    for pattern in resolver.url_patterns:
+        found.update(_SERVICE.findall(str(pattern.pattern)))
+    return sorted(found)

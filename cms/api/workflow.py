@@ -26,7 +26,7 @@ from cms.api.contract import (
     person,
     reader,
 )
-from cms.api.schemas import Error, FieldError
+from cms.api.schemas import FieldError
 from cms.api.summaries import iso_time, review_state
 from cms.api.traversal import Found, find
 from cms.domain.circles import Circle
@@ -84,8 +84,6 @@ class BulkAnswer(Schema):
     items_total: int
 
 
-_READ = {200: Workflow, 302: None, 304: None, 404: Error}
-_REFUSED = dict.fromkeys((400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 423, 429), Error)
 _SAID = {
     "comment": {"type": "string", "description": "A word to the author, or the reason."},
     "visibility": {"type": "string", "enum": [circle.value for circle in Circle]},
@@ -104,13 +102,13 @@ def _sent(properties: dict[str, Any], *required: str) -> dict[str, Any]:
     return {"requestBody": {"required": bool(required), "content": content}}
 
 
-@router.get("/@workflow", operation_id="home_workflow", response=_READ)
+@router.get("/@workflow", operation_id="home_workflow", response=Workflow)
 def read_home_workflow(request: HttpRequest) -> HttpResponse:
     """The home page has no workflow: everything is empty."""
     return _answer_workflow(request, "")
 
 
-@router.get("/{path:path}/@workflow", operation_id="workflow", response=_READ)
+@router.get("/{path:path}/@workflow", operation_id="workflow", response=Workflow)
 def read_workflow(request: HttpRequest, path: str) -> HttpResponse:
     """The state, how it came to it, and what this person can do with it now."""
     return _answer_workflow(request, path)
@@ -119,7 +117,7 @@ def read_workflow(request: HttpRequest, path: str) -> HttpResponse:
 @router.post(
     "/{path:path}/@workflow/{transition}",
     operation_id="make_transition",
-    response={200: HistoryStep, **_REFUSED},
+    response=HistoryStep,
     openapi_extra=_sent(_SAID),
 )
 def make_transition(request: HttpRequest, path: str, transition: Transition) -> HttpResponse:
@@ -134,7 +132,7 @@ def make_transition(request: HttpRequest, path: str, transition: Transition) -> 
 @router.post(
     "/@workflow",
     operation_id="make_transitions",
-    response={200: BulkAnswer, **_REFUSED},
+    response=BulkAnswer,
     openapi_extra=_sent(
         {
             "transition": {"type": "string", "enum": [name.value for name in Transition]},
@@ -247,14 +245,16 @@ def _wrong(field: str, message: str) -> ApiError:
 
 
 def _text(data: dict[str, Any], name: str) -> str:
-    value = data.get(name) or ""
+    value = data.get(name)
+    if value is None:
+        return ""
     if not isinstance(value, str):
         raise _wrong(name, gettext("Bitte einen Text angeben."))
     return value
 
 
 def _flag(data: dict[str, Any], name: str) -> bool:
-    value = data.get(name) or False
+    value = data.get(name, False)
     if not isinstance(value, bool):
         raise _wrong(name, gettext("Bitte true oder false angeben."))
     return value

@@ -10,7 +10,6 @@ from pydantic import Field
 from cms.api.actors import user_address
 from cms.api.addresses import address
 from cms.api.contract import answer, body, held, no_content, parameter, person, sees_drafts_of
-from cms.api.schemas import Error
 from cms.api.summaries import iso_time
 from cms.api.traversal import DRAFT, find
 from cms.domain.people import name_of
@@ -37,13 +36,10 @@ class CopyLink(Schema):
     id_: str = Field(alias="@id")
 
 
-_REFUSED = dict.fromkeys((400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 423, 429), Error)
-
-
 @router.get(
     "/{path:path}/@workingcopy",
     operation_id="working_copy",
-    response={200: WorkingCopy, 302: None, 304: None, 404: Error, 405: Error},
+    response=WorkingCopy,
 )
 def read_working_copy(request: HttpRequest, path: str) -> HttpResponse:
     """The draft beside what is published, for those who may see it."""
@@ -60,7 +56,7 @@ def read_working_copy(request: HttpRequest, path: str) -> HttpResponse:
 @router.post(
     "/{path:path}/@workingcopy",
     operation_id="begin_working_copy",
-    response={201: CopyLink, **_REFUSED},
+    response={201: CopyLink},
 )
 def begin_working_copy(request: HttpRequest, path: str) -> HttpResponse:
     """Begins a draft beside what is published."""
@@ -76,7 +72,7 @@ def begin_working_copy(request: HttpRequest, path: str) -> HttpResponse:
 @router.patch(
     "/{path:path}/@workingcopy",
     operation_id="check_in_working_copy",
-    response={204: None, **_REFUSED},
+    response={204: None},
 )
 def check_in_working_copy(request: HttpRequest, path: str) -> HttpResponse:
     """Hands the draft in: it goes to review, and to its readers once it is approved."""
@@ -89,7 +85,7 @@ def check_in_working_copy(request: HttpRequest, path: str) -> HttpResponse:
 @router.delete(
     "/{path:path}/@workingcopy",
     operation_id="discard_working_copy",
-    response={204: None, **_REFUSED},
+    response={204: None},
 )
 def discard_working_copy(request: HttpRequest, path: str) -> HttpResponse:
     """Throws the draft away; as a version it stays in the history."""

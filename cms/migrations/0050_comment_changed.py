@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0045_loaded_experiences'),
+        ('cms', '0049_edit_locks'),
     ]
 
     operations = [

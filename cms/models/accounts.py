@@ -121,7 +121,7 @@ class ApiToken(models.Model):
     hash = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField(default=list)
     created = models.DateTimeField(default=timezone.now)
-    last_day = models.DateField(db_index=True)
+    expires = models.DateField(db_index=True)  # the last day
     last_used = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -133,4 +133,4 @@ class ApiToken(models.Model):
 
     @property
     def has_ended(self) -> bool:
-        return self.last_day < timezone.localdate()
+        return self.expires < timezone.localdate()

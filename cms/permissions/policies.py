@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from cms.domain.circles import Circle
 from cms.domain.reader import ANONYMOUS, Reader
-from cms.permissions import roles
+from cms.permissions import roles, scopes
 from cms.permissions.grants import ExperienceUserGrant, ProjectGroupGrant, ProjectUserGrant
 
 SEE = "see"
@@ -28,15 +28,13 @@ GRANT = "grant"
 OFFICE = "office"
 READ_MINUTES = "read_minutes"
 
-#: What a person may let a program do in their name (an API token). Reading is always part of it.
-READING, WRITING, REVIEWING, MANAGING = "read", "write", "review", "manage"
-_SCOPES = {
-    READING: (SEE, READ_MINUTES),
-    WRITING: (EDIT, SUBMIT, DELETE, RESTORE, COMMENT, EDIT_PROJECT, EMERGENCY_WITHDRAW),
-    REVIEWING: (REVIEW, WITHDRAW),
-    MANAGING: (MOVE, GRANT, OFFICE),
+#: What a scope of an API token lets a program do, of what its person may do.
+_IN_SCOPE = {
+    scopes.READ: (SEE, READ_MINUTES),
+    scopes.WRITE: (EDIT, SUBMIT, DELETE, RESTORE, COMMENT, EDIT_PROJECT, EMERGENCY_WITHDRAW),
+    scopes.REVIEW: (REVIEW, WITHDRAW),
+    scopes.MANAGE: (MOVE, GRANT, OFFICE),
 }
-SCOPES = tuple(_SCOPES)
 
 _LIMITED_TO = "_guide_actions"
 _CACHE = "_guide_grants"
@@ -75,9 +73,9 @@ def forget_grants(user) -> None:
             delattr(user, name)
 
 
-def limit(user, scopes) -> None:
-    """From now on this user object may do only what ``scopes`` hold, and never more than before."""
-    setattr(user, _LIMITED_TO, frozenset(action for name in scopes for action in _SCOPES[name]))
+def limit(user, names) -> None:
+    """From now on this user object may do only what these scopes hold, never more than before."""
+    setattr(user, _LIMITED_TO, frozenset(action for name in names for action in _IN_SCOPE[name]))
 
 
 def is_limited(user) -> bool:
@@ -237,3 +235,13 @@ def project_ids_for(user, action: str) -> frozenset[int] | None:
     if grants.is_office:
         return None
     return grants.projects_with(_PROJECT_RIGHT[EDIT if action == DELETE else action])
+
+
+def useful_scopes(user) -> list[str]:
+    """The scopes in which ``user`` may do something at all."""
+    return [
+        name
+        for name, actions in _IN_SCOPE.items()
+        if name == scopes.READ
+        or any(action in _PROJECT_RIGHT and can_somewhere(user, action) for action in actions)
+    ]

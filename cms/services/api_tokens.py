@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from cms.domain.errors import RuleError
 from cms.models import ApiToken
 from cms.permissions import policies
+from cms.permissions.scopes import READ, SCOPE_NAMES
 from cms.services import second_factor
 from cms.services.account_mail import send
 from cms.services.audit import record
@@ -33,16 +34,16 @@ KEEP_DAYS = 30
 
 @transaction.atomic
 def create(
-    user, name: str, scopes: list[str], last_day: datetime.date | None
+    user, name: str, scopes: list[str], expires: datetime.date | None
 ) -> tuple[ApiToken, str]:
     """A new token, and its text, which nobody can be told again.
 
-    Raises ValidationError by field (``name``, ``scopes``, ``last_day``); RuleError if there are
+    Raises ValidationError by field (``name``, ``scopes``, ``expires``); RuleError if there are
     too many.
     """
     name = name.strip()
-    _check(name, scopes, last_day)
-    held = ApiToken.objects.filter(user=user, last_day__gte=timezone.localdate())
+    _check(name, scopes, expires)
+    held = ApiToken.objects.filter(user=user, expires__gte=timezone.localdate())
     if held.count() >= MOST_TOKENS:
         raise RuleError(
             _("Sie haben schon %(most)d API-Schlüssel. Bitte widerrufen Sie zuerst einen.")
@@ -50,34 +51,34 @@ def create(
         )
     text = PREFIX + secrets.token_urlsafe(32)
     # Reading belongs to every token; the order is always the same.
-    kept = [scope for scope in policies.SCOPES if scope in {policies.READING, *scopes}]
+    kept = [scope for scope in SCOPE_NAMES if scope in {READ, *scopes}]
     token = ApiToken.objects.create(
         user=user,
         name=name,
         beginning=text[:_SHOWN],
         hash=_hash(text),
         scopes=kept,
-        last_day=last_day,
+        expires=expires,
     )
-    data = {"scopes": kept, "until": last_day.isoformat()}
+    data = {"scopes": kept, "until": expires.isoformat()}
     record("token.created", by=user, obj=user, data=data)
     send("api_token_created", user, token=token)
     return token, text
 
 
-def _check(name: str, scopes: list[str], last_day: datetime.date | None) -> None:
+def _check(name: str, scopes: list[str], expires: datetime.date | None) -> None:
     wrong = {}
     if not name or len(name) > NAME_LENGTH or not name.isprintable():
         message = _("Bitte sagen Sie in höchstens %(most)d Zeichen, wofür er ist.")
         wrong["name"] = message % {"most": NAME_LENGTH}
-    if not scopes or not set(scopes) <= set(policies.SCOPES):
+    if not scopes or not set(scopes) <= set(SCOPE_NAMES):
         message = _("Bitte wählen Sie, was er darf: %(scopes)s.")
-        wrong["scopes"] = message % {"scopes": ", ".join(policies.SCOPES)}
+        wrong["scopes"] = message % {"scopes": ", ".join(SCOPE_NAMES)}
     today = timezone.localdate()
     latest = today + datetime.timedelta(days=MOST_DAYS)
-    if last_day is None or not today <= last_day <= latest:
+    if expires is None or not today <= expires <= latest:
         message = _("Bitte nennen Sie einen letzten Tag zwischen heute und dem %(latest)s.")
-        wrong["last_day"] = message % {"latest": f"{latest:%d.%m.%Y}"}
+        wrong["expires"] = message % {"latest": f"{latest:%d.%m.%Y}"}
     if wrong:
         raise ValidationError(wrong)
 
@@ -128,7 +129,7 @@ def note_use(token: ApiToken) -> None:
 def clear_api_tokens() -> None:
     """Deletes tokens that have run out, a while later."""
     before = timezone.localdate() - datetime.timedelta(days=KEEP_DAYS)
-    ApiToken.objects.filter(last_day__lt=before).delete()
+    ApiToken.objects.filter(expires__lt=before).delete()
 
 
 def _hash(text: str) -> str:

@@ -22,6 +22,15 @@ def guide_groups() -> QuerySet[Group]:
     ).order_by("name")
 
 
+def roles_of_groups(groups: Iterable[Group]) -> dict[int, set[str]]:
+    """The roles that each of these groups holds on any project, by its id. One query."""
+    found: dict[int, set[str]] = {group.pk: set() for group in groups}
+    rows = ProjectGroupGrant.rows.in_force().filter(group__in=found)
+    for group_id, role in rows.values_list("group_id", "role"):
+        found[group_id].add(role)
+    return found
+
+
 @transaction.atomic
 def save_group(group: Group | None, name: str, members: Iterable, *, by) -> Group:
     """Makes a group, or changes it; who leaves loses at once what they had through it.

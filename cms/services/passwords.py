@@ -10,7 +10,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from cms.domain.client import Client
 from cms.domain.errors import RuleError
-from cms.services import sessions, tries
+from cms.services import api_tokens, sessions, tries
 from cms.services.account_mail import send
 from cms.services.audit import record
 
@@ -37,9 +37,13 @@ def ask_for_reset(email: str, client: Client) -> None:
 
 @transaction.atomic
 def reset_password(user, password: str) -> None:
-    """Sets a new password; every session ends, and the wait after wrong passwords, too."""
+    """Sets a new password; sessions, API tokens and the wait after wrong passwords end.
+
+    Whoever has forgotten it, or fears that others know it, comes this way.
+    """
     _set(user, password)
     sessions.end_all(user)
+    api_tokens.revoke_all(user)
     tries.clear(tries.ACCOUNT, user.get_username().casefold())
     record("password.reset", obj=user, by=user)
     send("password_changed", user)

@@ -59,7 +59,9 @@ def _of_entry(entry: Entry, user) -> list[tuple[Transition, str]]:
         steps.append((Transition.SUBMIT, policies.SUBMIT))
     if state in (State.IN_REVIEW, State.RETURNED):
         steps.append((Transition.TAKE_BACK, policies.SUBMIT))
-    if new and _is_free(refuse_if_locked_by_hand, entry, user):
+    # What was not handed in is handed in by who publishes it.
+    begun = state is State.IN_REVIEW or policies.can(user, policies.SUBMIT, entry)
+    if new and begun and _is_free(refuse_if_locked_by_hand, entry, user):
         steps.append((Transition.PUBLISH, policies.REVIEW))
     if state is State.IN_REVIEW:
         steps.append((Transition.RETURN, policies.REVIEW))

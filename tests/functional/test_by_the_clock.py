@@ -43,7 +43,7 @@ def waiting():
     Session.objects.update(expire_date=timezone.now() - timedelta(days=1))
     long_ago = timezone.localdate() - timedelta(days=31)
     ApiSession.objects.create(user=editor, ends_at=timezone.now())
-    ApiToken.objects.create(user=editor, last_day=long_ago)
+    ApiToken.objects.create(user=editor, expires=long_ago)
     MissedSearch.objects.create(key="0", first_day=long_ago, last_day=long_ago)
     return page, thrown_away, ending
 

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "taggit",
     "guardian",
     "ninja",
+    "corsheaders",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -42,6 +43,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    # Before what answers: an answer to another site's page is read only with its headers.
+    "corsheaders.middleware.CorsMiddleware",
     "cms.api.middleware.ApiMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -120,6 +123,9 @@ SIGN_IN_TRIES_PER_ADDRESS = env.number("SIGN_IN_TRIES_PER_ADDRESS", 50)
 SIGN_IN_WAIT_MINUTES = env.number("SIGN_IN_WAIT_MINUTES", 15)
 # Of a sign-in over the API, however often its token is renewed.
 API_SESSION_HOURS = env.number("API_SESSION_HOURS", 12)
+# Requests to the API: of each token or signed-in person, of each other address; 0 for no limit.
+API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 6000)
+API_REQUESTS_PER_MINUTE_PER_ADDRESS = env.number("API_REQUESTS_PER_MINUTE_PER_ADDRESS", 3000)
 # The header in which the proxy tells a visitor's address; empty: no header is believed.
 CLIENT_ADDRESS_HEADER = env.text("CLIENT_ADDRESS_HEADER")
 ANONYMOUS_USER_NAME = None  # guardian: no row for nobody
@@ -132,6 +138,26 @@ WAGTAILADMIN_LOGIN_URL = "/anmelden/"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+
+# Other sites whose pages may call the API in the browser, or * for all: with a token in the
+# header. A cookie is never sent along.
+API_ALLOWED_ORIGINS = env.items("API_ALLOWED_ORIGINS")
+API_ADDRESSES = r"^/api(/|$)"
+# Nowhere, if nobody is allowed: otherwise every answer would vary with who asks from where.
+CORS_URLS_REGEX = API_ADDRESSES if API_ALLOWED_ORIGINS else r"^$"
+CORS_ALLOW_ALL_ORIGINS = API_ALLOWED_ORIGINS == ["*"]
+CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else API_ALLOWED_ORIGINS
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PATCH", "DELETE")
+CORS_ALLOW_HEADERS = (
+    *("accept", "authorization", "content-type", "if-match", "if-none-match", "lock-token"),
+    "prefer",
+)
+CORS_EXPOSE_HEADERS = (
+    *("ETag", "Location", "Retry-After", "WWW-Authenticate", "Deprecation", "Sunset", "Link"),
+    *("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"),
+)
+CORS_PREFLIGHT_MAX_AGE = 24 * 3600
 
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch")]

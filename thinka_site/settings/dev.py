@@ -5,7 +5,7 @@ from secrets import token_urlsafe
 
 from thinka_site.settings import environment as env
 from thinka_site.settings.base import *  # noqa: F403
-from thinka_site.settings.base import DATA_DIR
+from thinka_site.settings.base import API_ADDRESSES, DATA_DIR
 
 DEBUG = True
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
@@ -25,3 +25,6 @@ SECRET_KEY = env.text("SECRET_KEY", "") or _secret_key(DATA_DIR / "secret_key")
 
 # Who tries the guide, or tests it, is not made to wait.
 SIGN_IN_TRIES_PER_ACCOUNT = SIGN_IN_TRIES_PER_ADDRESS = 0
+API_REQUESTS_PER_MINUTE = API_REQUESTS_PER_MINUTE_PER_ADDRESS = 0
+# A front end that is being made runs on another port.
+CORS_ALLOW_ALL_ORIGINS, CORS_URLS_REGEX = True, API_ADDRESSES

@@ -7,8 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q, Value
-from django.db.models.functions import Coalesce, Lower, NullIf
+from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -18,9 +17,10 @@ from cms.admin.access import require_office
 from cms.admin.sharing.forms import GroupForm
 from cms.domain.errors import NotAllowedError, RuleError
 from cms.domain.people import name_of
-from cms.models import Project, ProjectGroupGrant, SecondFactor
+from cms.models import Project, ProjectGroupGrant
 from cms.permissions.who_can import with_roles
 from cms.services import second_factor
+from cms.services.accounts import find_accounts
 from cms.services.end_project import due, to_announce
 from cms.services.groups import dissolve_group, guide_groups, save_group
 
@@ -32,7 +32,7 @@ def people(request):
     """Everybody with an account, with all their projects; found by parts of the name."""
     require_office(request)
     wanted = request.GET.get("q", "").strip()
-    page = Paginator(_accounts(wanted), PER_PAGE).get_page(request.GET.get("p"))
+    page = Paginator(find_accounts(wanted), PER_PAGE).get_page(request.GET.get("p"))
     context = {
         "page": page,
         "people": with_roles(list(page.object_list)),
@@ -87,22 +87,6 @@ def reset_second_factor(request, pk: int):
         return redirect("guide_people")
     context = {"account": account}
     return TemplateResponse(request, "cms/admin/sharing/reset_second_factor.html", context)
-
-
-def _accounts(wanted: str):
-    """The accounts in the order of their names; each word is part of a name or an address."""
-    found = get_user_model().objects.annotate(
-        has_factor=Exists(SecondFactor.objects.filter(user=OuterRef("pk")))
-    )
-    for word in wanted.split():
-        found = found.filter(
-            Q(username__icontains=word)
-            | Q(first_name__icontains=word)
-            | Q(last_name__icontains=word)
-            | Q(email__icontains=word)
-        )
-    name = Lower(Coalesce(NullIf("last_name", Value("")), "username"))
-    return found.order_by(name, "username")
 
 
 def _roles_of(group) -> list[str]:

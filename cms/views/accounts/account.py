@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from cms.domain.errors import RuleError
-from cms.services import own_account, passwords, second_factor, sessions
+from cms.services import api_sessions, own_account, passwords, second_factor, sessions
 from cms.views.accounts.forms import ChangePasswordForm, EmailForm, NameForm
 from cms.views.client import client_of
 
@@ -28,6 +28,7 @@ def index(request):
         "must_have": second_factor.must_have(user),
         "codes_left": second_factor.codes_left(user) if has_factor else 0,
         "sessions": sessions.sessions_of(user),
+        "api_sessions": api_sessions.sessions_of(user),
         "this_session": request.session.session_key,
     }
     return render(request, "cms/accounts/account.html", context)
@@ -105,6 +106,10 @@ def end_session(request):
     if "session" in request.POST:
         if sessions.end(request.user, request.POST["session"]):
             messages.success(request, _("Das Gerät ist abgemeldet."))
+        return redirect("cms:account")
+    if "api_session" in request.POST:
+        if api_sessions.end(request.user, request.POST["api_session"]):
+            messages.success(request, _("Das Programm ist abgemeldet."))
         return redirect("cms:account")
     ended = sessions.end_all(request.user, but=request.session.session_key)
     messages.success(

@@ -1,12 +1,17 @@
 """Forms about an account. What they check, the services check."""
 
+import datetime
+
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cms.domain.errors import RuleError
-from cms.services import sign_in
+from cms.permissions import policies
+from cms.permissions.scopes import READ, SCOPE_WORDS
+from cms.services import api_tokens, sign_in
 from cms.views.client import client_of
 
 _OLD_PASSWORD = {"autocomplete": "current-password"}
@@ -112,3 +117,38 @@ class EmailForm(PasswordConfirmation):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     field_order = ["email", "password"]
+
+
+class ApiTokenForm(PasswordConfirmation):
+    """What a new API token is for, what it may do and until when."""
+
+    DAYS = 90
+
+    name = forms.CharField(
+        label=_("Wofür ist der Schlüssel?"),
+        max_length=api_tokens.NAME_LENGTH,
+        help_text=_("Zum Beispiel der Name des Programms. Nur Sie sehen das."),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("Was darf das Programm außer lesen?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    expires = forms.DateField(
+        label=_("Letzter Tag"),
+        help_text=_("Danach gilt der Schlüssel nicht mehr. Höchstens ein Jahr."),
+    )
+    field_order = ["name", "scopes", "expires", "password"]
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        useful = [name for name in policies.useful_scopes(user) if name != READ]
+        self.fields["scopes"].choices = [(name, SCOPE_WORDS[name]) for name in useful]
+        today = timezone.localdate()
+        days = {"min": today, "max": today + datetime.timedelta(days=api_tokens.MOST_DAYS)}
+        attributes = {"type": "date"} | {name: day.isoformat() for name, day in days.items()}
+        self.fields["expires"].widget = forms.DateInput(attrs=attributes, format="%Y-%m-%d")
+        self.fields["expires"].initial = today + datetime.timedelta(days=self.DAYS)
+
+    def clean_scopes(self):
+        return [READ, *self.cleaned_data["scopes"]]

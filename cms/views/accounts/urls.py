@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cms.views.accounts import account, passwords, second_factor, sign_in
+from cms.views.accounts import account, api_tokens, passwords, second_factor, sign_in
 
 urlpatterns = [
     path("anmelden/", sign_in.SignIn.as_view(), name="login"),
@@ -21,6 +21,13 @@ urlpatterns = [
     path("intern/konto/e-mail/<str:note>/", account.confirm_email, name="confirm_email"),
     path("intern/konto/passwort/", account.change_password, name="change_password"),
     path("intern/konto/sitzung-beenden/", account.end_session, name="end_session"),
+    path("intern/konto/api-schluessel/", api_tokens.index, name="api_tokens"),
+    path("intern/konto/api-schluessel/neu/", api_tokens.add, name="add_api_token"),
+    path(
+        "intern/konto/api-schluessel/<int:pk>/widerrufen/",
+        api_tokens.revoke,
+        name="revoke_api_token",
+    ),
     path("intern/konto/zweiter-faktor/", second_factor.setup, name="second_factor"),
     path(
         "intern/konto/zweiter-faktor/neue-codes/",

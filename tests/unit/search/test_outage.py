@@ -132,3 +132,21 @@ def test_a_refused_password_is_not_tried_again_soon(breaker):
     with pytest.raises(EngineRefused):
         breaker.ask(never_asked, LONG)
     assert longer_rest(EngineRefused(), 600) == 900
+
+
+def test_one_hard_question_takes_the_engine_from_nobody_who_is_answered_meanwhile(breaker, hanging):
+    with ThreadPoolExecutor(1) as pool:
+        hard = pool.submit(breaker.ask, hanging, 1.0)
+        while not hard.done():
+            assert breaker.ask(lambda: "fine", LONG) == "fine"
+        with pytest.raises(EngineUnavailable, match="within 1 s"):
+            hard.result()
+    assert breaker.ask(lambda: "fine", LONG) == "fine"
+
+
+def test_what_answers_nobody_is_left_alone(breaker, hanging):
+    assert breaker.ask(lambda: "fine", LONG) == "fine"
+    with pytest.raises(EngineUnavailable):
+        breaker.ask(hanging, 0.1)
+    with pytest.raises(EngineUnavailable):
+        breaker.ask(never_asked, LONG)

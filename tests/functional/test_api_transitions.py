@@ -1,0 +1,167 @@
+"""What a transition asks for: reasons, confirmations, days, the version that was read."""
+
+import datetime
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from cms.models import Comment, Experience
+from cms.permissions import roles
+from cms.services.create_experience import create_experience
+from cms.services.locks import lock
+from tests.factories.guide import ExperienceFactory, ProjectFactory, event_page, person, table_page
+from tests.functional.api_client import read, send, signed_in
+from tests.functional.states import entry_in, names, path_of, workflow_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def project():
+    return ProjectFactory(title="ThINKA Musterstadt")
+
+
+@pytest.fixture
+def editor(project):
+    return person(roles.EDITOR, project, username="redaktion")
+
+
+@pytest.fixture
+def office():
+    return person(roles.OFFICE, username="koordination")
+
+
+@pytest.fixture
+def draft(editor, project):
+    return create_experience(editor, project, "Sprechstunde im Waschsalon")
+
+
+def test_what_is_missing_is_listed_by_field(editor, project):
+    entry = create_experience(editor, project, "Was nun?", kind="discussion")
+    refused = send(signed_in(editor), "POST", f"{path_of(entry)}/@workflow/submit", status=422)
+    sentence = "Eine Diskussion braucht einen Text oder Vor- und Nachteile."
+    assert refused["errors"] == [{"field": "body", "message": sentence}]
+    assert Experience.objects.get().state == "draft"
+
+
+@pytest.mark.parametrize("name", ["return", "emergency-withdraw"])
+def test_some_need_a_reason(name, project, editor, office):
+    state = "in_review" if name == "return" else "published"
+    entry = entry_in(state, project, editor, office)
+    address = f"{path_of(entry)}/@workflow/{name}"
+    refused = send(signed_in(office), "POST", address, {"comment": " "}, status=422)
+    assert [error["field"] for error in refused["errors"]] == ["comment"]
+
+
+def test_who_wrote_it_says_why_no_second_person_reads_it(office, project):
+    entry = create_experience(office, project, "Selbst geschrieben")
+    client, address = signed_in(office), f"{path_of(entry)}/@workflow/publish"
+    refused = send(client, "POST", address, status=422)
+    assert [error["field"] for error in refused["errors"]] == ["deputy_reason"]
+    made = send(client, "POST", address, {"deputy_reason": "Ich bin allein hier."})
+    assert (made["review_state"], made["comments"]) == ("published", "Ich bin allein hier.")
+
+
+def test_a_wider_circle_is_confirmed(project, editor, office):
+    entry = entry_in("published", project, editor, office)
+    client, address = signed_in(office), f"{path_of(entry)}/@workflow/publish"
+    said = {"visibility": "public"}
+    refused = send(client, "POST", address, said, status=422)
+    assert [error["field"] for error in refused["errors"]] == ["confirm_wider"]
+    send(Client(), "GET", path_of(entry), status=404)
+    send(client, "POST", address, said | {"confirm_wider": True})
+    assert read(Client(), path_of(entry))["visibility"] == "public"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"comment": 5},
+        {"visibility": "alle"},
+        {"confirm_wider": "ja"},
+        {"effective": "morgen"},
+        {"effective": "2026-13-40T00:00:00"},
+        {"expires": ["2026"]},
+        {"deputy_reason": {}},
+    ],
+)
+def test_what_makes_no_sense_is_told_by_field(said, draft, office):
+    address = f"{path_of(draft)}/@workflow/publish"
+    refused = send(signed_in(office), "POST", address, said, status=422)
+    assert refused["errors"][0]["field"] in said
+    assert not Experience.objects.get().live
+
+
+def test_it_can_be_for_a_day_to_come_and_until_another(draft, office):
+    client, address = signed_in(office), f"{path_of(draft)}/@workflow/publish"
+    now = timezone.now().replace(microsecond=0)
+    day, end = (now + datetime.timedelta(days=days) for days in (2, 9))
+    said = {"effective": day.isoformat(), "expires": end.isoformat(), "visibility": "public"}
+    assert send(client, "POST", address, said)["review_state"] == "draft"
+    entry = Experience.objects.get()
+    assert (entry.live, entry.scheduled_revision.approved_go_live_at) == (False, day)
+    assert entry.get_latest_revision_as_object().expire_at == end
+    send(Client(), "GET", path_of(entry), status=404)
+    assert workflow_of(client, entry)["transitions"] == []
+    assert [step["action"] for step in workflow_of(client, entry)["history"]] == [
+        *(None, "submit", "approve"),
+    ]
+    refused = send(client, "POST", address, status=423)
+    assert refused["type"] == "Locked"
+
+
+def test_a_period_that_can_not_be_changes_nothing(draft, office):
+    said = {"effective": "2030-05-02T08:00:00", "expires": "2030-05-01"}
+    address = f"{path_of(draft)}/@workflow/publish"
+    refused = send(signed_in(office), "POST", address, said, status=422)
+    assert refused["errors"][0]["field"] == "expire_at"
+    assert Experience.objects.get().latest_revision_id == draft.latest_revision_id
+
+
+def test_the_version_that_was_read_is_the_one_that_is_approved(draft, editor, office):
+    author, reviewer = signed_in(editor), signed_in(office)
+    tag = reviewer.get(path_of(draft))["ETag"]
+    # As a form that saves by itself: in the same revision.
+    latest = draft.latest_revision
+    newer = draft.get_latest_revision_as_object()
+    newer.body = "<p>Ganz anders.</p>"
+    newer.save_revision(user=editor, overwrite_revision=latest)
+    address = f"{path_of(draft)}/@workflow/publish"
+    send(reviewer, "POST", address, headers={"If-Match": tag}, status=412)
+    assert not Experience.objects.get().live
+    # The tag of an answer to a transition is good for the next one.
+    here = f"{path_of(draft)}/@workflow"
+    submitted = author.post(f"{here}/submit", content_type="application/json")
+    headers = {"If-Match": submitted["ETag"]}
+    back = author.post(f"{here}/take-back", content_type="application/json", headers=headers)
+    assert back.status_code == 200
+    send(reviewer, "POST", address, headers={"If-Match": back["ETag"]})
+
+
+def test_a_word_with_the_submission_is_a_comment_on_the_draft(draft, editor):
+    said = {"comment": "Stimmt die Jahreszahl?"}
+    send(signed_in(editor), "POST", f"{path_of(draft)}/@workflow/submit", said)
+    assert Comment.objects.get().text == "Stimmt die Jahreszahl?"
+
+
+def test_the_sources_are_published_along_if_asked(office, editor, project):
+    event = event_page(live=False)
+    table = table_page(event, live=False)
+    entry = ExperienceFactory(project=project, table=table)
+    said = {"publish_source": True}
+    send(signed_in(office), "POST", f"{path_of(entry)}/@workflow/publish", said)
+    event.refresh_from_db()
+    table.refresh_from_db()
+    assert (event.live, table.live) == (True, True)
+
+
+def test_what_somebody_writes_on_is_not_handed_in_by_others_but_can_be_published(
+    draft, editor, project, office
+):
+    lock(draft, editor)
+    colleague = signed_in(person(roles.EDITOR, project))
+    assert names(workflow_of(colleague, draft)) == []
+    send(colleague, "POST", f"{path_of(draft)}/@workflow/submit", status=423)
+    assert names(workflow_of(signed_in(office), draft)) == ["publish"]
+    send(signed_in(office), "POST", f"{path_of(draft)}/@workflow/publish")
