@@ -14,10 +14,10 @@ from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 from wagtail.models import Revision
 
-from cms.api import content
 from cms.api.actors import actor
 from cms.api.addresses import address
 from cms.api.contract import ApiError, answer, body, held, person, reader, sees_drafts_of
+from cms.api.representation import representation
 from cms.api.schemas import Content
 from cms.api.summaries import iso_time
 from cms.api.traversal import DRAFT, LIVE, Found, find
@@ -94,7 +94,7 @@ def read_version(request: HttpRequest, path: str, number: str) -> HttpResponse:
     """One version, like the object itself."""
     found, versions = found_with_versions(path, request)
     at = at_version(number, found, versions, path, request)
-    data = {**content.representation(at, request), "version": int(at.version)}
+    data = {**representation(at, request), "version": int(at.version)}
     return answer(request, data, obj=found.obj)
 
 
