@@ -14,10 +14,10 @@ from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 from wagtail.models import Revision
 
-from cms.api import content
 from cms.api.actors import actor
 from cms.api.addresses import address
 from cms.api.contract import ApiError, answer, body, held, person, reader, sees_drafts_of
+from cms.api.representation import representation
 from cms.api.schemas import Content, sends
 from cms.api.summaries import iso_time
 from cms.api.traversal import DRAFT, LIVE, Found, find
@@ -98,7 +98,7 @@ def read_version(request: HttpRequest, path: str, number: str) -> HttpResponse:
     """One version, like the object itself."""
     found, versions = found_with_versions(path, request)
     at = at_version(number, found, versions, path, request)
-    data = {**content.representation(at, request), "version": int(at.version)}
+    data = {**representation(at, request), "version": int(at.version)}
     return answer(request, data, obj=found.obj)
 
 
@@ -114,6 +114,8 @@ def revert_to(request: HttpRequest, path: str) -> HttpResponse:
     found, _versions = found_with_versions(path, request)
     if not sees_drafts_of(found.obj, request):
         raise PermissionDenied
+    if not isinstance(found.obj, MODELS):
+        raise _no_such_version()
     with held(request, found.obj) as row:
         revision = _revision(row, number)
         revert(row, person(request), revision)
@@ -129,8 +131,12 @@ def _revision(obj, number: Any) -> Revision:
         revision = next(iter(numbered_revisions(obj)[number : number + 1]), None)
         if revision:
             return revision
+    raise _no_such_version()
+
+
+def _no_such_version() -> ApiError:
     message = gettext("Bitte die Nummer einer Fassung angeben, wie @history sie nennt.")
-    raise ApiError(422, errors=[("version", message)])
+    return ApiError(422, errors=[("version", message)])
 
 
 # --- versions ------------------------------------------------------------------------------------

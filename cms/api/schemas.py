@@ -48,12 +48,21 @@ class Batching(Schema):
 
 
 class Content(Summary):
-    """An object with its envelope; each ``@type`` adds fields of its own."""
+    """An object with its envelope; each ``@type`` adds fields of its own.
+
+    All is there unless ``fields`` asks for less.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+        populate_by_name=True,
+        json_schema_extra=lambda schema: schema.update(required=["@id", "@type"]),
+    )
 
     id: str = Field(description="The last part of the address.")
     UID: str
-    created: str | None = Field(description="First published, with timezone.")
-    modified: str | None = Field(description="Last published, with timezone.")
+    created: str | None = Field(description="First published; of a draft: first saved.")
+    modified: str | None = Field(description="Last published; of a draft: last saved.")
     effective: str | None
     is_folderish: bool
     parent: dict[str, Any] = Field(description="The folder above, as a summary; empty at the top.")
@@ -62,6 +71,15 @@ class Content(Summary):
     items: list[Summary] | None = Field(None, description="What a folder holds, in batches.")
     items_total: int | None = None
     batching: Batching | None = Field(None, description="Left out if one page holds everything.")
+
+
+class Part(Schema):
+    """What ``fields`` names of an object; these two are always there."""
+
+    model_config = ConfigDict(extra="allow", populate_by_name=True)
+
+    id_: str = Field(alias="@id")
+    type_: str = Field(alias="@type")
 
 
 class FieldError(Schema):
