@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from cms.domain.errors import LockedError
@@ -173,6 +174,14 @@ def test_the_others_do_not_write_hand_in_or_throw_away(draft, address, editor, c
     send(signed_in(editor), "PATCH", path_of(draft), {"title": "Weiter"}, status=204)
     revert = f"{path_of(draft)}/@history"
     send(signed_in(colleague), "PATCH", revert, {"version": 0}, status=423)
+
+
+def test_the_admin_s_form_tells_of_it(draft, address, editor, colleague):
+    send(signed_in(editor), "POST", address)
+    url = reverse("guide_experiences:edit", args=[draft.pk])
+    told = "Hier schreibt gerade auch Eva Muster."
+    assert told in signed_in(colleague).get(url).content.decode()
+    assert told not in signed_in(editor).get(url).content.decode()
 
 
 def test_the_office_answers_all_the_same(draft, address, editor):
