@@ -233,6 +233,8 @@ class ChangedComment(Schema):
     resolved: bool | None = None
 
 
+_LOCATION = {"headers": {"Location": {"$ref": "#/components/headers/Location"}}}
+_WITH_LOCATION = {"responses": {204: _LOCATION}}
 _REFUSED = {400: Error, 401: Error, 403: Error, 404: Error, 422: Error}
 
 
@@ -262,7 +264,7 @@ def read_comments(request: HttpRequest, path: str) -> HttpResponse:
     "/{path:path}/@comments",
     operation_id="add_comment",
     response={204: None, **_REFUSED},
-    openapi_extra=sends(NewComment),
+    openapi_extra={**sends(NewComment), **_WITH_LOCATION},
 )
 def write_comment(request: HttpRequest, path: str) -> HttpResponse:
     """Says something about the draft; `Location` is the comment."""
@@ -292,7 +294,7 @@ def read_comment(request: HttpRequest, path: str, comment_id: int) -> HttpRespon
     "/{path:path}/@comments/{int:comment_id}",
     operation_id="answer_comment",
     response={204: None, **_REFUSED},
-    openapi_extra=sends(Answer),
+    openapi_extra={**sends(Answer), **_WITH_LOCATION},
 )
 def write_answer(request: HttpRequest, path: str, comment_id: int) -> HttpResponse:
     """Answers a comment; an answer to an answer joins its thread."""
@@ -306,7 +308,7 @@ def write_answer(request: HttpRequest, path: str, comment_id: int) -> HttpRespon
     "/{path:path}/@comments/{int:comment_id}",
     operation_id="change_comment",
     response={204: None, **_REFUSED},
-    openapi_extra=sends(ChangedComment),
+    openapi_extra={**sends(ChangedComment), **_WITH_LOCATION},
 )
 def patch_comment(request: HttpRequest, path: str, comment_id: int) -> HttpResponse:
     """Mends one's own words (`text`), or settles a comment and opens it again (`resolved`)."""
