@@ -50,7 +50,7 @@ from cms.models import (
 )
 from cms.models.entry import Entry
 from cms.published.topics import with_ancestors
-from cms.services import sessions
+from cms.services import sessions, tell_webhooks
 from cms.services.audit import record
 from cms.services.audit_wagtail import record_log_entry
 
@@ -107,6 +107,7 @@ def on_published(sender, instance, signal, **kwargs):
         if isinstance(obj, Entry):
             # What was said about the draft is kept with the version that came out of it.
             Comment.objects.of(obj).filter(publication=None).update(publication=publication)
+        tell_webhooks.told_published(obj, publication)
         _enqueue(obj, "published")
         _enqueue_dependents(obj, "ancestor published")
         _enqueue_topics(obj)
@@ -119,6 +120,7 @@ def on_unpublished(sender, instance, **kwargs):
     if not isinstance(obj, PUBLISHED_TYPES):
         return
     with transaction.atomic():
+        tell_webhooks.before_withdrawn(obj)
         Publication.objects.close(obj, timezone.now())
         _enqueue(obj, "withdrawn")
         _enqueue_dependents(obj, "ancestor withdrawn")
@@ -207,6 +209,7 @@ def on_deleted(sender, instance, **kwargs):
     """Also for rows deleted by a queryset or with their parent."""
     if isinstance(instance, SEARCHABLE):
         if isinstance(instance, PUBLISHED_TYPES):
+            tell_webhooks.before_withdrawn(instance)
             Publication.objects.close(instance, timezone.now())
             _enqueue_topics(instance)
         _enqueue(instance, "deleted")

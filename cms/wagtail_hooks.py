@@ -20,6 +20,7 @@ from cms.admin import (
     trash,
     unread_documents,
     urls,
+    webhooks,
     yearly_report,
 )
 from cms.admin.entry_views import action_menu
@@ -47,6 +48,7 @@ register_snippet(OfficeGroup)
 modeladmin_register(ProjectAdmin)
 
 hooks.register(OfficeGroup.submenu_hook, missed_searches.missed_searches_menu_item)
+hooks.register(OfficeGroup.submenu_hook, webhooks.webhooks_menu_item)
 hooks.register("register_log_actions", register_actions)
 hooks.register("register_rich_text_features", register_features, order=10)
 hooks.register("construct_snippet_action_menu", action_menu)

@@ -20,7 +20,7 @@ MAX_WORDS = 100
 EDITOR_WORDS = 4
 PREFIX_FROM = 3
 SHORTEST_BEGINNING, PREFIX_CUT = 2, 15  # as in the chain `prefix`
-FUZZINESS = (5, 9)  # from 5 letters one typo, from 9 letters two
+FUZZINESS = (5, 8)  # from 5 letters one typo, from 8 letters two
 
 #: Of scores of 5 to 20: it decides only between texts that answer alike.
 PREFERENCE = 0.05
@@ -43,6 +43,7 @@ class Boosts(NamedTuple):
     prefix: float = 0.0
     suffix: float = 0.0
     fuzzy: float = 0.0
+    near: float = 0.0
     synonym: float = 0.8
 
 
@@ -60,6 +61,7 @@ FEW_WORDS = Boosts(
     prefix=0.6,
     suffix=1.0,
     fuzzy=0.4,
+    near=0.8,
 )
 
 
@@ -140,8 +142,8 @@ def text_clauses(query: QueryText, splitter: CompoundSplitter) -> list[JSON]:
         clauses.append(match("pairs", " ".join(pairs), boosts.pairs))
     if parts := splitter.related_of_text(content):
         clauses.append(match("split", " ".join(parts), boosts.parts))
-    clauses += _few_words(query, boosts) if query.is_short else _question(query, splitter, boosts)
-    return clauses
+    further = _few_words if query.is_short else _question
+    return clauses + further(query, splitter, boosts)
 
 
 def small_words_clauses(query: QueryText) -> list[JSON]:
@@ -203,15 +205,24 @@ def required_clause(phrases: tuple[str, ...], splitter: CompoundSplitter) -> JSO
 def _question(query: QueryText, splitter: CompoundSplitter, boosts: Boosts) -> list[JSON]:
     """The nouns once more, and the names among them as they may be misspelt."""
     nouns = query.nouns
-    names = [word for word in nouns if word.isalpha() and not splitter.knows(normalise(word))]
+    names = _unknown(nouns, splitter)
     clauses = [match("split", " ".join(nouns), boosts.nouns)] if nouns else []
     return [*clauses, _fuzzy(" ".join(names), boosts.names)] if names else clauses
 
 
-def _few_words(query: QueryText, boosts: Boosts) -> list[JSON]:
+def _unknown(words: Iterable[str], splitter: CompoundSplitter) -> list[str]:
+    """Those that no dictionary knows: names, or misspelt."""
+    return [word for word in words if word.isalpha() and not splitter.knows(normalise(word))]
+
+
+def _few_words(query: QueryText, splitter: CompoundSplitter, boosts: Boosts) -> list[JSON]:
     """What questions do not need: all words, beginnings and endings, typos."""
     content = " ".join(query.content)
     clauses = [_fuzzy(content, boosts.fuzzy)]
+    long = (word for word in query.content if len(normalise(word)) >= FUZZINESS[0])
+    if unknown := _unknown(long, splitter):
+        # Words with one typo before those with two.
+        clauses.append(_fuzzy(" ".join(unknown), boosts.near, fuzziness=1))
     if len(query.content) > 1:
         clauses.append(match("split", content, boosts.all_words, operator="and"))
     if query.unfinished:
@@ -232,13 +243,15 @@ def _all_but_unfinished(query: QueryText, boost: float) -> JSON:
     return {"bool": {"must": must, "boost": boost}}
 
 
-def _fuzzy(content: str, boost: float) -> JSON:
+def _fuzzy(
+    content: str, boost: float, fuzziness: str | int = "AUTO:{},{}".format(*FUZZINESS)
+) -> JSON:
     """Typos: a side clause, because on the main field they hurt (lesson 2)."""
     return match(
         "text.exact",
         content,
         boost,
-        fuzziness="AUTO:{},{}".format(*FUZZINESS),
+        fuzziness=fuzziness,
         prefix_length=1,
         max_expansions=50,
     )

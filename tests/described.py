@@ -39,7 +39,9 @@ def complaints(method: str, response: HttpResponse) -> list[str]:
     operations = document()["paths"].get(path_of(route), {})
     operation = operations.get(("get" if method == "HEAD" else method).lower())
     if operation is None:
-        known = response.status_code in (404, 405) or method == "OPTIONS" or not operations
+        # Who asks, and how often, is settled before the method is looked at.
+        known = response.status_code in (401, 403, 404, 405, 429)
+        known = known or method == "OPTIONS" or not operations
         return [] if known else [f"{method} {route} is not described"]
     where = f"{method} {route} {response.status_code}"
     described = operation["responses"].get(str(response.status_code))

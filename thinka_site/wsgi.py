@@ -34,3 +34,4 @@ if settings.SEARCH_FEED_THREAD:
     import_module("search.feed_thread").start()
 if settings.NOTIFICATION_THREAD:
     import_module("cms.services.mail_loop").start_thread()
+    import_module("cms.services.webhook_loop").start_thread()

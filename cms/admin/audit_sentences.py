@@ -212,6 +212,9 @@ ACTIONS = {
         "project",
         gettext_lazy("{who} hat eine Suche ohne Treffer erledigt: {what}."),
     ),
+    "webhook.registered": ("data", gettext_lazy("{who} hat einen Webhook eingerichtet: {what}.")),
+    "webhook.changed": ("data", gettext_lazy("{who} hat einen Webhook geändert: {what}.")),
+    "webhook.removed": ("data", gettext_lazy("{who} hat einen Webhook entfernt: {what}.")),
     "minutes.imported": (
         "data",
         gettext_lazy("{who} hat ein Protokoll eingelesen: {what} ({created} neue Einträge)."),

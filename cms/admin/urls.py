@@ -14,6 +14,7 @@ from cms.admin import (
     review,
     trash,
     unread_documents,
+    webhooks,
     yearly_report,
 )
 from cms.admin.menu import PolicyMenuItem, is_office, may_somewhere
@@ -52,6 +53,15 @@ urlpatterns = [
         "dokumente-ohne-text/",
         unread_documents.unread_documents,
         name="guide_unread_documents",
+    ),
+    path("webhooks/", webhooks.hook_list, name="guide_webhooks"),
+    path("webhooks/<int:webhook_id>/", webhooks.hook_page, name="guide_webhook"),
+    path("webhooks/<int:webhook_id>/schalten/", webhooks.switch, name="guide_webhook_switch"),
+    path("webhooks/<int:webhook_id>/entfernen/", webhooks.remove, name="guide_webhook_remove"),
+    path(
+        "webhooks/zustellung/<int:webhookdelivery_id>/wiederholen/",
+        webhooks.send_again,
+        name="guide_webhook_send_again",
     ),
     path("jahresbericht/", yearly_report.yearly_report, name="guide_yearly_report"),
     path("jahresbericht/csv/", yearly_report.yearly_report_csv, name="guide_yearly_report_csv"),

@@ -20,6 +20,7 @@ from cms.api import (
     tokens,
     users,
     vocabularies,
+    webhooks,
     workflow,
     workingcopy,
 )
@@ -48,6 +49,7 @@ SERVICES = (
     tokens.router,
     users.router,
     vocabularies.router,
+    webhooks.router,
     workflow.router,
     workingcopy.router,
 )

@@ -1,4 +1,4 @@
-"""Reading content: ``GET /api/<public path>``. Include it last: it takes every address."""
+"""Content at ``/api/<public path>``. Include it last: it takes every address."""
 
 from enum import StrEnum
 from typing import Any
@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from ninja import Router
 
 from cms import published
+from cms.api import rich_text, writing
 from cms.api.addresses import address, public_path
 from cms.api.contract import (
     BATCH_PARAMETERS,
@@ -18,10 +19,9 @@ from cms.api.contract import (
     query_parameter,
     reader,
 )
-from cms.api.expanders import EXPANDERS, OWN_ROUTES, component, components
-from cms.api.lock import lock_info
+from cms.api.expanders import EXPANDERS, OWN_ROUTES, component
+from cms.api.representation import representation
 from cms.api.schemas import Component, Content, Error
-from cms.api.serializers import own_fields
 from cms.api.summaries import ALL_METADATA, METADATA_FIELDS, envelope_summary
 from cms.api.traversal import Found, Item, find, items
 from cms.models import Experience
@@ -44,6 +44,13 @@ _CONTENT = {
             query_parameter(
                 "fields", "string", "Only these fields, with commas; `@id` and `@type` stay."
             ),
+            rich_text.PARAMETER,
+            query_parameter(
+                "version",
+                "string",
+                "`draft` for the newest one, a number for one of `@history`: for those who may "
+                "see drafts.",
+            ),
             query_parameter(
                 "metadata_fields",
                 "string",
@@ -53,6 +60,26 @@ _CONTENT = {
         ]
     },
 }
+
+_PREFER = {
+    "in": "header",
+    "name": "Prefer",
+    "required": False,
+    "description": "`return=representation` answers the object as it is then.",
+    "schema": {"type": "string"},
+}
+_CREATE: dict[str, Any] = {
+    "response": {201: Content, 405: Error},
+    "openapi_extra": {"requestBody": writing.body_of("New content. A title is enough.")},
+}
+_CHANGE: dict[str, Any] = {
+    "response": {200: Content, 204: None, 405: Error},
+    "openapi_extra": {
+        "parameters": [_PREFER],
+        "requestBody": writing.body_of("The fields that change."),
+    },
+}
+_DELETE: dict[str, Any] = {"response": {204: None, 405: Error}}
 
 Service = StrEnum("Service", {name.upper(): name for name in EXPANDERS if name not in OWN_ROUTES})
 _SERVICE = {"response": {200: Component, **_OTHERS}}
@@ -82,6 +109,24 @@ def read_content(request: HttpRequest, path: str) -> HttpResponse:
     return _answer_content(request, path)
 
 
+@router.post("/{path:path}", operation_id="create", **_CREATE)
+def create_content(request: HttpRequest, path: str) -> HttpResponse:
+    """A new draft in a folder: an experience in a project, a supplement in an experience."""
+    return writing.create(request, path)
+
+
+@router.patch("/{path:path}", operation_id="change", **_CHANGE)
+def change_content(request: HttpRequest, path: str) -> HttpResponse:
+    """A new version of the newest draft. What is published stays as it is."""
+    return writing.change(request, path)
+
+
+@router.delete("/{path:path}", operation_id="delete", **_DELETE)
+def delete_content(request: HttpRequest, path: str) -> HttpResponse:
+    """Throws away what was never published; for 30 days it can be brought back in the admin."""
+    return writing.remove(request, path)
+
+
 def _answer_service(request: HttpRequest, path: str, service: str) -> HttpResponse:
     return answer(request, component(service, find(path, request), request))
 
@@ -97,29 +142,10 @@ def _answer_content(request: HttpRequest, path: str) -> HttpResponse:
     return answer(request, {**data, **listing(found, request)}, obj=found.obj)
 
 
-def representation(found: Found, request: HttpRequest) -> dict[str, Any]:
-    """All that an object says of itself, without what it holds."""
-    return {**envelope(found, request), **own_fields(found.obj, request)}
-
-
 def _moved(obj: Item, request: HttpRequest) -> HttpResponse:
     """The short address of an entry, or one that a topic had before."""
     query = request.META.get("QUERY_STRING", "")
     return HttpResponseRedirect(f"{address(obj, request)}{'?' if query else ''}{query}")
-
-
-def envelope(found: Found, request: HttpRequest) -> dict[str, Any]:
-    """What every object answers, in Plone's names."""
-    metadata = ("UID", "created", "modified", "effective", "is_folderish")
-    return {
-        **envelope_summary(found.obj, request, metadata),
-        "id": public_path(found.obj, request).rpartition("/")[2],
-        "parent": envelope_summary(found.above[-1], request, ["UID", "is_folderish"])
-        if found.above
-        else {},
-        "lock": lock_info(found.obj, request),
-        "@components": components(found, request),
-    }
 
 
 def listing(found: Found, request: HttpRequest) -> dict[str, Any]:

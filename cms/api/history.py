@@ -14,11 +14,11 @@ from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 from wagtail.models import Revision
 
-from cms.api import content
 from cms.api.actors import actor
 from cms.api.addresses import address
 from cms.api.contract import ApiError, answer, body, held, person, reader, sees_drafts_of
-from cms.api.schemas import Content
+from cms.api.representation import representation
+from cms.api.schemas import Content, sends
 from cms.api.summaries import iso_time
 from cms.api.traversal import DRAFT, LIVE, Found, find
 from cms.api.workflow import state_title, transition_title
@@ -63,6 +63,10 @@ class HistoryItem(Schema):
     state_title: str | None = None
 
 
+class Wanted(Schema):
+    version: int = Field(ge=0, description="A number, as `@history` gives it.")
+
+
 class Message(Schema):
     message: str
 
@@ -94,7 +98,7 @@ def read_version(request: HttpRequest, path: str, number: str) -> HttpResponse:
     """One version, like the object itself."""
     found, versions = found_with_versions(path, request)
     at = at_version(number, found, versions, path, request)
-    data = {**content.representation(at, request), "version": int(at.version)}
+    data = {**representation(at, request), "version": int(at.version)}
     return answer(request, data, obj=found.obj)
 
 
@@ -102,20 +106,7 @@ def read_version(request: HttpRequest, path: str, number: str) -> HttpResponse:
     "/{path:path}/@history",
     operation_id="revert",
     response=Message,
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {
-                    "schema": {
-                        "type": "object",
-                        "properties": {"version": {"type": "integer", "minimum": 0}},
-                        "required": ["version"],
-                    }
-                }
-            },
-        }
-    },
+    openapi_extra=sends(Wanted),
 )
 def revert_to(request: HttpRequest, path: str) -> HttpResponse:
     """Brings a version back as a draft: what is published stays as it is."""

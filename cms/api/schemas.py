@@ -48,12 +48,21 @@ class Batching(Schema):
 
 
 class Content(Summary):
-    """An object with its envelope; each ``@type`` adds fields of its own."""
+    """An object with its envelope; each ``@type`` adds fields of its own.
+
+    All is there unless ``fields`` asks for less.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+        populate_by_name=True,
+        json_schema_extra=lambda schema: schema.update(required=["@id", "@type"]),
+    )
 
     id: str = Field(description="The last part of the address.")
     UID: str
-    created: str | None = Field(description="First published, with timezone.")
-    modified: str | None = Field(description="Last published, with timezone.")
+    created: str | None = Field(description="First published; of a draft: first saved.")
+    modified: str | None = Field(description="Last published; of a draft: last saved.")
     effective: str | None
     is_folderish: bool
     parent: dict[str, Any] = Field(description="The folder above, as a summary; empty at the top.")
@@ -86,7 +95,11 @@ class Error(Schema):
     errors: list[FieldError] | None = None
 
 
-def sends(schema: type[Schema]) -> dict[str, Any]:
+def sends(schema: type[Schema], *, required: bool = True) -> dict[str, Any]:
     """For ``openapi_extra``: what is to be sent. The services read it themselves."""
     content = {"application/json": {"schema": schema.model_json_schema()}}
-    return {"requestBody": {"required": True, "content": content}}
+    return {"requestBody": {"required": required, "content": content}}
+
+
+class Nothing(Schema):
+    """An empty object; as good as no body at all."""

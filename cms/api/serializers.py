@@ -1,15 +1,15 @@
-"""What an object says of itself beyond its envelope. Rich text as HTML, as Plone writes it."""
+"""What an object says of itself beyond its envelope."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest
-from wagtail.rich_text import expand_db_html
 
 from cms import published
 from cms.api.addresses import GUIDE, Folder
 from cms.api.contract import reader
+from cms.api.rich_text import rich_text
 from cms.api.summaries import envelope_summary, iso_time, locations, reference
 from cms.api.traversal import visible_topic_nodes
 from cms.models import (
@@ -41,11 +41,6 @@ def own_fields(obj: Model | Folder, request: HttpRequest) -> dict[str, Any]:
     return write(obj, request) if write else {}
 
 
-def rich_text(value: str) -> dict[str, str]:
-    """Rich text as HTML whose links lead to the public site."""
-    return {"content-type": "text/html", "data": expand_db_html(value), "encoding": "utf-8"}
-
-
 def _terms(terms: Iterable[VocabularyTerm]) -> list[dict[str, str]]:
     return [{"token": term.slug, "title": term.title} for term in terms]
 
@@ -70,7 +65,7 @@ def _experience(entry: Experience, request: HttpRequest) -> dict[str, Any]:
         "topics": [reference(topic, request) for topic in entry.topics.all()],
         "target_groups": _terms(entry.target_groups.all()),
         "institutions": _terms(entry.institutions.all()),
-        "body": rich_text(entry.body),
+        "body": rich_text(entry.body, request),
         "situation": entry.situation,
         "approach": entry.approach,
         "result": entry.result,
@@ -93,7 +88,7 @@ def _supplements(added: Supplements, request: HttpRequest) -> dict[str, Any]:
             {
                 "project": _reference(shown.project, request),
                 "verdict": shown.supplement.verdict or None,
-                "text": rich_text(shown.supplement.text),
+                "text": rich_text(shown.supplement.text, request),
                 "visibility": shown.supplement.visibility,
                 "modified": iso_time(shown.supplement.last_published_at),
             }
@@ -108,7 +103,7 @@ def _supplement(supplement: Supplement, request: HttpRequest) -> dict[str, Any]:
     project = None if supplement.project_id in unnamed else supplement.project
     return {
         "verdict": supplement.verdict or None,
-        "text": rich_text(supplement.text),
+        "text": rich_text(supplement.text, request),
         "visibility": supplement.visibility,
         "project": _reference(project, request),
     }
@@ -140,14 +135,14 @@ def _event(event: ExchangeEventPage, request: HttpRequest) -> dict[str, Any]:
         "place": event.place,
         "host_project": _reference(event.host_project, request),
         "project": _reference(event.project, request),
-        "introduction": rich_text(event.introduction),
-        "programme": rich_text(event.programme),
-        "material": rich_text(event.material),
-        "plenary": rich_text(event.plenary),
+        "introduction": rich_text(event.introduction, request),
+        "programme": rich_text(event.programme, request),
+        "material": rich_text(event.material, request),
+        "plenary": rich_text(event.plenary, request),
         "outcomes": _outcomes(outcomes, request),
     }
     if published.may_see_notes(reader(request)):
-        fields["notes"] = rich_text(event.notes)
+        fields["notes"] = rich_text(event.notes, request)
     return fields
 
 
@@ -156,7 +151,7 @@ def _table(table: TablePage, request: HttpRequest) -> dict[str, Any]:
     fields = {
         "number": table.number,
         "topics": [reference(topic, request) for topic in table.topics.all()],
-        "summary": rich_text(table.summary),
+        "summary": rich_text(table.summary, request),
         "outcomes": _outcomes(outcomes, request),
     }
     if published.may_see_notes(reader(request)):
@@ -164,7 +159,7 @@ def _table(table: TablePage, request: HttpRequest) -> dict[str, Any]:
             {"name": moderator.name, "organisation": moderator.organisation}
             for moderator in table.moderators.all()
         ]
-        fields["notes"] = rich_text(table.notes)
+        fields["notes"] = rich_text(table.notes, request)
     return fields
 
 
@@ -215,7 +210,7 @@ def _news(news: NewsPage, request: HttpRequest) -> dict[str, Any]:
         "date": _day(news.date),
         "project": _reference(news.project, request),
         "teaser": news.teaser,
-        "body": rich_text(news.body),
+        "body": rich_text(news.body, request),
     }
 
 
@@ -224,7 +219,7 @@ def _home(home: HomePage, request: HttpRequest) -> dict[str, Any]:
 
 
 def _info(page: InfoPage, request: HttpRequest) -> dict[str, Any]:
-    return {"body": rich_text(page.body)}
+    return {"body": rich_text(page.body, request)}
 
 
 def _index(page: EventIndexPage | NewsIndexPage, request: HttpRequest) -> dict[str, Any]:

@@ -26,6 +26,7 @@ class Occasion(StrEnum):
     MINUTES_REMINDER = "minutes_reminder"
     BARRIER_REPORTED = "barrier_reported"
     SAVED_SEARCH = "saved_search"
+    WEBHOOK_SWITCHED_OFF = "webhook_switched_off"
 
 
 #: About access: always sent, at once, whatever the person chose.
@@ -42,5 +43,6 @@ REVIEWING = frozenset(
         Occasion.OVERDUE,
         Occasion.PROBLEM_REPORTED,
         Occasion.BARRIER_REPORTED,
+        Occasion.WEBHOOK_SWITCHED_OFF,
     }
 )

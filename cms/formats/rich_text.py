@@ -6,12 +6,10 @@ from bs4 import BeautifulSoup, Tag
 from markdown_it import MarkdownIt
 from markdownify import MarkdownConverter
 
-_OPTIONS = {"bullets": "-", "escape_misc": True, "newline_style": "backslash"}
-
 
 def from_markdown(text: str) -> str:
     """CommonMark as HTML, tags within it too: it must be cleaned like any HTML."""
-    return MarkdownIt("commonmark", {"html": True}).render(text)
+    return str(MarkdownIt("commonmark", {"html": True}).render(text))
 
 
 def to_markdown(html: str, clean: Callable[[str], str]) -> str:
@@ -25,17 +23,23 @@ def to_markdown(html: str, clean: Callable[[str], str]) -> str:
     blocks = [str(tag) for tag in BeautifulSoup(html, "html.parser").children]
     written = [_block(block, clean) for block in blocks]
     text = "\n\n".join(written)
-    return text if clean(from_markdown(text)) == html else "\n\n".join(blocks)
+    return text if _comes_back(text, html, clean) else "\n\n".join(blocks)
 
 
 def _block(block: str, clean: Callable[[str], str]) -> str:
-    text = _Converter(**_OPTIONS).convert(block).strip()
-    return text if clean(from_markdown(text)) == block else block
+    text = (
+        _Converter(bullets="-", escape_misc=True, newline_style="backslash").convert(block).strip()
+    )
+    return text if _comes_back(text, block, clean) else block
+
+
+def _comes_back(text: str, html: str, clean: Callable[[str], str]) -> bool:
+    return clean(from_markdown(text)) == html
 
 
 class _Converter(MarkdownConverter):
     """A number at the beginning of a line begins no list, a line of dashes is no rule."""
 
-    def convert_a(self, el: Tag, text: str, parent_tags) -> str:
+    def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         # Always in full: an address that is its own text would be taken for an autolink.
         return f"[{text}](<{el['href']}>)" if el.get("href") else text

@@ -35,6 +35,7 @@ from cms.models.supplement import Supplement
 from cms.models.synonym import SearchSynonym
 from cms.models.topic import Topic
 from cms.models.vocabulary import Institution, TargetGroup
+from cms.models.webhook import Webhook, WebhookDelivery, WebhookEvent
 from cms.permissions.grants import ExperienceUserGrant, ProjectGroupGrant, ProjectUserGrant
 
 __all__ = [
@@ -93,4 +94,7 @@ __all__ = [
     "TargetGroup",
     "Topic",
     "Tries",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookEvent",
 ]

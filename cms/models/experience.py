@@ -30,6 +30,8 @@ class Experience(Entry):
         help_text=_("Zum Beispiel: „Offene Sprechstunde im Waschsalon wird gut angenommen“."),
     )
     slug = models.SlugField(_("Adresse"), max_length=90, unique=True, blank=True, editable=False)
+    #: A program was told the address when it made the entry: it can't follow the title then.
+    keeps_address = models.BooleanField(default=False, editable=False)
     body = RichTextField(
         _("Mehr dazu"),
         blank=True,
@@ -110,7 +112,8 @@ class Experience(Entry):
 
     def save(self, *args, **kwargs):
         # The address follows the title until the first publication; then it is frozen.
-        if not self.slug or (self.first_published_at is None and "update_fields" not in kwargs):
+        follows = self.first_published_at is None and not self.keeps_address
+        if not self.slug or (follows and "update_fields" not in kwargs):
             self.slug = unique_slug(self, self.title)
         super().save(*args, **kwargs)
 
@@ -118,7 +121,8 @@ class Experience(Entry):
         """A revision brings back content, never the address of the entry."""
         entry = super().with_content_json(content)
         entry.slug, entry.source_id = self.slug, self.source_id
-        if self.first_published_at is None:
+        entry.keeps_address = self.keeps_address
+        if self.first_published_at is None and not self.keeps_address:
             # Publishing saves this object: the address is that of the title that goes live,
             # never that of an earlier draft.
             entry.slug = unique_slug(entry, entry.title)

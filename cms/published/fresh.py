@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from cms.domain.circles import Circle
 from cms.domain.indexing import ObjectType
@@ -38,7 +38,7 @@ def fresh(reader: Reader, since: datetime, looked_until: datetime) -> list[Fresh
     and so is what hangs on a table or event that was published for the first time. Whether it is
     still to be read, and fits, is asked elsewhere.
     """
-    types = _object_types()
+    types = object_types()
     rows = Publication.objects.filter(
         published_at__gt=looked_until, withdrawn_at=None, content_type__in=types
     )
@@ -51,7 +51,7 @@ def fresh(reader: Reader, since: datetime, looked_until: datetime) -> list[Fresh
     known = _known(candidates, types, reader, since)
     new = {ref: when for ref, when in candidates.items() if ref not in known}
     for ref, when in list(new.items()):
-        for below in _below(ref):
+        for below in hanging_on(ref):
             new.setdefault(below, when)
     return [Fresh(ref, when) for ref, when in new.items()]
 
@@ -62,7 +62,12 @@ def newest() -> datetime | None:
     return rows.first()
 
 
-def _object_types() -> dict[int, ObjectType]:
+def ref_of(obj: Model) -> Ref:
+    """Type and id of an object of the history; a page must be of its own class."""
+    return _BY_MODEL[obj._meta.model_name], obj.pk
+
+
+def object_types() -> dict[int, ObjectType]:
     """What search calls the objects of the history, by the id of their content type."""
     found = ContentType.objects.filter(app_label="cms", model__in=_BY_MODEL)
     return {pk: _BY_MODEL[model] for pk, model in found.values_list("pk", "model")}
@@ -89,7 +94,7 @@ def _known(
     return known
 
 
-def _below(ref: Ref) -> Iterator[Ref]:
+def hanging_on(ref: Ref) -> Iterator[Ref]:
     """What is open only together with a table or an event."""
     object_type, pk = ref
     if object_type is ObjectType.TABLE:

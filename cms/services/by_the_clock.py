@@ -14,6 +14,7 @@ from django.utils import timezone
 from cms.services.api_sessions import clear_api_sessions
 from cms.services.api_tokens import clear_api_tokens
 from cms.services.audit import forget_old_names
+from cms.services.deliver_webhooks import forget_old_deliveries
 from cms.services.end_project import end_projects
 from cms.services.missed_searches import forget_missed_searches
 from cms.services.publish_scheduled import publish_scheduled
@@ -37,6 +38,7 @@ TASKS: dict[Callable[[], object], timedelta] = {
     clear_api_sessions: timedelta(days=1),
     clear_api_tokens: timedelta(days=1),
     forget_missed_searches: timedelta(days=1),
+    forget_old_deliveries: timedelta(days=1),
 }
 #: What failed is tried again after so long, if not sooner: the database may have been away.
 AGAIN = timedelta(hours=1)

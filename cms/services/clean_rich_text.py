@@ -20,13 +20,31 @@ from cms.domain.errors import RuleError
 from cms.published.pages import reachable_pages
 
 #: The converter reads these; blocks that it does not know become paragraphs.
-_TAGS = frozenset(
-    "a article b blockquote br div em h1 h2 h3 h4 h5 h6 i li ol p pre section strong table tbody"
-    " td th thead tr ul".split()
-)
-_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+_TAGS = {
+    *(
+        "a",
+        "article",
+        "b",
+        "blockquote",
+        "br",
+        "div",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "i",
+    ),
+    *("li", "ol", "p", "pre", "section", "strong", "table", "tbody", "td", "th", "thead"),
+    *("tr", "ul"),
+}
+_SCHEMES = {"http", "https", "mailto", "tel"}
 #: More would take seconds to read; fifteen thousand words are a long entry.
 MAX_LENGTH, MAX_TAGS, MAX_DEPTH = 100_000, 3_000, 50
+#: The converter leaves some blanks that it takes away the next time.
+MOST_TIMES = 4
 _NESTING = re.compile(
     r"<(/?)(?:a|article|b|blockquote|div|em|h[1-6]|i|ol|section|strong|table|ul)\b", re.IGNORECASE
 )
@@ -35,12 +53,12 @@ _BLOCKS = ("p", "ul", "ol", "pre", "h1", "h2", "h3", "h4", "h5", "h6", *_HOLDERS
 _BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 
 
-def clean_rich_text(html: str, features: Iterable[str]) -> str:
+def clean_rich_text(html: str, features: Iterable[str], *, link_pages: bool = True) -> str:
     """``html`` as the guide keeps it, with at most these features of Wagtail's editor.
 
-    Links to pages of this site become links to the pages themselves, which follow them when they
-    move. Queries only if there are such links, however many. Raises RuleError if it is too long
-    or nested too deep, which would cost too much time to read.
+    :param link_pages: links to pages of this site become links to the pages themselves, which
+        follow them when they move; queries only if there are such links
+    :raises RuleError: if it is too long or nested too deep, which would cost too much time
     """
     if len(html) > MAX_LENGTH:
         raise RuleError(_("Der Text ist zu lang: höchstens %(n)d Zeichen.") % {"n": MAX_LENGTH})
@@ -51,10 +69,16 @@ def clean_rich_text(html: str, features: Iterable[str]) -> str:
     )
     soup = BeautifulSoup(tree, "html.parser")
     _flatten(soup)
-    _link_pages(soup)
+    if link_pages:
+        _link_pages(soup)
     converter = _converter(tuple(features))
-    kept = converter.to_database_format(converter.from_database_format(str(soup)))
-    kept = without_block_keys(kept)
+    kept = str(soup)
+    for _time in range(MOST_TIMES):
+        before = kept
+        kept = converter.to_database_format(converter.from_database_format(kept))
+        kept = without_block_keys(kept)
+        if kept == before:
+            break
     return "" if kept == "<p></p>" else kept
 
 

@@ -119,4 +119,5 @@ _RULES = {
     Occasion.SUPPLEMENTED: _owner_of_the_experience,
     Occasion.PROBLEM_REPORTED: _office,
     Occasion.BARRIER_REPORTED: _office,
+    Occasion.WEBHOOK_SWITCHED_OFF: _office,
 }

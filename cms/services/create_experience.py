@@ -1,5 +1,8 @@
 """Writes a new draft."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -10,6 +13,7 @@ from cms.domain.plain import to_rich_text
 from cms.models import Experience, Project
 from cms.permissions import policies
 from cms.services.access import require
+from cms.services.edit_entry import write_fields
 
 
 @transaction.atomic
@@ -20,10 +24,16 @@ def create_experience(
     *,
     kind: str = Kind.GOOD,
     visibility: str = DEFAULT_CIRCLE,
+    fields: Mapping[str, Any] | None = None,
+    keep_address: bool = False,
 ) -> Experience:
     """A draft of ``project``: a title is enough.
 
-    Raises NotAllowedError without the right to write there, RuleError without a title.
+    :param fields: further fields, as edit_entry.write_fields takes them
+    :param keep_address: a program is told the address: it stays, whatever the title becomes
+    :raises NotAllowedError: without the right to write there
+    :raises RuleError: without a title
+    :raises ValidationError: of a value that its field can't hold
     """
     require(user, policies.EDIT, project)
     title = " ".join(title.split())
@@ -34,8 +44,17 @@ def create_experience(
         # Nothing is lost: the whole stands in the body, the title is its beginning.
         body = to_rich_text([title])
         title = title[:254].rsplit(" ", 1)[0] + "…"
-    entry = Experience.objects.create(
-        title=title, kind=Kind(kind).value, project=project, visibility=str(visibility), body=body
+    entry = Experience(
+        title=title,
+        kind=Kind(kind).value,
+        project=project,
+        visibility=str(visibility),
+        body=body,
+        keeps_address=keep_address,
     )
-    entry.save_revision(user=user)
+    write_fields(entry, fields or {})
+    entry.clean_fields(exclude=["slug"])
+    entry.clean()
+    entry.save()
+    entry.save_revision(user=user, clean=False)
     return entry

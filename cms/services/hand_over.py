@@ -11,6 +11,7 @@ from cms.permissions import policies
 from cms.services.access import allowed, require
 from cms.services.audit import record
 from cms.services.notify import notify
+from cms.services.tell_webhooks import told_changed
 
 HAND_OVER_ACTION = "cms.hand_over"
 
@@ -48,4 +49,5 @@ def pass_on(entry: Entry, project: Project, user, **why) -> None:
                 user=user,
                 when=timezone.now(),
             )
+        told_changed(entry)
     record("entry.handed_over", by=user, obj=entry, data=data)

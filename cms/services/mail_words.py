@@ -187,4 +187,14 @@ WORDS = {
         _("Meldung ansehen"),
         _("Meldung"),
     ),
+    Occasion.WEBHOOK_SWITCHED_OFF: Words(
+        _("Webhook abgeschaltet: %(title)s"),
+        _(
+            "Der Webhook „%(title)s“ wurde abgeschaltet, weil er lange nicht zu erreichen war. Das "
+            "andere Programm erfährt nicht mehr, was sich im Leitfaden ändert."
+        ),
+        _("Bitte fragen Sie, wer das Programm betreibt, und schalten Sie den Webhook wieder ein."),
+        _("Webhook ansehen"),
+        _("Letzter Fehler"),
+    ),
 }

@@ -31,6 +31,7 @@ from cms.services.audit import record
 from cms.services.find_wording import Place, find_places
 from cms.services.redact_addresses import OldTitles, give_new_addresses
 from cms.services.redact_files import FoundFile, delete_documents, find_files, rename_files
+from cms.services.tell_webhooks import told_redacted
 
 REDACT_ACTION = "cms.redact"
 
@@ -94,6 +95,7 @@ def redact(
         renamed = rename_files(wording)
         work.write_places()
         _look_again(work.owners(), redaction, user)
+        told_redacted(work.owners())
         # Whatever was found: an index that is only kept may still hold what stood there once.
         IndexJob.objects.enqueue(ObjectType.PROJECT, [Project.objects.office().pk], REDACTED)
     redaction.place_count = work.count

@@ -1,5 +1,8 @@
 """Writes what a project adds to an experience."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +14,7 @@ from cms.domain.plain import to_rich_text
 from cms.models import Experience, Project, Supplement
 from cms.permissions import policies
 from cms.services.access import require
+from cms.services.edit_entry import write_fields
 from cms.services.submit import submit
 
 OWN_EXPERIENCE = gettext_lazy(
@@ -28,11 +32,13 @@ def create_supplement(
     verdict: str = "",
     text: str = "",
     visibility: str = DEFAULT_CIRCLE,
+    fields: Mapping[str, Any] | None = None,
     submit_now: bool = False,
 ) -> Supplement:
     """A draft of ``project`` on a published experience; ``submit_now`` hands it in at once.
 
     :param text: plain text, a paragraph for each line
+    :param fields: further fields, as edit_entry.write_fields takes them; the text as rich text
     :raises NotAllowedError: without the right to write there, or for an experience that this
         person doesn't see
     :raises RuleError: without a verdict and a text, or for the project's own experience
@@ -50,9 +56,11 @@ def create_supplement(
         text=to_rich_text(text.splitlines()),
         visibility=str(visibility),
     )
+    write_fields(supplement, fields or {})
     missing = supplement.missing()
     if missing:
         raise RuleError(" ".join(str(sentence) for sentence in missing.values()))
+    supplement.clean()
     supplement.save()
     supplement.save_revision(user=user)
     if submit_now:

@@ -16,7 +16,7 @@ from wagtail.models import Page
 from cms.domain.indexing import ObjectType
 from cms.domain.kinds import State
 from cms.domain.occasions import SECURITY, Occasion
-from cms.models import MinutesRound, Notification, Project, SavedSearch
+from cms.models import MinutesRound, Notification, Project, SavedSearch, Webhook
 from cms.models.choices import AttributionChoices
 from cms.models.entry import Entry
 from cms.permissions import policies
@@ -222,6 +222,8 @@ def _path(occasion: Occasion, obj, person) -> str:
         return reverse("cms:minutes", args=[obj.pk])
     if isinstance(obj, Project):
         return reverse("cms:internal")
+    if isinstance(obj, Webhook):
+        return reverse("guide_webhook", args=[obj.pk])
     if occasion is Occasion.INVITED:
         return reverse("cms:comments", args=[obj.pk])
     finder = AdminURLFinder(person)

@@ -115,3 +115,32 @@ def test_the_office_reads_and_takes_the_log(new_page, feed):
     assert "hat sich angemeldet" in download.value.path().read_text()
     page.goto("/admin/protokoll/")
     page.get_by_text("hat das Ereignisprotokoll heruntergeladen").wait_for()
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_somebody_makes_a_key_for_a_program_and_revokes_it(new_page, feed, size):
+    person(roles.EDITOR, ProjectFactory(), username="redaktion")
+    page = new_page(SIZES[size])
+    fill_sign_in(page, "redaktion")
+    page.get_by_role("link", name="Mein Konto").click()
+    page.get_by_role("link", name="API-Schlüssel verwalten").click()
+    check(page)
+    page.get_by_role("link", name="Schlüssel anlegen").click()
+    check(page)
+    page.get_by_label("Wofür ist der Schlüssel?").fill("Website")
+    page.get_by_label("Einträge schreiben").check()
+    page.get_by_label("Ihr Passwort").fill("falsch")
+    page.get_by_role("button", name="Schlüssel anlegen").click()
+    check(page)
+    page.get_by_label("Ihr Passwort").fill(PASSWORD)
+    page.get_by_role("button", name="Schlüssel anlegen").press("Enter")
+    key = page.get_by_label("Schlüssel", exact=True).input_value()
+    check(page)
+    header = {"Authorization": f"Bearer {key}"}
+    assert page.request.get("/api/@navigation", headers=header).status == 200
+    page.get_by_role("link", name="Ich habe ihn kopiert").click()
+    page.get_by_text("lesen, schreiben").wait_for()
+    check(page)
+    page.get_by_role("button", name="Widerrufen: Website").click()
+    page.get_by_text("ist widerrufen").wait_for()
+    assert page.request.get("/api/@navigation", headers=header).status == 401

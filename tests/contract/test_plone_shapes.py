@@ -47,7 +47,7 @@ class Example(NamedTuple):
 EXAMPLES = [
     Example("login", "POST /api/@login", 200, {"": "token"}, {"login": "l", "password": PASSWORD}),
     Example("content", f"GET {ENTRY}", 200, {"": _ENVELOPE, "parent": _ITEM}),
-    Example("folder", f"GET {PROJECT}", 200, 
+    Example("folder", f"GET {PROJECT}", 200,
             {"": f"{_ENVELOPE} items items_total", "items.0": _ITEM}),
     Example("not found", "GET /api/nirgends", 404, {"": "type message"}),
     Example("search", "GET /api/@search?SearchableText=Waschsalon", 200,

@@ -4,6 +4,7 @@ import datetime
 import json
 from typing import Any
 
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -67,3 +68,25 @@ def token_of(user, *scopes: str) -> str:
 def bearer(text: str) -> dict[str, str]:
     """The header that sends this token: ``client.get(path, **bearer(text))``."""
     return {"HTTP_AUTHORIZATION": f"Bearer {text}"}
+
+
+def write(
+    client: Client,
+    method: str,
+    path: str,
+    data: Any = None,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> HttpResponse:
+    """Sends ``data`` as JSON; the whole answer, after a look at its status."""
+    response = ask(client, method, path, data, headers)
+    assert response.status_code == status, response.content.decode()
+    return response
+
+
+def ask(
+    client: Client, method: str, path: str, data: Any = None, headers: dict[str, str] | None = None
+) -> HttpResponse:
+    """The same, whatever the status is."""
+    content = b"" if data is None else json.dumps(data)
+    return client.generic(method, path, content, content_type="application/json", headers=headers)

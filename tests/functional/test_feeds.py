@@ -192,7 +192,10 @@ def test_more_items_cost_no_more_queries(client, django_assert_max_num_queries):
 def test_pages_tell_readers_of_feeds(client):
     topic = TopicFactory(title="Ansprache")
     entry = published_experience(topics=[topic])
-    whole = '<link rel="alternate" type="application/atom+xml" title="Neu im Leitfaden" href="/feeds/neu.atom">'
+    whole = (
+        '<link rel="alternate" type="application/atom+xml" title="Neu im Leitfaden"'
+        ' href="/feeds/neu.atom">'
+    )
     assert whole in client.get("/").content.decode()
     chapter = client.get("/leitfaden/ansprache/").content.decode()
     assert whole in chapter

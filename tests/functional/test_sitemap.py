@@ -50,8 +50,9 @@ def test_every_public_page_stands_in_it_and_can_be_read(client):
     news = news_page("Neues")
     entry = published_experience(topics=[topic], table=table)
     found = everything(client)
-    for path in ("/", "/leitfaden/", "/erfahrungen/", "/projekte/", "/leitfaden/menschen/ansprache/",
-                 "/impressum/", entry.get_absolute_url(), entry.project.get_absolute_url(),
+    for path in ("/", "/leitfaden/", "/erfahrungen/", "/projekte/", "/impressum/",
+                 "/leitfaden/menschen/ansprache/", entry.get_absolute_url(),
+                 entry.project.get_absolute_url(),
                  table.url, table.get_parent().url, news.url):  # fmt: skip
         assert f"http://testserver{path}" in found, path
     for address in found:

@@ -210,6 +210,9 @@ METRICS_TOKEN = env.text("METRICS_TOKEN")
 # A thread of the web process sends the mails; with PostgreSQL a worker does it.
 NOTIFICATION_THREAD = env.flag("NOTIFICATION_THREAD", not env.text("DATABASE_URL"))
 NOTIFICATION_DIGEST_TIME = env.text("NOTIFICATION_DIGEST_TIME", "07:00")
+# Of one's own net, to which webhooks may go, also without TLS; all others must be public.
+WEBHOOK_PRIVATE_HOSTS = env.items("WEBHOOK_PRIVATE_HOSTS")
+WEBHOOK_KEEP_DAYS = env.number("WEBHOOK_KEEP_DAYS", 30)
 NOTIFICATION_KEEP_DAYS = env.number("NOTIFICATION_KEEP_DAYS", 30)
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "leitfaden@example.org")

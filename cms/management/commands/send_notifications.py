@@ -4,12 +4,13 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cms.services import mail_loop
+from cms.services import mail_loop, webhook_loop
+from cms.services.deliver_webhooks import deliver_due
 from cms.services.send_mail import MailServerAwayError, outbox, send_due, send_unclear_again
 
 
 class Command(BaseCommand):
-    help = "Verschickt die wartenden Benachrichtigungen und erinnert an Überfälliges."
+    help = "Verschickt wartende Benachrichtigungen und Webhooks und erinnert an Überfälliges."
 
     def add_arguments(self, parser: CommandParser) -> None:
         what = parser.add_mutually_exclusive_group()
@@ -24,6 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         if options["watch"]:
+            webhook_loop.start_thread()
             mail_loop.run()
         if options["status"]:
             answer = outbox()
@@ -33,6 +35,7 @@ class Command(BaseCommand):
             return
         answer = {"again": send_unclear_again()} if options["resend_unclear"] else {}
         try:
+            answer |= {"webhooks": deliver_due().sent}
             answer |= mail_loop.housekeeping() | vars(send_due())
         except MailServerAwayError as error:
             raise CommandError(f"Der Mailserver antwortet nicht: {error}", returncode=2) from error

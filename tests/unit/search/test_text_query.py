@@ -73,11 +73,19 @@ def test_only_the_names_of_a_question_are_taken_for_typos() -> None:
 
 
 def test_a_few_words_also_match_beginnings_endings_and_typos() -> None:
-    fuzzy, together, unfinished, beginnings, endings = clauses("Fest im Wohng")[-5:]
+    fuzzy, near, together, unfinished, beginnings, endings = clauses("Fest im Wohng", "fest")[-6:]
     assert fuzzy["match"]["text.exact"] == {
         "query": "Fest Wohng",
         "boost": 0.4,
-        "fuzziness": "AUTO:5,9",
+        "fuzziness": "AUTO:5,8",
+        "prefix_length": 1,
+        "max_expansions": 50,
+    }
+    # What no dictionary knows is most likely misspelt by one letter.
+    assert near["match"]["text.exact"] == {
+        "query": "Wohng",
+        "boost": 0.8,
+        "fuzziness": 1,
         "prefix_length": 1,
         "max_expansions": 50,
     }

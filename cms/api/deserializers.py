@@ -1,0 +1,240 @@
+"""What a client sends, as values for the services. Fields that we do not know are left out.
+
+Plone's clients send back what they have read: everything that an answer shows can be sent, in the
+same shape, and what is not the client's to change (owner, state, address) counts for nothing.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
+
+from cms.api.contract import ApiError
+from cms.domain.errors import RuleError
+from cms.domain.plain import to_rich_text
+from cms.formats.rich_text import from_markdown
+from cms.models import Institution, Project, Supplement, TargetGroup, Topic
+from cms.models.choices import (
+    AttributionChoices,
+    CircleChoices,
+    KindChoices,
+    SideChoices,
+    VerdictChoices,
+)
+from cms.models.experience import BODY_FEATURES
+from cms.services.clean_rich_text import clean_rich_text
+
+HTML, MARKDOWN, PLAIN = "text/html", "text/markdown", "text/plain"
+#: More of a kind is no entry of a guide, and each costs a look into the database.
+MOST_TERMS, MOST_ARGUMENTS = 200, 200
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+AnyModel = TypeVar("AnyModel", bound=Model)
+Read = Callable[[Any], Any]
+
+
+class _WrongError(Exception):
+    """What is wrong with a value, in a German sentence."""
+
+
+def experience_fields(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of an experience that ``data`` names. Raises ApiError (422), with all errors."""
+    return _read(data, _EXPERIENCE)
+
+
+def supplement_fields(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a supplement that ``data`` names. Raises ApiError (422), with all errors."""
+    return _read(data, _SUPPLEMENT)
+
+
+def fields_of(obj: Model, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for an object of one of these types."""
+    return supplement_fields(data) if isinstance(obj, Supplement) else experience_fields(data)
+
+
+def named_project(data: Mapping[str, Any], among: Iterable[Project]) -> Project | None:
+    """The project that ``data`` names, None if it names none. Raises ApiError (422)."""
+    sent = data.get("project")
+    if sent is None:
+        return None
+    token = _token(sent)
+    for project in among:
+        if project.slug == token:
+            return project
+    message = gettext("Für dieses Projekt schreiben Sie nicht, oder es gibt es nicht.")
+    raise ApiError(422, errors=[("project", message)])
+
+
+def _read(data: Mapping[str, Any], known: Mapping[str, tuple[str, Read]]) -> dict[str, Any]:
+    found, wrong = {}, []
+    for name, (field, read) in known.items():
+        if name in data:
+            try:
+                found[field] = read(data[name])
+            except _WrongError as error:
+                wrong.append((name, str(error)))
+    if wrong:
+        raise ApiError(422, errors=wrong)
+    return found
+
+
+# --- values --------------------------------------------------------------------------------------
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise _WrongError(gettext("Bitte einen Text angeben."))
+    return value
+
+
+def _title(value: Any) -> str:
+    return " ".join(_text(value).split())
+
+
+_AS_HTML: dict[str, Callable[[str], str]] = {
+    HTML: lambda text: text,
+    MARKDOWN: from_markdown,
+    PLAIN: lambda text: to_rich_text(text.splitlines()),
+}
+
+
+def _rich_text(value: Any) -> str:
+    """HTML as a text or as Plone writes it; Markdown and plain text by their content type."""
+    content_type = HTML
+    if isinstance(value, dict):
+        content_type = _text(value.get("content-type")).partition(";")[0].strip() or HTML
+        value = value.get("data")
+    text = _text(value)
+    if content_type not in _AS_HTML:
+        raise _WrongError(gettext("Bitte HTML, Markdown oder einfachen Text angeben."))
+    try:
+        return clean_rich_text(_AS_HTML[content_type](text), BODY_FEATURES)
+    except RuleError as error:
+        raise _WrongError(str(error)) from None
+
+
+def _choice(choices: Any) -> Read:
+    """One of these values, as it is or as Plone writes a term: ``{"token", "title"}``."""
+
+    def read(value: Any) -> str:
+        token = value.get("token") if isinstance(value, dict) else value
+        if token not in choices.values:
+            named = ", ".join(choices.values)
+            raise _WrongError(gettext("Bitte einen dieser Werte angeben: %s.") % named)
+        return token
+
+    return read
+
+
+def _verdict(value: Any) -> str:
+    return _choice(VerdictChoices)(value) if value else ""
+
+
+def _date(value: Any) -> datetime.date | None:
+    if value in (None, ""):
+        return None
+    try:
+        date = datetime.date.fromisoformat(_text(value))
+    except ValueError:
+        date = None
+    if date is None or not FIRST_YEAR <= date.year <= LAST_YEAR:
+        raise _WrongError(gettext("Bitte ein Datum wie 2026-03-02 angeben."))
+    return date
+
+
+def _moment(value: Any) -> datetime.datetime | None:
+    if value in (None, ""):
+        return None
+    try:
+        moment = parse_datetime(_text(value))
+    except ValueError:
+        moment = None
+    if moment is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise _WrongError(gettext("Bitte einen Zeitpunkt wie 2026-03-02T09:00:00+01:00 angeben."))
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+
+
+def _moment_to_come(value: Any) -> datetime.datetime | None:
+    """One that is over says nothing new: answers tell it of what is published."""
+    moment = _moment(value)
+    return moment if moment and moment > timezone.now() else None
+
+
+def _token(value: Any) -> str:
+    """``abc`` of ``abc``, of ``{"token": "abc"}``, and of the address ``…/leitfaden/x/abc``."""
+    if isinstance(value, dict):
+        value = value.get("token") or value.get("@id")
+    if not isinstance(value, str):
+        raise _WrongError(gettext("Bitte Kennungen oder Adressen angeben."))
+    try:
+        return urlsplit(value).path.rstrip("/").rpartition("/")[2]
+    except ValueError:
+        return value
+
+
+def _terms(model: type[AnyModel]) -> Read:
+    """Objects by their tokens; all must be there."""
+
+    def read(value: Any) -> list[AnyModel]:
+        sent = [] if value is None else value
+        if not isinstance(sent, list) or len(sent) > MOST_TERMS:
+            raise _WrongError(gettext("Bitte eine Liste angeben."))
+        tokens = list(dict.fromkeys(_token(item) for item in sent))
+        if not tokens:
+            return []
+        by_slug = {obj.slug: obj for obj in model.objects.filter(slug__in=tokens)}
+        missing = [token for token in tokens if token not in by_slug]
+        if missing:
+            raise _WrongError(gettext("Das gibt es nicht: %s.") % ", ".join(missing)[:200])
+        return [by_slug[token] for token in tokens]
+
+    return read
+
+
+def _arguments(value: Any) -> list[tuple[str, str]]:
+    sent = [] if value is None else value
+    if not isinstance(sent, list) or len(sent) > MOST_ARGUMENTS:
+        raise _WrongError(gettext("Bitte eine Liste angeben."))
+    rows = []
+    for item in sent:
+        if not isinstance(item, dict):
+            raise _WrongError(gettext("Bitte zu jedem Argument „side“ und „text“ angeben."))
+        side, text = _choice(SideChoices)(item.get("side")), _text(item.get("text")).strip()
+        if not text:
+            raise _WrongError(gettext("Bitte zu jedem Argument „side“ und „text“ angeben."))
+        rows.append((side, text))
+    return rows
+
+
+_SHARED: dict[str, tuple[str, Read]] = {
+    "visibility": ("visibility", _choice(CircleChoices)),
+    "effective": ("go_live_at", _moment_to_come),
+    "expires": ("expire_at", _moment),
+}
+#: What a client calls it -> our field, and how it is read.
+_EXPERIENCE: dict[str, tuple[str, Read]] = {
+    "title": ("title", _title),
+    "kind": ("kind", _choice(KindChoices)),
+    "body": ("body", _rich_text),
+    "attribution": ("attribution", _choice(AttributionChoices)),
+    "date": ("date", _date),
+    "topics": ("topics", _terms(Topic)),
+    "target_groups": ("target_groups", _terms(TargetGroup)),
+    "institutions": ("institutions", _terms(Institution)),
+    "arguments": ("arguments", _arguments),
+    **{name: (name, _text) for name in ("situation", "approach", "result", "lesson")},
+    **_SHARED,
+}
+_SUPPLEMENT: dict[str, tuple[str, Read]] = {
+    "verdict": ("verdict", _verdict),
+    "text": ("text", _rich_text),
+    **_SHARED,
+}
+EXPERIENCE_NAMES, SUPPLEMENT_NAMES = tuple(_EXPERIENCE), tuple(_SUPPLEMENT)

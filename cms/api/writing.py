@@ -1,0 +1,147 @@
+"""Writing content: ``POST`` into a folder, ``PATCH`` and ``DELETE`` of what stands at an address.
+
+Nothing goes live here: what is written is a draft, which waits for ``@workflow``.
+"""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+
+from cms.admin.forms import projects_to_write_for
+from cms.api.addresses import address, public_path
+from cms.api.contract import ApiError, answer, body, error_answer, held, no_content, person
+from cms.api.deserializers import (
+    EXPERIENCE_NAMES,
+    SUPPLEMENT_NAMES,
+    experience_fields,
+    fields_of,
+    named_project,
+    supplement_fields,
+)
+from cms.api.representation import representation
+from cms.api.traversal import DRAFT, Item, find
+from cms.domain.errors import RuleError
+from cms.models import Experience, Project, Supplement
+from cms.models.entry import Entry
+from cms.permissions import policies
+from cms.services.access import require
+from cms.services.create_experience import create_experience
+from cms.services.edit_entry import edit_entry
+from cms.services.supplement import OWN_EXPERIENCE, create_supplement
+from cms.services.trash import trash
+
+MAX_TITLE = 255
+#: What can be made where: the type of the folder, and the ``@type`` of what is made in it.
+CHILD_TYPES: dict[type, str] = {Project: "Experience", Experience: "Supplement"}
+
+
+def create(request: HttpRequest, path: str) -> HttpResponse:
+    """201 with the new draft; ``Location`` is its address, which stays."""
+    folder = find(path, request, "").obj
+    if type(folder) not in CHILD_TYPES:
+        return _no_such_method(request, folder)
+    _require_writer(request, folder)
+    data = body(request)
+    wanted = data.get("@type") or CHILD_TYPES[type(folder)]
+    if wanted != CHILD_TYPES[type(folder)]:
+        message = gettext("Hier kann nur „%s“ angelegt werden.") % CHILD_TYPES[type(folder)]
+        raise ApiError(422, errors=[("@type", message)])
+    if isinstance(folder, Project):
+        entry = _new_experience(request, folder, data)
+    else:
+        entry = _new_supplement(request, folder, data)
+    made = find(public_path(entry, request), request, "")
+    response = answer(request, representation(made, request), 201, made.obj)
+    response["Location"] = address(made.obj, request)
+    return response
+
+
+def change(request: HttpRequest, path: str) -> HttpResponse:
+    """A new version of the newest draft: 204, or with ``Prefer: return=representation`` 200."""
+    entry = find(path, request, "").obj
+    if not isinstance(entry, Entry):
+        return _no_such_method(request, entry)
+    require(person(request), policies.EDIT, entry)
+    fields = fields_of(entry, body(request))
+    with held(request, entry) as row:
+        row = edit_entry(row, person(request), fields)
+    if "return=representation" not in request.headers.get("Prefer", ""):
+        return no_content(request, row)
+    changed = find(path, request, DRAFT)
+    response = answer(request, representation(changed, request), obj=changed.obj)
+    response["Preference-Applied"] = "return=representation"
+    return response
+
+
+def remove(request: HttpRequest, path: str) -> HttpResponse:
+    """Into the trash, from where it can be brought back for a while: 204."""
+    entry = find(path, request, "").obj
+    if not isinstance(entry, Entry):
+        return _no_such_method(request, entry)
+    require(person(request), policies.EDIT, entry)
+    if entry.first_published_at is not None:
+        raise ApiError(409, gettext("Was veröffentlicht war, wird zurückgezogen, nicht gelöscht."))
+    with held(request, entry) as row:
+        trash(row, person(request))
+    return no_content(request)
+
+
+def _new_experience(request: HttpRequest, project: Project, data: dict[str, Any]) -> Experience:
+    fields = experience_fields(data)
+    title = fields.pop("title", "")
+    if len(title) > MAX_TITLE:
+        message = gettext("Der Titel ist zu lang: höchstens %(n)d Zeichen.") % {"n": MAX_TITLE}
+        raise ApiError(422, errors=[("title", message)])
+    if not title:
+        message = gettext("Bitte schreiben Sie die Erfahrung in einem Satz.")
+        raise ApiError(422, errors=[("title", message)])
+    return create_experience(person(request), project, title, fields=fields, keep_address=True)
+
+
+def _new_supplement(
+    request: HttpRequest, experience: Experience, data: dict[str, Any]
+) -> Supplement:
+    """For the project that is named; whoever writes for one project only need not name it."""
+    projects = list(projects_to_write_for(person(request)).exclude(pk=experience.project_id))
+    project = named_project(data, projects)
+    if project is None and len(projects) == 1:
+        project = projects[0]
+    if project is None:
+        if not projects:
+            raise RuleError(str(OWN_EXPERIENCE))
+        message = gettext("Bitte angeben, für welches Projekt Sie das schreiben.")
+        raise ApiError(422, errors=[("project", message)])
+    fields = supplement_fields(data)
+    return create_supplement(person(request), experience, project, fields=fields)
+
+
+def _require_writer(request: HttpRequest, folder: Project | Experience) -> None:
+    """Before anything that was sent is looked at."""
+    if isinstance(folder, Project):
+        require(person(request), policies.EDIT, folder)
+    elif not policies.can_somewhere(person(request), policies.EDIT):
+        raise PermissionDenied
+
+
+def _no_such_method(request: HttpRequest, obj: Item) -> HttpResponse:
+    response = error_answer(request, 405)
+    methods = ["GET"]
+    if type(obj) in CHILD_TYPES:
+        methods.append("POST")
+    if isinstance(obj, Entry):
+        methods += ["PATCH", "DELETE"]
+    response["Allow"] = ", ".join(methods)
+    return response
+
+
+def body_of(description: str) -> dict[str, Any]:
+    """For the OpenAPI document: a JSON object with any of our fields."""
+    names = ("@type", *EXPERIENCE_NAMES, *SUPPLEMENT_NAMES)
+    schema = {"type": "object", "properties": {name: {} for name in names}}
+    return {
+        "description": description,
+        "required": False,
+        "content": {"application/json": {"schema": schema}},
+    }

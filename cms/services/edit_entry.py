@@ -1,0 +1,87 @@
+"""Writes on: a new version of an entry that nobody but its project and the office sees yet."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from wagtail.fields import RichTextField
+from wagtail.log_actions import LogContext
+
+from cms.models import Argument, Experience
+from cms.models.entry import Entry
+from cms.permissions import policies
+from cms.services.access import allowed
+from cms.services.clean_rich_text import without_block_keys
+from cms.services.locks import refuse_if_locked
+
+
+@transaction.atomic
+def edit_entry(entry: Entry, user, changes: Mapping[str, Any]) -> Entry:
+    """Saves the newest draft of ``entry`` with these changes; what is published stays as it is.
+
+    Each call is a version of its own; without a change there is none. Of many at the same time
+    one comes after the other: each changes what the one before has saved.
+
+    :param changes: values by the names of fields, as :func:`write_fields` takes them
+    :returns: the row as it is then
+    :raises NotAllowedError, LockedError: nothing is changed then
+    :raises ValidationError: of a value that its field can't hold
+    """
+    row = allowed(user, policies.EDIT, entry)
+    refuse_if_locked(row, user)
+    draft = row.get_latest_revision_as_object()
+    if write_fields(draft, changes):
+        with LogContext(user=user):
+            draft.save_revision(user=user, log_action=True)
+        row.refresh_from_db(fields=["latest_revision", "has_unpublished_changes"])
+    return row
+
+
+def write_fields(draft: Entry, changes: Mapping[str, Any]) -> bool:
+    """Puts the values into ``draft``, without saving it. Is it another text then?
+
+    Rich text is clean already; ``arguments`` are pairs of side and text; topics and the like are
+    lists of objects.
+    """
+    changed = [_write(draft, name, value) for name, value in changes.items()]
+    return any(changed)
+
+
+def _write(draft: Entry, name: str, value: Any) -> bool:
+    if name == "arguments" and isinstance(draft, Experience):
+        return _write_arguments(draft, value)
+    field = draft._meta.get_field(name)
+    if field.many_to_many:
+        return _write_relation(draft, name, value)
+    before = getattr(draft, name)
+    if isinstance(field, RichTextField):
+        before = without_block_keys(before)
+    if before == value:
+        return False
+    setattr(draft, name, value)
+    return True
+
+
+def _write_relation(draft: Entry, name: str, objects: list) -> bool:
+    if {obj.pk for obj in getattr(draft, name).all()} == {obj.pk for obj in objects}:
+        return False
+    setattr(draft, name, objects)
+    return True
+
+
+def _write_arguments(draft: Experience, pairs: list[tuple[str, str]]) -> bool:
+    """A row that stays as it is keeps its id: it is the same argument."""
+    before = list(draft.arguments.all())
+    if [(row.side, row.text) for row in before] == pairs:
+        return False
+    rows = []
+    for place, (side, text) in enumerate(pairs):
+        row = next((row for row in before if (row.side, row.text) == (side, text)), None)
+        if row is None:
+            row = Argument(side=side, text=text)
+        else:
+            before.remove(row)
+        row.sort_order = place
+        rows.append(row)
+    draft.arguments.set(rows)
+    return True

@@ -1,0 +1,103 @@
+"""Many clients at once: nobody's text is lost, and nothing fails."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from cms.models import Experience, IndexJob
+from cms.permissions import roles
+from tests.factories.guide import ExperienceFactory, ProjectFactory, person
+from tests.functional.api_client import ask, signed_in
+
+CLIENTS = 50
+FOLDER = "/api/projekte/thinka-musterstadt"
+
+
+@pytest.fixture
+def project(transactional_db):
+    return ProjectFactory(title="ThINKA Musterstadt")
+
+
+@pytest.fixture
+def writer(project):
+    return person(roles.EDITOR, project)
+
+
+def at_once(number: int, do: Callable[[int], object]) -> list:
+    """What ``do(0)`` ... answer, each in a thread of its own, begun together."""
+    together = Barrier(number)
+
+    def begin(which: int):
+        try:
+            together.wait(timeout=60)
+            return do(which)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(number) as threads:
+        return list(threads.map(begin, range(number)))
+
+
+def lessons(entry: Experience) -> list[str]:
+    return [row.content["lesson"] for row in entry.revisions.order_by("pk")]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_many_who_change_an_entry_nobody_is_lost(writer, project):
+    entry = ExperienceFactory(project=project)
+    path = f"/api/erfahrungen/{entry.slug}"
+    clients = [signed_in(writer) for _ in range(CLIENTS)]
+
+    def change(which: int) -> int:
+        field = "lesson" if which % 2 else "result"
+        return ask(clients[which], "PATCH", path, {field: f"Fassung {which}"}).status_code
+
+    assert Counter(at_once(CLIENTS, change)) == {204: CLIENTS}
+    contents = [row.content for row in entry.revisions.order_by("pk")]
+    written = {content[name] for content in contents for name in ("lesson", "result")}
+    assert written >= {f"Fassung {which}" for which in range(CLIENTS)}
+    # Each went on from the one before: what others wrote into other fields is still there.
+    assert contents[-1]["lesson"].startswith("Fassung")
+    assert contents[-1]["result"].startswith("Fassung")
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_with_if_match_each_gets_its_write_or_is_told(writer, project):
+    entry = ExperienceFactory(project=project)
+    entry.save_revision()
+    path = f"/api/erfahrungen/{entry.slug}"
+    clients = [signed_in(writer) for _ in range(CLIENTS)]
+    tag = clients[0].get(path)["ETag"]
+
+    def change(which: int) -> int:
+        headers = {"If-Match": tag}
+        sent = {"lesson": f"Fassung {which}"}
+        return ask(clients[which], "PATCH", path, sent, headers).status_code
+
+    statuses = at_once(CLIENTS, change)
+    assert Counter(statuses) == {204: 1, 412: CLIENTS - 1}
+    winner = statuses.index(204)
+    assert [lesson for lesson in lessons(entry) if lesson] == [f"Fassung {winner}"]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_equal_titles_made_at_once_get_addresses_of_their_own(writer):
+    clients = [signed_in(writer) for _ in range(8)]
+
+    def make(which: int) -> list[str]:
+        made = [ask(clients[which], "POST", FOLDER, {"title": "Gleich"}) for _ in range(5)]
+        changed = [
+            ask(clients[which], "PATCH", answer["Location"], {"title": "Gleich (neu)"})
+            for answer in made
+        ]
+        assert {answer.status_code for answer in made} == {201}
+        assert {answer.status_code for answer in changed} == {204}
+        return [answer["Location"] for answer in made]
+
+    addresses = [address for made in at_once(len(clients), make) for address in made]
+    assert len(set(addresses)) == 40
+    assert IndexJob.objects.exists()

@@ -1,0 +1,307 @@
+"""Writing over the API: drafts are made, changed and thrown away; nothing goes live."""
+
+import pytest
+from django.test import Client
+
+from cms.domain.circles import Circle
+from cms.models import Experience, Supplement
+from cms.permissions import roles
+from cms.services.review import approve
+from cms.services.submit import submit
+from tests.factories.guide import (
+    ExperienceFactory,
+    InstitutionFactory,
+    ProjectFactory,
+    TargetGroupFactory,
+    TopicFactory,
+    person,
+    published_experience,
+)
+from tests.functional.api_client import NOT_FOUND, read, signed_in, write
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def project(db):
+    return ProjectFactory(title="ThINKA Musterstadt")
+
+
+@pytest.fixture
+def writer(project):
+    return person(roles.EDITOR, project)
+
+
+@pytest.fixture
+def editor(writer):
+    return signed_in(writer)
+
+
+FOLDER = "/api/projekte/thinka-musterstadt"
+
+
+# --- creating ------------------------------------------------------------------------------------
+
+
+def test_a_title_is_enough_for_a_draft(editor, writer):
+    response = write(editor, "POST", FOLDER, {"title": "Offene Sprechstunde"}, 201)
+    made = response.json()
+    assert (
+        response["Location"]
+        == made["@id"]
+        == ("http://testserver/api/erfahrungen/offene-sprechstunde")
+    )
+    assert (made["@type"], made["review_state"]) == ("Experience", "draft")
+    entry = Experience.objects.get()
+    assert not entry.live
+    assert entry.latest_revision.user == writer
+    assert read(editor, made["@id"])["title"] == "Offene Sprechstunde"
+    assert read(Client(), made["@id"], 404) == NOT_FOUND
+
+
+def test_everything_that_is_shown_can_be_sent(editor):
+    topic, other = TopicFactory(title="Sprechstunde"), TopicFactory(title="Wohnen")
+    InstitutionFactory(title="Jobcenter")
+    TargetGroupFactory(title="Eltern")
+    sent = {
+        "@type": "Experience",
+        "title": "Offene Sprechstunde",
+        "kind": {"token": "discussion", "title": "Diskussion"},
+        "date": "2026-03-02",
+        "visibility": "public",
+        "attribution": "anonymous",
+        "topics": ["sprechstunde", {"@id": f"http://testserver/api/leitfaden/{other.slug}"}],
+        "institutions": [{"token": "jobcenter", "title": "Jobcenter"}],
+        "target_groups": ["eltern"],
+        "arguments": [{"side": "pro", "text": "Nah."}, {"side": "contra", "text": "Laut."}],
+        "body": {"content-type": "text/html", "data": "<p>Dienstags.</p>", "encoding": "utf-8"},
+        "situation": "Leer.",
+        "approach": "Kaffee.",
+        "result": "Voll.",
+        "lesson": "Früh fragen.",
+        "description": "Kennen wir nicht.",
+    }
+    made = write(editor, "POST", FOLDER, sent, 201).json()
+    assert made["kind"] == "discussion"
+    for name in ("date", "visibility", "attribution", "arguments", "body", "situation", "lesson"):
+        assert made[name] == sent[name], name
+    assert {ref["token"] for ref in made["topics"]} == {topic.slug, other.slug}
+    assert [term["token"] for term in made["institutions"]] == ["jobcenter"]
+    assert [term["token"] for term in made["target_groups"]] == ["eltern"]
+    # What was read can be sent back: it says nothing new.
+    entry = Experience.objects.get()
+    versions = entry.revisions.count()
+    write(editor, "PATCH", made["@id"], made, 204)
+    assert entry.revisions.count() == versions
+
+
+def test_wrong_values_are_named_by_field(editor):
+    sent = {
+        "title": "x", "kind": "lustig", "date": "gestern", "topics": ["gibt-es-nicht"],
+        "visibility": ["public"], "arguments": [{"side": "pro"}], "lesson": 7, "effective": "bald",
+        "body": {"content-type": "image/png", "data": "x"}, "institutions": "jobcenter",
+    }  # fmt: skip
+    answer = write(editor, "POST", FOLDER, sent, 422).json()
+    assert answer["type"] == "UnprocessableEntity"
+    assert {error["field"] for error in answer["errors"]} == set(sent) - {"title"}
+    assert all(error["message"] for error in answer["errors"])
+    assert not Experience.objects.exists()
+
+
+@pytest.mark.parametrize("title", ["", "  ", None, "x" * 256])
+def test_a_draft_needs_a_title(editor, title):
+    answer = write(editor, "POST", FOLDER, {"title": title}, 422).json()
+    assert [error["field"] for error in answer["errors"]] == ["title"]
+
+
+def test_who_may_not_write_there_makes_nothing(project):
+    sent = {"title": "Fremd"}
+    write(Client(), "POST", FOLDER, sent, 401)
+    for client in (
+        signed_in(person()),
+        signed_in(person(roles.PARTNER)),
+        signed_in(person(roles.READER, project)),
+        signed_in(person(roles.EDITOR, ProjectFactory())),
+    ):
+        assert write(client, "POST", FOLDER, sent, 403).json()["message"]
+    assert not Experience.objects.exists()
+
+
+def test_nothing_is_made_where_nothing_can_be(editor):
+    for path in ("/api/erfahrungen", "/api/impressum", "/api/leitfaden"):
+        for method in ("POST", "PATCH", "DELETE"):
+            response = write(editor, method, path, {"title": "x"}, 405)
+            assert response["Allow"] == "GET"
+    assert write(editor, "PATCH", FOLDER, {"title": "x"}, 405)["Allow"] == "GET, POST"
+    write(editor, "POST", "/api/projekte/gibt-es-nicht", {"title": "x"}, 404)
+    answer = write(editor, "POST", FOLDER, {"@type": "News", "title": "x"}, 422).json()
+    assert answer["errors"][0]["field"] == "@type"
+
+
+def test_the_address_that_was_told_stays(editor, writer):
+    path = write(editor, "POST", FOLDER, {"title": "Erster Titel"}, 201)["Location"]
+    write(editor, "PATCH", path, {"title": "Zweiter Titel", "visibility": "public"}, 204)
+    entry = Experience.objects.get()
+    submit(entry, writer)
+    approve(entry, person(roles.OFFICE))
+    answer = read(Client(), path)
+    assert (answer["title"], answer["@id"]) == ("Zweiter Titel", path)
+
+
+# --- changing ------------------------------------------------------------------------------------
+
+
+def test_each_patch_is_a_version_of_its_own(editor, writer, project):
+    entry = ExperienceFactory(project=project)
+    path = f"/api/erfahrungen/{entry.slug}"
+    response = write(editor, "PATCH", path, {"lesson": "Eins"}, 204)
+    assert response.content == b""
+    write(editor, "PATCH", path, {"lesson": "Zwei"}, 204)
+    assert [row.content["lesson"] for row in entry.revisions.order_by("pk")][-2:] == [
+        "Eins",
+        "Zwei",
+    ]
+    assert entry.revisions.order_by("pk").last().user == writer
+    prefer = {"Prefer": "return=representation"}
+    changed = write(editor, "PATCH", path, {"lesson": "Drei"}, 200, prefer)
+    assert (changed.json()["lesson"], changed["Preference-Applied"]) == (
+        "Drei", "return=representation",
+    )  # fmt: skip
+
+
+def test_a_patch_of_something_published_makes_a_draft(editor, project):
+    entry = published_experience(project=project, title="Alt")
+    path = f"/api/erfahrungen/{entry.slug}"
+    write(editor, "PATCH", path, {"title": "Neu", "arguments": [{"side": "pro", "text": "x"}]}, 204)
+    for client in (Client(), editor):
+        answer = read(client, path)
+        assert (answer["title"], answer["arguments"]) == ("Alt", [])
+    draft = read(editor, f"{path}?version=draft")
+    assert (draft["title"], draft["arguments"]) == ("Neu", [{"side": "pro", "text": "x"}])
+    # The next one goes on from the draft.
+    write(editor, "PATCH", path, {"lesson": "Dazu"}, 204)
+    draft = read(editor, f"{path}?version=draft")
+    assert (draft["title"], draft["lesson"]) == ("Neu", "Dazu")
+
+
+def test_if_match_keeps_from_writing_over_what_was_not_read(editor, project):
+    entry = ExperienceFactory(project=project)
+    path = f"/api/erfahrungen/{entry.slug}"
+    old = editor.get(f"{path}?fields=title")["ETag"]
+    new = write(editor, "PATCH", path, {"lesson": "Eins"}, 204, {"If-Match": f"W/{old}"})["ETag"]
+    answer = write(editor, "PATCH", path, {"lesson": "Zwei"}, 412, {"If-Match": old}).json()
+    assert answer["type"] == "PreconditionFailed"
+    assert read(editor, path)["lesson"] == "Eins"
+    write(editor, "PATCH", path, {"lesson": "Zwei"}, 204, {"If-Match": f'"x", {new}'})
+    write(editor, "DELETE", path, None, 412, {"If-Match": new})
+    write(editor, "PATCH", path, {"lesson": "Drei"}, 204, {"If-Match": "*"})
+    write(editor, "DELETE", path, None, 204, {"If-Match": editor.get(path)["ETag"]})
+
+
+UNTOUCHED = ("project_id", "live", "slug", "pk", "source_id", "trashed_at", "locked",
+             "first_published_at", "keeps_address")  # fmt: skip
+
+
+def test_what_is_not_the_clients_is_left_alone(editor, project):
+    entry = published_experience(Circle.PROJECTS, project=project)
+    ProjectFactory(title="Anderswo")
+    path = f"/api/erfahrungen/{entry.slug}"
+    before = {name: getattr(entry, name) for name in UNTOUCHED}
+    sent = {
+        "project": "anderswo", "project_id": 1, "live": False, "slug": "fremd", "pk": 1, "id": "x",
+        "source_id": "s", "trashed_at": "2026-01-01T00:00:00Z", "locked": True, "UID": "x",
+        "review_state": "withdrawn", "first_published_at": None, "keeps_address": True,
+        "_state": {}, "save": "x", "latest_revision": None, "visibility": "public",
+    }  # fmt: skip
+    write(editor, "PATCH", path, sent, 204)
+    entry.refresh_from_db()
+    assert {name: getattr(entry, name) for name in UNTOUCHED} == before
+    # The circle is that of the draft: nobody else reads what is published until the office says so.
+    assert entry.visibility == Circle.PROJECTS
+    assert entry.latest_revision.content["visibility"] == "public"
+    assert read(Client(), path, 404) == NOT_FOUND
+
+
+def test_who_may_not_write_changes_and_deletes_nothing(project):
+    public, draft = published_experience(project=project), ExperienceFactory(project=project)
+    strangers = {
+        401: [Client()],
+        403: [signed_in(person(roles.PARTNER)), signed_in(person(roles.EDITOR, ProjectFactory()))],
+    }
+    for status, clients in strangers.items():
+        for client in clients:
+            for method in ("PATCH", "DELETE", "POST"):
+                hidden = write(
+                    client, method, f"/api/erfahrungen/{draft.slug}", {"title": "x"}, 404
+                )
+                assert hidden.json() == NOT_FOUND
+            for method in ("PATCH", "DELETE"):
+                write(client, method, f"/api/erfahrungen/{public.slug}", {"title": "x"}, status)
+    reader = signed_in(person(roles.READER, project))
+    for method in ("PATCH", "DELETE"):
+        write(reader, method, f"/api/erfahrungen/{draft.slug}", {"title": "x"}, 403)
+    assert Experience.objects.filter(title="x").count() == 0
+
+
+def test_in_review_only_reviewers_write(editor, writer, project):
+    entry = ExperienceFactory(project=project)
+    entry.save_revision()
+    submit(entry, writer)
+    path = f"/api/erfahrungen/{entry.slug}"
+    assert write(editor, "PATCH", path, {"lesson": "Noch was"}, 423).json()["type"] == "Locked"
+    office = signed_in(person(roles.OFFICE))
+    write(office, "PATCH", path, {"lesson": "Vom Büro"}, 204)
+    assert read(editor, path)["review_state"] == "in_review"
+
+
+# --- deleting ------------------------------------------------------------------------------------
+
+
+def test_what_was_never_published_can_be_thrown_away(editor, project):
+    entry = ExperienceFactory(project=project)
+    path = f"/api/erfahrungen/{entry.slug}"
+    write(editor, "DELETE", path, None, 204)
+    assert read(editor, path, 404) == NOT_FOUND
+    assert Experience.with_trash.get().trashed_at
+
+
+def test_what_was_published_is_withdrawn_and_not_deleted(editor, project):
+    entry = published_experience(project=project)
+    answer = write(editor, "DELETE", f"/api/erfahrungen/{entry.slug}", None, 409).json()
+    assert "zurückgezogen" in answer["message"]
+    assert read(Client(), f"/api/erfahrungen/{entry.slug}")
+
+
+# --- supplements ---------------------------------------------------------------------------------
+
+
+def test_another_project_adds_a_supplement(editor, project):
+    entry = published_experience()
+    path = f"/api/erfahrungen/{entry.slug}"
+    sent = {"@type": "Supplement", "verdict": "proven", "text": "<p>Bei uns <em>auch</em>.</p>"}
+    response = write(editor, "POST", path, sent, 201)
+    made = response.json()
+    supplement = Supplement.objects.get()
+    assert made["@id"].endswith(f"{path}/ergaenzung-{supplement.pk}")
+    assert (made["verdict"], made["review_state"]) == ("proven", "draft")
+    assert made["text"]["data"] == "<p>Bei uns <i>auch</i>.</p>"
+    assert made["project"]["token"] == project.slug
+    write(editor, "PATCH", made["@id"], {"verdict": "partly"}, 204)
+    assert read(editor, made["@id"])["verdict"] == "partly"
+    assert read(Client(), made["@id"], 404) == NOT_FOUND
+    write(editor, "DELETE", made["@id"], None, 204)
+    assert read(editor, made["@id"], 404) == NOT_FOUND
+
+
+def test_a_supplement_is_of_another_project_and_says_something(editor, project):
+    own, other = published_experience(project=project), published_experience()
+    write(editor, "POST", f"/api/erfahrungen/{own.slug}", {"verdict": "open"}, 422)
+    write(editor, "POST", f"/api/erfahrungen/{other.slug}", {}, 422)
+    write(Client(), "POST", f"/api/erfahrungen/{other.slug}", {"verdict": "open"}, 401)
+    office = signed_in(person(roles.OFFICE))
+    path = f"/api/erfahrungen/{other.slug}"
+    answer = write(office, "POST", path, {"verdict": "open"}, 422).json()
+    assert answer["errors"][0]["field"] == "project"
+    chosen = {"verdict": "open", "project": {"token": project.slug}}
+    assert write(office, "POST", path, chosen, 201).json()["project"]["token"] == project.slug
+    assert not own.supplements.exists()
