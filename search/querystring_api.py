@@ -25,6 +25,7 @@ from cms.api.contract import (
 from search import querystring, service
 from search.api import TOPIC_FIELDS
 from search.queries import WINDOW, SearchRequest, Sort
+from search.schemas import Found
 
 router = Router(tags=["search"])
 
@@ -58,18 +59,21 @@ _BODY: JSON = {
     },
 }
 _GET = {
+    "response": {200: Found},
     "openapi_extra": {
         "parameters": [
             query_parameter("query", "string", "The JSON object that POST sends, as text."),
             *BATCH_PARAMETERS,
         ]
-    }
+    },
 }
 _POST = {
+    "response": {200: Found},
     "openapi_extra": {
+        "security": [{}, {"bearer": []}, {"session": []}],
         "parameters": BATCH_PARAMETERS,
         "requestBody": {"required": True, "content": {"application/json": {"schema": _BODY}}},
-    }
+    },
 }
 
 

@@ -33,6 +33,8 @@ JOURNEY = {
     "the editor answers": 204,
     "the office changes its comment": 204,
     "the change and the answer are there": 200,
+    "what was answered is not deleted": 422,
+    "the editor deletes the answer": 204,
     "the office deletes its comment": 204,
     "an editor sees what may be done": 200,
     "an editor may not publish": 403,
@@ -61,7 +63,7 @@ JOURNEY = {
     "a draft to delete": 201,
     "delete": 204,
     "it is gone": 404,
-    "what was published is not deleted": 403,
+    "what was published is not deleted": 409,
 }
 
 

@@ -41,7 +41,6 @@ class Example(NamedTuple):
     fields: dict[str, str] = {}
     data: dict | None = None
     headers: dict[str, str] = {}
-    kind: str = "application/json"
 
 
 EXAMPLES = [
@@ -68,7 +67,7 @@ EXAMPLES = [
     Example("one type", "GET /api/@types/Experience", 200,
             {"": "fieldsets layouts properties required title type",
              "fieldsets.0": "fields id title",
-             "properties.title": "title type description"}, kind="application/json+schema"),
+             "properties.title": "title type description"}),
     Example("vocabularies", "GET /api/@vocabularies", 200, {"0": "@id title"}),
     Example("one vocabulary", "GET /api/@vocabularies/topics", 200,
             {"": "@id items items_total", "items.0": "title token"}),
@@ -87,13 +86,6 @@ EXAMPLES = [
     Example("comment", f"POST {DRAFT}/@comments", 204, {}, {"text": "Gut."}),
     Example("comments", f"GET {DRAFT}/@comments", 200,
             {"": "@id items items_total", "items.0": _COMMENT, "items.0.text": "data mime-type"}),
-    Example("change", f"PATCH {DRAFT}", 204, {}, {"title": "Ein Entwurf, besser"}),
-    Example("change, answered", f"PATCH {DRAFT}", 200, {"": _ENVELOPE}, {"title": "Noch besser"},
-            {"Prefer": "return=representation"}),
-    Example("revert", f"PATCH {DRAFT}/@history", 200, {"": "message"}, {"version": 0}),
-    Example("create", f"POST {PROJECT}", 201, {"": _ENVELOPE},
-            {"@type": "Experience", "title": "Neu"}),
-    Example("copy", f"POST {PROJECT}/@copy", 200, {"0": "source target"}, {"source": DRAFT[4:]}),
     Example("publish", f"POST {DRAFT}/@workflow/publish", 200, {"": _STEP},
             {"comment": "Zu zweit."}),
     Example("workflow afterwards", f"GET {DRAFT}/@workflow", 200, {"history.0": _STEP}),
@@ -102,11 +94,18 @@ EXAMPLES = [
             {"": "working_copy working_copy_of",
              "working_copy": "@id created creator_name creator_url title"}),
     Example("working copy given up", f"DELETE {DRAFT}/@workingcopy", 204),
+    Example("change", f"PATCH {DRAFT}", 204, {}, {"title": "Ein Entwurf, besser"}),
+    Example("change, answered", f"PATCH {DRAFT}", 200, {"": _ENVELOPE}, {"title": "Noch besser"},
+            {"Prefer": "return=representation"}),
+    Example("revert", f"PATCH {DRAFT}/@history", 200, {"": "message"}, {"version": 0}),
+    Example("create", f"POST {PROJECT}", 201, {"": _ENVELOPE},
+            {"@type": "Experience", "title": "Neu"}),
+    Example("copy", f"POST {PROJECT}/@copy", 200, {"0": "source target"}, {"source": DRAFT[4:]}),
     Example("sharing", f"GET {PROJECT}/@sharing", 200,
             {"": "available_roles entries inherit", "available_roles.0": "id title",
              "entries.0": "id login roles title type disabled"}),
     Example("sharing changed", f"POST {PROJECT}/@sharing", 204, {},
-            {"entries": [{"id": "l", "roles": {"viewer": True}, "type": "user"}]}),
+            {"entries": [{"id": "l", "roles": {"editor": True}, "type": "user"}]}),
     Example("users", "GET /api/@users", 200, {"0": _USER}),
     Example("one user", "GET /api/@users/l", 200, {"": _USER}),
     Example("groups", "GET /api/@groups", 200,
@@ -143,8 +142,6 @@ def _complaints(client: Client, example: Example) -> list[str]:
         return [f"{example.name}: {response.status_code} {response.content.decode()[:200]}"]
     if not example.fields:
         return []
-    if response["Content-Type"] != example.kind:
-        return [f"{example.name}: {response['Content-Type']}"]
     data = response.json()
     return [
         f"{example.name}: {where}.{field} is missing"
