@@ -7,6 +7,7 @@ is left out why.
 from typing import NamedTuple
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 
 from cms.permissions import roles
@@ -121,6 +122,7 @@ EXAMPLES = [
 def office(guide, embedded_search):
     """Somebody of the office; a draft of somebody else's is there too."""
     create_experience(person(roles.EDITOR, guide), guide, "Ein Entwurf")
+    Group.objects.create(name="Netzwerk")
     embedded_search()
     client = Client()
     client.force_login(person(roles.OFFICE, username="l"))
