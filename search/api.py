@@ -42,7 +42,7 @@ PORTAL_TYPES = {
     "Document": ObjectType.DOCUMENT,
 }
 #: Metadata fields for which the topics of the entries are read along.
-_TOPIC_FIELDS = frozenset({"topics", "_all"})
+TOPIC_FIELDS = frozenset({"topics", "_all"})
 FILTERS = (
     *("art", "typ", "thema", "projekt", "institution", "zielgruppe", "urteil", "tisch"),
     *("jahr", "von", "bis", "offen"),
@@ -112,7 +112,7 @@ def _answer_search(request: HttpRequest, path: str) -> HttpResponse:
         ),
         reader(request),
         exactly=True,
-        with_topics=not _TOPIC_FIELDS.isdisjoint(fields),
+        with_topics=not TOPIC_FIELDS.isdisjoint(fields),
     )
     found = answered.found
     items = [envelope_summary(obj, request, fields) for _hit, obj in found.objects]

@@ -5,7 +5,7 @@ over as words with spaces between them.
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -45,6 +45,8 @@ NUMBER_FIELDS = (
     "proven",
 )
 _BIGGEST = 2**63 - 1
+_NO_DATE = date.min
+_DAY_BITS = 41  # below the day: the time of publication, and the id
 
 
 def field_name(name: str) -> str:
@@ -59,8 +61,9 @@ def build_schema() -> tantivy.Schema:
     builder.add_integer_field("revision", stored=True, fast=True)
     builder.add_text_field("checksum", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("deleted_at", indexed=True)
-    builder.add_integer_field("newest", fast=True)
+    builder.add_integer_field("newest", indexed=True, fast=True)
     builder.add_integer_field("oldest", fast=True)
+    builder.add_integer_field("published", indexed=True)
     for name in TEXT_FIELDS:
         option = "position" if name in PHRASE_FIELDS else "freq"
         builder.add_text_field(field_name(name), tokenizer_name="whitespace", index_option=option)
@@ -95,6 +98,8 @@ def _document(entry: SearchEntry, revision: int, splitter: CompoundSplitter) -> 
     newest = _recency(entry)
     document.add_integer("newest", newest)
     document.add_integer("oldest", _BIGGEST - newest if entry.date else 0)
+    if entry.published_at:
+        document.add_integer("published", int(entry.published_at.timestamp()))
     return document
 
 
@@ -111,12 +116,26 @@ def tombstone(key: str, revision: int, now: int) -> tantivy.Document:
     return document
 
 
+def numbers_of_days(bounds: dict[str, str]) -> tuple[int, int]:
+    """Those that "newest" has for dates within ``bounds``; what has no date is beyond them."""
+    first = date.fromisoformat(bounds["gte"]).toordinal() if "gte" in bounds else 0
+    last = date.fromisoformat(bounds.get("lte", date.max.isoformat())).toordinal()
+    return max(first, _NO_DATE.toordinal() + 1) << _DAY_BITS, (last + 1 << _DAY_BITS) - 1
+
+
+def numbers_of_moments(bounds: dict[str, str]) -> tuple[int, int]:
+    """Those that "published" has from one moment on and before another."""
+    first = int(datetime.fromisoformat(bounds["gte"]).timestamp()) if "gte" in bounds else 0
+    end = int(datetime.fromisoformat(bounds["lt"]).timestamp()) if "lt" in bounds else _BIGGEST
+    return max(first, 0), max(end - 1, 0)
+
+
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _recency(entry: SearchEntry) -> int:
     """Date, then time of publication, then id, as one number that sorts like them."""
-    days = (entry.date or date.min).toordinal()
+    days = (entry.date or _NO_DATE).toordinal()
     seconds = int(entry.published_at.timestamp()) if entry.published_at else 0
-    return days << 41 | max(0, seconds) % 2**32 << 9 | entry.id % 512
+    return days << _DAY_BITS | max(0, seconds) % 2**32 << 9 | entry.id % 512

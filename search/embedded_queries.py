@@ -9,13 +9,20 @@ from typing import Any
 import tantivy
 
 from search.analysis.german import normalise
-from search.embedded_documents import TEXT_FIELDS, field_name
+from search.embedded_documents import (
+    TEXT_FIELDS,
+    field_name,
+    numbers_of_days,
+    numbers_of_moments,
+)
 from search.queries import BIGGEST_NUMBER
 from search.text_query import FUZZINESS, JSON
 
 # tantivy gives every fuzzy hit the same score, where Elasticsearch gives BM25; this is
 # about what a word of middling rarity scores.
 FUZZY_SCORE = 5.0
+#: What stands in the index as numbers: the field there, and the numbers within bounds.
+_TIMES = {"date": ("newest", numbers_of_days), "published_at": ("published", numbers_of_moments)}
 MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
 
@@ -106,7 +113,11 @@ def _terms(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
 
 def _range(body: JSON, schema: tantivy.Schema) -> tantivy.Query:
     ((field, bounds),) = body.items()
-    low, high = bounds.get("gte", 0), bounds.get("lte", BIGGEST_NUMBER)
+    if field in _TIMES:
+        field, numbers_of = _TIMES[field]
+        low, high = numbers_of(bounds)
+    else:
+        low, high = bounds.get("gte", 0), bounds.get("lte", BIGGEST_NUMBER)
     integer = tantivy.FieldType.Integer
     return tantivy.Query.range_query(schema, field, integer, low, high)
 

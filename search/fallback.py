@@ -49,6 +49,9 @@ FILTERS = (
 )
 #: Bounds of the years -> what they compare.
 _BOUNDS = {"first_year": "gte", "last_year": "lte"}
+#: The same of days of the entry's date, and of moments of its first publication.
+_DAYS = {"first_day": "gte", "last_day": "lte"}
+_PUBLISHED = {"published_from": "gte", "published_before": "lt"}
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,12 @@ class _Columns:
     title: str | None = "title"
     date: str | None = "first_published_at"
     filters: dict[str, str] = field(default_factory=dict)
+
+    def knows(self, name: str) -> bool:
+        """Can it be narrowed by this field of a request?"""
+        if name in _PUBLISHED:
+            return self.date is not None
+        return ("years" if name in _BOUNDS | _DAYS else name) in self.filters
 
 
 _COLUMNS: dict[ObjectType, _Columns] = {
@@ -136,7 +145,7 @@ def search(request: SearchRequest, reader: Reader) -> Results:
     for object_type, columns in _COLUMNS.items():
         if request.types and object_type not in request.types:
             continue
-        if not {_filter_of(name) for name in wanted} <= columns.filters.keys():
+        if not all(columns.knows(name) for name in wanted):
             continue
         rows = _narrowed(readable(object_type, reader), columns, wanted, reader)
         for excluded in query.excluded:
@@ -175,8 +184,8 @@ def _wanted(request: SearchRequest) -> dict[str, tuple]:
     wanted = {name: getattr(request, name) for name in FILTERS if getattr(request, name)}
     if request.only_open:
         wanted["only_open"] = (True,)
-    bounds = {name: getattr(request, name) for name in _BOUNDS}
-    wanted |= {name: (year,) for name, year in bounds.items() if year is not None}
+    bounds = {name: getattr(request, name) for name in _BOUNDS | _DAYS | _PUBLISHED}
+    wanted |= {name: (bound,) for name, bound in bounds.items() if bound is not None}
     if request.source_id is not None:
         wanted["source_id"] = (storable_text(request.source_id),)
     if request.topic_ids:
@@ -186,17 +195,16 @@ def _wanted(request: SearchRequest) -> dict[str, tuple]:
     return wanted
 
 
-def _filter_of(name: str) -> str:
-    return "years" if name in _BOUNDS else name
-
-
 def _narrowed(
     rows: QuerySet, columns: _Columns, wanted: dict[str, tuple], reader: Reader
 ) -> QuerySet:
     """The rows that have one of the values of each filter."""
     everything = rows.model._base_manager
     for name, values in wanted.items():
-        column = columns.filters[_filter_of(name)]
+        if name in _BOUNDS | _DAYS | _PUBLISHED:
+            rows = rows.filter(**{_bound(name, columns): values[0]})
+            continue
+        column = columns.filters[name]
         if column == SAID_AT:
             rows = published.said_at(rows, values)
         elif column == JUDGED:
@@ -205,8 +213,6 @@ def _narrowed(
             rows = published.judged(rows, (Verdict.OPEN,), reader)
         elif column == TO_DO:
             rows = rows.filter(kind=OutcomeKind.FOLLOW_UP, state=OutcomeState.OPEN)
-        elif name in _BOUNDS:
-            rows = rows.filter(**{f"{column}__{_BOUNDS[name]}": values[0]})
         else:
             # A subquery instead of a join: what has two of the values is found once.
             rows = rows.filter(pk__in=everything.filter(**{f"{column}__in": values}).values("pk"))
@@ -215,6 +221,17 @@ def _narrowed(
     if has_attribution and wanted.keys() & {"project_ids", "source_id"}:
         rows = rows.exclude(attribution="anonymous")
     return rows.order_by()
+
+
+def _bound(name: str, columns: _Columns) -> str:
+    """The look-up that compares a column with a year, a day or a moment."""
+    if name in _PUBLISHED:
+        return f"{columns.date}__{_PUBLISHED[name]}"
+    year = columns.filters["years"]
+    if name in _BOUNDS:
+        return f"{year}__{_BOUNDS[name]}"
+    column = year.removesuffix("__year")
+    return f"{column}{'__date' if column == columns.date else ''}__{_DAYS[name]}"
 
 
 def _matching(

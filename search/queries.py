@@ -6,7 +6,7 @@ server. What a person types is read by ``text_query.py``; no query is an error.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from cms.domain.circles import Circle
@@ -94,6 +94,11 @@ class SearchRequest:
     years: tuple[int, ...] = ()
     first_year: int | None = None
     last_year: int | None = None
+    #: Days of the entry's own date, both included; and moments of its first publication.
+    first_day: date | None = None
+    last_day: date | None = None
+    published_from: datetime | None = None
+    published_before: datetime | None = None
     verdicts: tuple[str, ...] = ()
     only_open: bool = False
     source_id: str | None = None
@@ -164,7 +169,7 @@ def build_query(request: SearchRequest, reader: Reader, splitter: CompoundSplitt
     staying = {facet: values for facet, values in chosen.items() if facet in request.facets}
     filters = [visible(reader, request.versions)]
     filters += [_any_of(facet, chosen[facet]) for facet in chosen if facet not in staying]
-    filters += _year_range(request)
+    filters += _year_range(request) + _time_ranges(request)
     if request.source_id is not None:
         filters.append({"term": {"source_id": storable_text(request.source_id)}})
     if request.keys:
@@ -212,6 +217,19 @@ def _year_range(request: SearchRequest) -> list[JSON]:
         name: max(0, min(year, LATEST_YEAR)) for name, year in bounds.items() if year is not None
     }
     return [{"range": {"year": given}}] if given else []
+
+
+def _time_ranges(request: SearchRequest) -> list[JSON]:
+    """From one day or moment to another; either may be open."""
+    times: dict[str, dict[str, date | datetime | None]] = {
+        "date": {"gte": request.first_day, "lte": request.last_day},
+        "published_at": {"gte": request.published_from, "lt": request.published_before},
+    }
+    return [
+        {"range": {name: {bound: value.isoformat() for bound, value in bounds.items() if value}}}
+        for name, bounds in times.items()
+        if any(bounds.values())
+    ]
 
 
 def visible(reader: Reader, versions: Iterable[Version]) -> JSON:

@@ -7,11 +7,12 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from cms.api.api import build_api
 from search.api import router as search_router
+from search.querystring_api import router as querystring_router
 
 urlpatterns = [
     path("admin/", include("cms.admin.account_urls")),
     path("admin/", include(wagtailadmin_urls)),
-    path("api/", build_api(search_router).urls),
+    path("api/", build_api(search_router, querystring_router).urls),
     path("", include("search.urls")),
     path("", include("cms.urls")),
     path("documents/", include(wagtaildocs_urls)),

@@ -5,7 +5,7 @@ and what a submission asks for, which ``missing()`` of the models decides.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -44,15 +44,16 @@ class Fieldset:
 class ContentType:
     """A type that people write.
 
-    ``may_add`` tells whether one can be added to an object by a person; ``submission`` is the
-    JSON schema of what a draft must have to be submitted, beyond ``required``.
+    ``may_add`` tells whether one can be added to an object by a person. ``draft`` is what the
+    JSON schema says of the fields together; ``submission`` is the JSON schema of what a draft
+    must have to be submitted.
     """
 
     model: type[models.Model]
     fieldsets: tuple[Fieldset, ...]
     may_add: Callable[[Any, Any], bool]
-    required: tuple[str, ...] = ()
-    submission: JSON = field(default_factory=dict)
+    draft: JSON
+    submission: JSON
 
 
 def _experience_in(obj: Any, user: Any) -> bool:
@@ -64,7 +65,14 @@ def _supplement_in(obj: Any, user: Any) -> bool:
 
 
 _READERS = Fieldset("readers", _("Wer das sehen darf"), ("visibility", "attribution"))
+_DATES = Fieldset("dates", _("Nur zu einer bestimmten Zeit (freiwillig)"), ("effective", "expires"))
 _ANY_TEXT = {"minLength": 1, "pattern": r"\S"}
+_TEXT_OR_VERDICT: JSON = {
+    "anyOf": [
+        {"required": ["text"], "properties": {"text": _ANY_TEXT}},
+        {"required": ["verdict"], "properties": {"verdict": _ANY_TEXT}},
+    ]
+}
 
 TYPES = {
     "Experience": ContentType(
@@ -82,9 +90,10 @@ TYPES = {
                 _("Ausführlicher, wenn Sie mögen"),
                 ("situation", "approach", "result", "lesson"),
             ),
+            _DATES,
         ),
         _experience_in,
-        required=("title",),
+        draft={"required": ["title"]},
         submission={
             "required": ["title"],
             "if": {"properties": {"kind": {"const": Kind.DISCUSSION.value}}, "required": ["kind"]},
@@ -101,17 +110,15 @@ TYPES = {
         (
             Fieldset("default", _("Ergänzung"), ("project", "verdict", "text")),
             Fieldset(_READERS.id, _READERS.title, ("visibility",)),
+            _DATES,
         ),
         _supplement_in,
-        required=("project",),
-        submission={
-            "anyOf": [
-                {"required": ["text"], "properties": {"text": _ANY_TEXT}},
-                {"required": ["verdict"], "properties": {"verdict": _ANY_TEXT}},
-            ]
-        },
+        draft={"required": [], **_TEXT_OR_VERDICT},
+        submission=_TEXT_OR_VERDICT,
     ),
 }
+#: Fields that clients call by Plone's names.
+_COLUMNS = {"effective": "go_live_at", "expires": "expire_at"}
 #: Fields whose values are the terms of a vocabulary.
 _VOCABULARIES = {
     "attribution": "attribution",
@@ -157,9 +164,10 @@ def schema_of(name: str, request: HttpRequest) -> JSON:
         "type": "object",
         "title": str(content_type.model._meta.verbose_name),
         "properties": {
-            name: _property(content_type.model._meta.get_field(name), request) for name in names
+            name: _property(content_type.model._meta.get_field(_COLUMNS.get(name, name)), request)
+            for name in names
         },
-        "required": list(content_type.required),
+        **content_type.draft,
         "submission": content_type.submission,
         "fieldsets": [
             {"id": each.id, "title": str(each.title), "fields": list(each.fields)}
@@ -218,6 +226,8 @@ def _kind(column: Any) -> JSON:
             return {"type": "string", "widget": "textarea"}
         case models.CharField():
             return {"type": "string", "maxLength": column.max_length}
+        case models.DateTimeField():
+            return {"type": "string", "format": "date-time", "widget": "datetime"}
         case models.DateField():
             return {"type": "string", "format": "date", "widget": "date"}
         case models.ManyToManyField():

@@ -18,7 +18,7 @@ from cms.api.actors import actor
 from cms.api.addresses import address
 from cms.api.contract import ApiError, answer, body, held, person, reader, sees_drafts_of
 from cms.api.representation import representation
-from cms.api.schemas import Content
+from cms.api.schemas import Content, sends
 from cms.api.summaries import iso_time
 from cms.api.traversal import DRAFT, LIVE, Found, find
 from cms.api.workflow import state_title, transition_title
@@ -63,6 +63,10 @@ class HistoryItem(Schema):
     state_title: str | None = None
 
 
+class Wanted(Schema):
+    version: int = Field(ge=0, description="A number, as `@history` gives it.")
+
+
 class Message(Schema):
     message: str
 
@@ -102,20 +106,7 @@ def read_version(request: HttpRequest, path: str, number: str) -> HttpResponse:
     "/{path:path}/@history",
     operation_id="revert",
     response=Message,
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {
-                    "schema": {
-                        "type": "object",
-                        "properties": {"version": {"type": "integer", "minimum": 0}},
-                        "required": ["version"],
-                    }
-                }
-            },
-        }
-    },
+    openapi_extra=sends(Wanted),
 )
 def revert_to(request: HttpRequest, path: str) -> HttpResponse:
     """Brings a version back as a draft: what is published stays as it is."""
@@ -123,6 +114,8 @@ def revert_to(request: HttpRequest, path: str) -> HttpResponse:
     found, _versions = found_with_versions(path, request)
     if not sees_drafts_of(found.obj, request):
         raise PermissionDenied
+    if not isinstance(found.obj, MODELS):
+        raise _no_such_version()
     with held(request, found.obj) as row:
         revision = _revision(row, number)
         revert(row, person(request), revision)
@@ -138,8 +131,12 @@ def _revision(obj, number: Any) -> Revision:
         revision = next(iter(numbered_revisions(obj)[number : number + 1]), None)
         if revision:
             return revision
+    raise _no_such_version()
+
+
+def _no_such_version() -> ApiError:
     message = gettext("Bitte die Nummer einer Fassung angeben, wie @history sie nennt.")
-    raise ApiError(422, errors=[("version", message)])
+    return ApiError(422, errors=[("version", message)])
 
 
 # --- versions ------------------------------------------------------------------------------------

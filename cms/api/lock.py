@@ -6,10 +6,12 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from ninja import Router, Schema
+from pydantic import Field
 
 from cms.api.actors import user_address
 from cms.api.addresses import Folder
 from cms.api.contract import ApiError, answer, body, person
+from cms.api.schemas import sends
 from cms.api.summaries import iso_time
 from cms.api.traversal import find
 from cms.domain.people import name_of
@@ -43,35 +45,17 @@ class LockInfo(Schema):
     token: str | None = None
 
 
-_LOCK_BODY = {
-    "requestBody": {
-        "content": {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "properties": {
-                        "timeout": {
-                            "type": "integer",
-                            "default": DEFAULT_SECONDS,
-                            "description": "Seconds until it ends by itself; "
-                            f"{SHORTEST_SECONDS} to {LONGEST_SECONDS}, others become the nearest.",
-                        },
-                        "stealable": {"type": "boolean", "default": True},
-                    },
-                }
-            }
-        }
-    }
-}
-_UNLOCK_BODY = {
-    "requestBody": {
-        "content": {
-            "application/json": {
-                "schema": {"type": "object", "properties": {"force": {"type": "boolean"}}}
-            }
-        }
-    }
-}
+class Asked(Schema):
+    timeout: int = Field(
+        DEFAULT_SECONDS,
+        description="Seconds until it ends by itself. Less than "
+        f"{SHORTEST_SECONDS} or more than {LONGEST_SECONDS} becomes that.",
+    )
+    stealable: bool = Field(True, description="Whoever may edit can end it with `force`.")
+
+
+class Unlocked(Schema):
+    force: bool = Field(False, description="Also a lock of somebody else.")
 
 
 @router.get(
@@ -88,7 +72,7 @@ def read_lock(request: HttpRequest, path: str) -> HttpResponse:
     "/{path:path}/@lock",
     operation_id="make_lock",
     response=LockInfo,
-    openapi_extra=_LOCK_BODY,
+    openapi_extra=sends(Asked, required=False),
 )
 def make_lock(request: HttpRequest, path: str) -> HttpResponse:
     """Locks it for this person; 423 if somebody else holds it."""
@@ -99,7 +83,7 @@ def make_lock(request: HttpRequest, path: str) -> HttpResponse:
     "/{path:path}/@lock",
     operation_id="refresh_lock",
     response=LockInfo,
-    openapi_extra=_LOCK_BODY,
+    openapi_extra=sends(Asked, required=False),
 )
 def refresh_lock(request: HttpRequest, path: str) -> HttpResponse:
     """Keeps the lock for longer; makes it anew if it has ended meanwhile."""
@@ -110,7 +94,7 @@ def refresh_lock(request: HttpRequest, path: str) -> HttpResponse:
     "/{path:path}/@lock",
     operation_id="unlock",
     response=LockInfo,
-    openapi_extra=_UNLOCK_BODY,
+    openapi_extra=sends(Unlocked, required=False),
 )
 def delete_lock(request: HttpRequest, path: str) -> HttpResponse:
     """Ends the lock; somebody else's only with ``force``, by those who may."""
@@ -152,7 +136,7 @@ def _edit_lock(edit: EditLock, obj: Model, request: HttpRequest) -> dict[str, An
 
 
 def _answer_lock(request: HttpRequest, obj: Model | Folder) -> HttpResponse:
-    return answer(request, lock_info(obj, request))
+    return answer(request, lock_info(obj, request), obj=obj if isinstance(obj, MODELS) else None)
 
 
 def _lockable(request: HttpRequest, path: str) -> Model:

@@ -10,17 +10,18 @@ from typing import Any
 from django.conf import settings
 
 SAFE = ("get", "head", "options")
-METHODS = (*SAFE, "post", "patch", "put", "delete")
 
-#: Errors that any service may answer, and those that any service may answer that changes something.
-_READING_ERRORS = (400, 401, 403, 404, 429)
-_WRITING_ERRORS = (*_READING_ERRORS, 409, 412, 413, 422, 423)
+#: Errors of any service; of one that changes something; of one that changes an object.
+_ERRORS_OF_ALL = (400, 401, 403, 404, 405, 429)
+_ERRORS_OF_WRITING = (*_ERRORS_OF_ALL, 409, 413, 422)
+_ERRORS_OF_CHANGING = (*_ERRORS_OF_WRITING, 412, 423)
 
 _ERRORS = {
     400: "A parameter or the body can't be understood; `errors` names what.",
     401: "Without credentials, or with ones that are wrong or expired.",
     403: "The person may see this, but not do that with it.",
     404: "Nothing is there, or nothing that the person may know of.",
+    405: "What stands there has no such method; `Allow` names those that it has.",
     409: "It was changed meanwhile, or its state does not allow this any more.",
     412: "`If-Match` names another version than the present one.",
     413: "The body is too big.",
@@ -30,6 +31,7 @@ _ERRORS = {
 }
 
 _HEADERS = {
+    "Allow": "The methods that there are.",
     "ETag": "The version of what was answered, for `If-Match` and `If-None-Match`.",
     "Location": "The address of what was created, or where it is now.",
     "Retry-After": "Seconds until it is worth asking again.",
@@ -62,9 +64,9 @@ _REQUIRED: list[dict[str, list[str]]] = [{"bearer": []}, {"session": []}]
 
 def complete(document: dict[str, Any]) -> dict[str, Any]:
     """Adds to ninja's ``document`` what all operations have in common, and returns it."""
-    for operations in document["paths"].values():
+    for path, operations in document["paths"].items():
         for method, operation in operations.items():
-            _complete_operation(method, operation)
+            _complete_operation(path, method, operation)
     used = {
         tag for path in document["paths"].values() for one in path.values() for tag in one["tags"]
     }
@@ -91,17 +93,18 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def _complete_operation(method: str, operation: dict[str, Any]) -> None:
+def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> None:
     safe = method in SAFE
     operation.setdefault("security", _OPTIONAL if safe else _REQUIRED)
     for parameter in operation["parameters"]:
         if (parameter["in"], parameter["name"]) == ("path", "path"):
             parameter |= _PATH
-    if method != "post":
+    if method != "post" and (safe or "{path}" in path):
         name = "If-None-Match" if safe else "If-Match"
         operation["parameters"].append({"$ref": f"#/components/parameters/{name}"})
     responses = {int(status): found for status, found in operation["responses"].items()}
-    for status in _READING_ERRORS if safe else _WRITING_ERRORS:
+    errors = _ERRORS_OF_CHANGING if "{path}" in path else _ERRORS_OF_WRITING
+    for status in _ERRORS_OF_ALL if safe else errors:
         responses.setdefault(status, {})
     if safe:
         responses.setdefault(304, {"description": HTTPStatus(304).phrase})
@@ -123,6 +126,7 @@ def _complete_response(method: str, status: int, response: dict[str, Any]) -> No
         204: ("ETag",) if method == "patch" else (),
         302: ("Location",),
         304: ("ETag",),
+        405: ("Allow",),
         401: ("WWW-Authenticate",),
         429: ("Retry-After",),
     }.get(status, ())

@@ -73,6 +73,15 @@ class Content(Summary):
     batching: Batching | None = Field(None, description="Left out if one page holds everything.")
 
 
+class Part(Schema):
+    """What ``fields`` names of an object; these two are always there."""
+
+    model_config = ConfigDict(extra="allow", populate_by_name=True)
+
+    id_: str = Field(alias="@id")
+    type_: str = Field(alias="@type")
+
+
 class FieldError(Schema):
     field: str
     message: str
@@ -86,7 +95,11 @@ class Error(Schema):
     errors: list[FieldError] | None = None
 
 
-def sends(schema: type[Schema]) -> dict[str, Any]:
+def sends(schema: type[Schema], *, required: bool = True) -> dict[str, Any]:
     """For ``openapi_extra``: what is to be sent. The services read it themselves."""
     content = {"application/json": {"schema": schema.model_json_schema()}}
-    return {"requestBody": {"required": True, "content": content}}
+    return {"requestBody": {"required": required, "content": content}}
+
+
+class Nothing(Schema):
+    """An empty object; as good as no body at all."""

@@ -26,7 +26,7 @@ from cms.api.contract import (
     person,
     reader,
 )
-from cms.api.schemas import FieldError
+from cms.api.schemas import FieldError, sends
 from cms.api.summaries import iso_time, review_state
 from cms.api.traversal import Found, find
 from cms.domain.circles import Circle
@@ -84,22 +84,36 @@ class BulkAnswer(Schema):
     items_total: int
 
 
-_SAID = {
-    "comment": {"type": "string", "description": "A word to the author, or the reason."},
-    "visibility": {"type": "string", "enum": [circle.value for circle in Circle]},
-    "confirm_wider": {"type": "boolean", "description": "More people than before will read it."},
-    "deputy_reason": {"type": "string", "description": "Why you publish what you wrote yourself."},
-    "publish_source": {"type": "boolean", "description": "Its table and event, too."},
-    "effective": {"type": "string", "description": "Date and time from when it is to be read."},
-    "expires": {"type": "string", "description": "Until when."},
-    "include_children": {"type": "boolean", "description": "Of an event: its tables, too."},
+class Said(Schema):
+    """What is said with a transition; nothing of it has to be."""
+
+    comment: str | None = Field(None, description="A word to the author, or the reason.")
+    visibility: str | None = Field(
+        None, description="Who reads it.", json_schema_extra={"enum": [*map(str, Circle), None]}
+    )
+    confirm_wider: bool = Field(False, description="More people than before will read it: yes.")
+    deputy_reason: str | None = Field(
+        None, description="Why nobody else can approve what you wrote last."
+    )
+    publish_source: bool = Field(False, description="Its table and event, too (office).")
+    effective: str | None = Field(None, description="From when it is to be read.")
+    expires: str | None = Field(None, description="Until when it is to be read.")
+    include_children: bool = Field(False, description="Of an event: its tables, too.")
+
+
+class SaidOfMany(Said):
+    transition: str = Field(json_schema_extra={"enum": [*map(str, Transition)]})
+    items: list[str] = Field(description="Addresses: `@id`, or the path.", max_length=MOST_AT_ONCE)
+
+
+#: Beside what openapi.py adds to services of other methods.
+_IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "required": False,
+    "description": "The ETag of what was read. If it is another version now: 412.",
+    "schema": {"type": "string"},
 }
-
-
-def _sent(properties: dict[str, Any], *required: str) -> dict[str, Any]:
-    schema = {"type": "object", "properties": properties, "required": list(required)}
-    content = {"application/json": {"schema": schema}}
-    return {"requestBody": {"required": bool(required), "content": content}}
 
 
 @router.get("/@workflow", operation_id="home_workflow", response=Workflow)
@@ -118,7 +132,7 @@ def read_workflow(request: HttpRequest, path: str) -> HttpResponse:
     "/{path:path}/@workflow/{transition}",
     operation_id="make_transition",
     response=HistoryStep,
-    openapi_extra=_sent(_SAID),
+    openapi_extra={**sends(Said, required=False), "parameters": [_IF_MATCH]},
 )
 def make_transition(request: HttpRequest, path: str, transition: Transition) -> HttpResponse:
     """Makes a transition. ``If-Match`` names the version that was read."""
@@ -133,15 +147,7 @@ def make_transition(request: HttpRequest, path: str, transition: Transition) -> 
     "/@workflow",
     operation_id="make_transitions",
     response=BulkAnswer,
-    openapi_extra=_sent(
-        {
-            "transition": {"type": "string", "enum": [name.value for name in Transition]},
-            "items": {"type": "array", "items": {"type": "string"}, "maxItems": MOST_AT_ONCE},
-            **_SAID,
-        },
-        "transition",
-        "items",
-    ),
+    openapi_extra=sends(SaidOfMany),
 )
 def make_transitions(request: HttpRequest) -> HttpResponse:
     """The same transition of many objects, by address: each succeeds or fails by itself."""

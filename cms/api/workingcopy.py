@@ -10,6 +10,7 @@ from pydantic import Field
 from cms.api.actors import user_address
 from cms.api.addresses import address
 from cms.api.contract import answer, body, held, no_content, parameter, person, sees_drafts_of
+from cms.api.schemas import Nothing, sends
 from cms.api.summaries import iso_time
 from cms.api.traversal import DRAFT, find
 from cms.domain.people import name_of
@@ -57,6 +58,7 @@ def read_working_copy(request: HttpRequest, path: str) -> HttpResponse:
     "/{path:path}/@workingcopy",
     operation_id="begin_working_copy",
     response={201: CopyLink},
+    openapi_extra=sends(Nothing, required=False),
 )
 def begin_working_copy(request: HttpRequest, path: str) -> HttpResponse:
     """Begins a draft beside what is published."""
@@ -73,6 +75,7 @@ def begin_working_copy(request: HttpRequest, path: str) -> HttpResponse:
     "/{path:path}/@workingcopy",
     operation_id="check_in_working_copy",
     response={204: None},
+    openapi_extra=sends(Nothing, required=False),
 )
 def check_in_working_copy(request: HttpRequest, path: str) -> HttpResponse:
     """Hands the draft in: it goes to review, and to its readers once it is approved."""

@@ -40,6 +40,9 @@ SETTLED = {
     r"leitfaden_[\w-]{43}": "leitfaden_Wq3vZ0aXnD1c2VrT5yB8mKf7LgHs4PjU6eRi9OoQxYw",
     r'leitfaden_[\w-]{4}(?=")': "leitfaden_Wq3v",
     r'(?<="expires": ")\d{4}-\d\d-\d\d(?=")': "2026-12-31",
+    r'(?<="time": )\d+(\.\d+)?': "1772442000.0",  # of a lock
+    r'(?<="token": ")[\w-]{22}(?=")': "kYp3Qn0bT1mZc8Xw5VdLsA",
+    r"(?<=spätestens um )\d\d:\d\d": "10:05",
 }
 #: Numbers that the database gives. Within an exchange they count from 1, in their order.
 NUMBERED = (

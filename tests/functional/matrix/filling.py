@@ -135,6 +135,8 @@ VALUES = {
     "note": ["abc-def"],
     "role": ["editor", "lead"],
     "service": ["history", "search", "navigation", "breadcrumbs", "types", "workflow", "sharing"],
+    "transition": ["submit", "publish", "withdraw", "emergency-withdraw"],
+    "number": ["0", "1"],
     "revision_id_a": ["earliest", "live"],
     "revision_id_b": ["latest", "live"],
 }

@@ -1,11 +1,16 @@
 """Facets count, narrow, and stay."""
 
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from cms.domain.indexing import ObjectType
 from search.engine import Engine
 from search.queries import IS_OPEN, Facet, SearchRequest
 from tests.functional.search.entries import JENA, OFFICE, WEIMAR
+
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def test_every_facet_counts(guide: Engine) -> None:
@@ -47,6 +52,15 @@ def test_every_facet_counts(guide: Engine) -> None:
         ({"first_year": 2013, "last_year": 2013}, [3, 1]),
         ({"first_year": 2014, "last_year": 2012}, []),
         ({"first_year": -5, "last_year": 2**70}, [2, 3, 1, 4]),
+        ({"first_day": date(2013, 7, 17)}, [2, 3, 1]),
+        ({"first_day": date(2013, 7, 18)}, [2]),
+        ({"last_day": date(2013, 7, 17)}, [3, 1, 4]),
+        ({"last_day": date(2013, 7, 16)}, [4]),
+        ({"first_day": date.min, "last_day": date.max}, [2, 3, 1, 4]),
+        ({"published_from": datetime(2013, 8, 1, 12, tzinfo=UTC)}, [2, 3, 1, 6]),
+        ({"published_from": datetime(2013, 8, 1, 12, 0, 1, tzinfo=UTC)}, [2, 3, 6]),
+        ({"published_before": datetime(2013, 8, 1, 12, tzinfo=UTC)}, []),
+        ({"published_before": datetime(2013, 8, 1, 14, 1, tzinfo=BERLIN)}, [1]),
         ({"verdicts": ("proven",)}, [1]),
         ({"verdicts": ("proven", "partly")}, [1]),
         ({"verdicts": ("partly",)}, []),

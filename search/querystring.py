@@ -1,0 +1,307 @@
+"""Plone's query strings, lists of ``{"i": index, "o": operation, "v": value}``, as a search.
+
+What the search can't ask exactly is refused with a sentence, never left out: an answer that
+fits half of a query looks like one that fits.
+"""
+
+import posixpath
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from cms import published
+from cms.api.contract import ApiError
+from cms.domain.indexing import ObjectType
+from cms.domain.kinds import Kind, State, Verdict
+from cms.domain.reader import Reader
+from search.api import PORTAL_TYPES
+from search.queries import SearchRequest
+
+PREFIX = "plone.app.querystring.operation."
+MOST_CRITERIA, MOST_VALUES, MOST_DAYS = 50, 50, 100_000
+#: What nothing published is: a search for it finds nothing.
+NOTHING = (ObjectType.COMMENT,)
+#: Of these an object has one: two conditions leave what both allow.
+_SINGLE = ("types", "kinds", "project_ids")
+_LATER, _EARLIER = ("first_day", "published_from"), ("last_day", "published_before")
+
+#: Fields of a SearchRequest; None if nothing can be found.
+Values = dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One condition. ``where`` is how errors name it, ``here`` the path where it is asked."""
+
+    operation: str
+    value: Any
+    where: str
+    here: str
+    reader: Reader
+
+    def wrong(self, message: str) -> ApiError:
+        return ApiError(400, errors=[(self.where, message)])
+
+    def texts(self) -> list[str]:
+        """The value as a list of texts. Raises ApiError (400)."""
+        values = self.value if isinstance(self.value, list) else [self.value]
+        if len(values) > MOST_VALUES or not all(isinstance(value, str) for value in values):
+            raise self.wrong(gettext("Bitte einen Text oder eine Liste von Texten angeben."))
+        return values
+
+    def text(self) -> str:
+        """The value as one text. Raises ApiError (400)."""
+        if not isinstance(self.value, str):
+            raise self.wrong(gettext("Bitte einen Text angeben."))
+        return self.value
+
+
+@dataclass(frozen=True)
+class Index:
+    """What can be asked of an index, and how that reads as a search."""
+
+    operations: tuple[str, ...]
+    read: Callable[[Criterion], Values]
+
+
+def read(query: Any, reader: Reader, here: str = "") -> SearchRequest:
+    """The search that all conditions together ask for.
+
+    :param here: the path at which it is asked, for relative paths
+    :raises ApiError: 400 with a sentence for an index, operation or value that is not known
+    """
+    if not isinstance(query, list) or not 0 < len(query) <= MOST_CRITERIA:
+        message = gettext("Bitte eine Liste von Bedingungen mit i, o und v angeben.")
+        raise ApiError(400, errors=[("query", message)])
+    request: SearchRequest | None = SearchRequest()
+    for number, row in enumerate(query):
+        index, criterion = _criterion(row, f"query[{number}]", here, reader)
+        values = index.read(criterion)
+        if request is not None:
+            request = None if values is None else _both(request, values, criterion)
+    return request or SearchRequest(types=NOTHING)
+
+
+def _criterion(row: Any, where: str, here: str, reader: Reader) -> tuple[Index, Criterion]:
+    name, operation = (row.get("i"), row.get("o")) if isinstance(row, dict) else (None, None)
+    if not isinstance(name, str) or not isinstance(operation, str):
+        raise ApiError(400, errors=[(where, gettext("Bitte i, o und v angeben."))])
+    criterion = Criterion(operation.removeprefix(PREFIX), row.get("v"), where, here, reader)
+    if name not in INDEXES:
+        message = gettext("Diesen Index gibt es nicht: %(name)s. Es gibt %(known)s.")
+        raise criterion.wrong(message % {"name": name[:80], "known": ", ".join(INDEXES)})
+    known = INDEXES[name].operations
+    if criterion.operation not in known:
+        message = gettext("Diese Operation gibt es hier nicht: %(name)s. Es gibt %(known)s.")
+        raise criterion.wrong(message % {"name": operation[:80], "known": ", ".join(known)})
+    return INDEXES[name], criterion
+
+
+def _both(request: SearchRequest, values: dict[str, Any], criterion: Criterion):
+    """``request``, narrowed by further values; None if nothing is left."""
+    changes = {}
+    for name, value in values.items():
+        before = getattr(request, name)
+        if not before:
+            changes[name] = value
+        elif name in _SINGLE:
+            changes[name] = tuple(one for one in before if one in value)
+            if not changes[name]:
+                return None
+        elif name in _LATER:
+            changes[name] = max(before, value)
+        elif name in _EARLIER:
+            changes[name] = min(before, value)
+        elif name == "text":
+            changes[name] = f"{before} {value}"
+        else:
+            raise criterion.wrong(gettext("Danach kann nur einmal gefragt werden."))
+    return replace(request, **changes)
+
+
+# --- what is chosen ------------------------------------------------------------------------------
+
+
+def _types(criterion: Criterion) -> Values:
+    known = [PORTAL_TYPES[name] for name in criterion.texts() if name in PORTAL_TYPES]
+    return {"types": tuple(known)} if known else None
+
+
+def _states(criterion: Criterion) -> Values:
+    """The search knows what is published; drafts are found by their projects."""
+    return {} if State.PUBLISHED.value in criterion.texts() else None
+
+
+def _text(criterion: Criterion) -> Values:
+    return {"text": criterion.text()}
+
+
+def _source(criterion: Criterion) -> Values:
+    return {"source_id": criterion.text()}
+
+
+def _choice(choices: type[StrEnum], field: str) -> Callable[[Criterion], Values]:
+    def read_choice(criterion: Criterion) -> Values:
+        known = [value for value in criterion.texts() if value in set(choices)]
+        return {field: tuple(known)} if known else None
+
+    return read_choice
+
+
+def _term(kind: str, field: str) -> Callable[[Criterion], Values]:
+    def read_term(criterion: Criterion) -> Values:
+        found = published.terms_by_slug({kind: criterion.texts()}, criterion.reader)[kind]
+        return {field: tuple(found)} if found else None
+
+    return read_term
+
+
+def _topics(criterion: Criterion) -> Values:
+    """By token or title, as far as the reader may see them; a topic holds those below it."""
+    wanted = {text.casefold() for text in criterion.texts()}
+    visible = published.topic_ids(criterion.reader)
+    nodes = published.topic_nodes(published.topic_tree())
+    found = [
+        pk
+        for pk, node in nodes.items()
+        if pk in visible and wanted & {node.topic.slug, node.topic.title.casefold()}
+    ]
+    return {"topic_ids": tuple(found)} if found else None
+
+
+# --- where it is ---------------------------------------------------------------------------------
+
+#: Folders that are lists: what they hold.
+_FOLDERS = {
+    "leitfaden": (ObjectType.TOPIC, ObjectType.EXPERIENCE),
+    "erfahrungen": (ObjectType.EXPERIENCE, ObjectType.SUPPLEMENT),
+    "projekte": (ObjectType.PROJECT,),
+    "veranstaltungen": (ObjectType.EVENT, ObjectType.TABLE, ObjectType.OUTCOME),
+    "aktuelles": (ObjectType.NEWS,),
+}
+
+
+def _path(criterion: Criterion) -> Values:
+    """What the folder at an address holds, and all below it."""
+    path = criterion.text()
+    if "::" in path:
+        raise criterion.wrong(gettext("Eine Tiefe kann nicht angegeben werden."))
+    if "relative" in criterion.operation.lower():
+        path = posixpath.join("/", criterion.here, path)
+    match posixpath.normpath(f"/{path}").strip("/").split("/"):
+        case [""]:
+            return {}
+        case [folder]:
+            return {"types": _FOLDERS[folder]} if folder in _FOLDERS else None
+        case ["leitfaden", *_, slug]:
+            return _at(criterion, "topic", slug, "topic_ids")
+        case ["projekte", slug]:
+            return _at(criterion, "project", slug, "project_ids")
+        case ["veranstaltungen", slug]:
+            events = published.events().filter(slug=slug).order_by()
+            found = tuple(events.values_list("pk", flat=True))
+            return {"event_ids": found} if found else None
+        case ["veranstaltungen", event, table]:
+            return _at(criterion, "table", f"{event}/{table}", "table_ids")
+    return None
+
+
+def _at(criterion: Criterion, kind: str, slug: str, field: str) -> Values:
+    found = published.terms_by_slug({kind: [slug]}, criterion.reader).get(kind)
+    return {field: tuple(found)} if found else None
+
+
+# --- when it was ---------------------------------------------------------------------------------
+
+
+def _days(criterion: Criterion) -> Values:
+    first, last = _bounds(criterion)
+    bounds = {"first_day": first, "last_day": last}
+    return {name: day for name, day in bounds.items() if day is not None}
+
+
+def _published(criterion: Criterion) -> Values:
+    """Days as the calendar of the site has them."""
+    first, last = _bounds(criterion)
+    after = last + timedelta(days=1) if last is not None and last < date.max else None
+    bounds = {"published_from": first, "published_before": after}
+    return {name: _midnight(day) for name, day in bounds.items() if day is not None}
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _bounds(criterion: Criterion) -> tuple[date | None, date | None]:
+    """The first day and the last one, both included."""
+    today = timezone.localdate()
+    match criterion.operation:
+        case "date.largerThan":
+            return _day(criterion, criterion.value), None
+        case "date.lessThan":
+            return None, _day(criterion, criterion.value)
+        case "date.between":
+            if not isinstance(criterion.value, list) or len(criterion.value) != 2:
+                raise criterion.wrong(gettext("Bitte zwei Tage angeben."))
+            first, last = (_day(criterion, value) for value in criterion.value)
+            return first, last
+        case "date.today":
+            return today, today
+        case "date.beforeToday":
+            return None, today - timedelta(days=1)
+        case "date.afterToday":
+            return today + timedelta(days=1), None
+        case "date.lessThanRelativeDate":
+            return today, today + _span(criterion)
+    return today - _span(criterion), today
+
+
+def _day(criterion: Criterion, value: Any) -> date:
+    """``2026-03-02`` and ``2026/03/02``, with a time behind it or without."""
+    try:
+        return date.fromisoformat(value[:10].replace("/", "-"))
+    except (TypeError, ValueError):
+        message = gettext("Bitte einen Tag angeben, etwa 2026-03-02.")
+        raise criterion.wrong(message) from None
+
+
+def _span(criterion: Criterion) -> timedelta:
+    text = str(criterion.value)
+    if not (text.isascii() and text.isdigit() and int(text[:9]) <= MOST_DAYS):
+        message = gettext("Bitte eine Zahl von Tagen angeben, höchstens %(most)d.")
+        raise criterion.wrong(message % {"most": MOST_DAYS})
+    return timedelta(days=int(text))
+
+
+_CHOSEN = ("selection.any", "selection.is", "string.is", "list.contains")
+_PATHS = tuple(f"string.{name}" for name in ("absolutePath", "path", "relativePath"))
+_TIMES = tuple(
+    f"date.{name}"
+    for name in (
+        *("largerThan", "lessThan", "between", "today", "beforeToday", "afterToday"),
+        *("lessThanRelativeDate", "largerThanRelativeDate"),
+    )
+)
+#: Plone's names where it has one, and the names of our own fields.
+INDEXES = {
+    "SearchableText": Index(("string.contains",), _text),
+    "portal_type": Index(_CHOSEN, _types),
+    "review_state": Index(_CHOSEN, _states),
+    "path": Index((*_PATHS, "path.isWithin", "path.isWithinRelative"), _path),
+    "Subject": Index(_CHOSEN, _topics),
+    "topics": Index(_CHOSEN, _topics),
+    "project": Index(_CHOSEN, _term("project", "project_ids")),
+    "institutions": Index(_CHOSEN, _term("institution", "institution_ids")),
+    "target_groups": Index(_CHOSEN, _term("target_group", "target_group_ids")),
+    "kind": Index(_CHOSEN, _choice(Kind, "kinds")),
+    "verdicts": Index(_CHOSEN, _choice(Verdict, "verdicts")),
+    "source_id": Index(("string.is",), _source),
+    "date": Index(_TIMES, _days),
+    "effective": Index(_TIMES, _published),
+    "created": Index(_TIMES, _published),
+}

@@ -1,0 +1,164 @@
+"""``@querystring-search``: what listings of Plone's front ends ask, answered as ``@search``."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from ninja import Router
+
+from cms.api.contract import (
+    BATCH_PARAMETERS,
+    DEFAULT_BATCH_SIZE,
+    ApiError,
+    answer,
+    batch,
+    batching_links,
+    body,
+    envelope_summary,
+    parameter,
+    parameter_list,
+    query_parameter,
+    reader,
+)
+from search import querystring, service
+from search.api import TOPIC_FIELDS
+from search.queries import WINDOW, SearchRequest, Sort
+
+router = Router(tags=["search"])
+
+JSON = dict[str, Any]
+
+SORT_ON = ("date", "effective", "created")
+DESCENDING, ASCENDING = ("descending", "reverse"), ("", "ascending")
+EVERYTHING = "_all"
+
+_BODY: JSON = {
+    "type": "object",
+    "required": ["query"],
+    "properties": {
+        "query": {
+            "type": "array",
+            "description": f"Conditions, all of which must hold. `i` is one of "
+            f"{', '.join(querystring.INDEXES)}; `o` an operation of plone.app.querystring.",
+            "items": {
+                "type": "object",
+                "required": ["i", "o"],
+                "properties": {"i": {"type": "string"}, "o": {"type": "string"}, "v": {}},
+            },
+        },
+        "sort_on": {"type": "string", "enum": list(SORT_ON)},
+        "sort_order": {"type": "string", "enum": ["ascending", "descending", "reverse"]},
+        "b_start": {"type": "integer", "minimum": 0},
+        "b_size": {"type": "integer", "minimum": 0},
+        "limit": {"type": "integer", "minimum": 0, "description": "So many items at most."},
+        "metadata_fields": {"type": "array", "items": {"type": "string"}},
+        "fullobjects": {"type": "boolean", "description": "All metadata fields of each item."},
+    },
+}
+_GET = {
+    "openapi_extra": {
+        "parameters": [
+            query_parameter("query", "string", "The JSON object that POST sends, as text."),
+            *BATCH_PARAMETERS,
+        ]
+    }
+}
+_POST = {
+    "openapi_extra": {
+        "parameters": BATCH_PARAMETERS,
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _BODY}}},
+    }
+}
+
+
+@router.get("/@querystring-search", operation_id="home_querystring", **_GET)
+def get_home(request: HttpRequest) -> HttpResponse:
+    """What fits all conditions, as far as the person may see it."""
+    return _answer(request, _asked(request), "")
+
+
+@router.post("/@querystring-search", operation_id="home_querystring_post", **_POST)
+def post_home(request: HttpRequest) -> HttpResponse:
+    """The same; the conditions are sent. Nothing is changed by it."""
+    return _answer(request, body(request), "")
+
+
+@router.get("/{path:path}/@querystring-search", operation_id="querystring", **_GET)
+def get_here(request: HttpRequest, path: str) -> HttpResponse:
+    """The same; relative paths begin here."""
+    return _answer(request, _asked(request), path)
+
+
+@router.post("/{path:path}/@querystring-search", operation_id="querystring_post", **_POST)
+def post_here(request: HttpRequest, path: str) -> HttpResponse:
+    """The same; relative paths begin here."""
+    return _answer(request, body(request), path)
+
+
+def _asked(request: HttpRequest) -> JSON:
+    try:
+        asked = json.loads(parameter(request, "query", "{}"))
+    except (ValueError, RecursionError):
+        asked = None
+    if not isinstance(asked, dict):
+        raise ApiError(400, errors=[("query", gettext("Bitte ein JSON-Objekt angeben."))])
+    return asked
+
+
+def _answer(request: HttpRequest, asked: JSON, here: str) -> HttpResponse:
+    wanted = batch(request, 0, default_size=_number(asked, "b_size", DEFAULT_BATCH_SIZE))
+    if not parameter(request, "b_start"):
+        wanted = replace(wanted, start=_number(asked, "b_start", 0))
+    limit = _number(asked, "limit", WINDOW)
+    size = max(0, min(wanted.size, limit - wanted.start))
+    fields = _fields(request, asked)
+    found = service.search(
+        replace(_search(request, asked, here), offset=wanted.start, size=size),
+        reader(request),
+        with_topics=not TOPIC_FIELDS.isdisjoint(fields),
+    )
+    total = min(found.total, limit)
+    data = {
+        "@id": request.build_absolute_uri(),
+        "items": [envelope_summary(obj, request, fields) for _hit, obj in found.objects],
+        "items_total": total,
+        **batching_links(request, replace(wanted, total=total)),
+    }
+    if found.degraded:
+        data["degraded"] = True
+    return answer(request, data)
+
+
+def _search(request: HttpRequest, asked: JSON, here: str) -> SearchRequest:
+    found = querystring.read(asked.get("query"), reader(request), here)
+    sort_on, order = asked.get("sort_on") or "", asked.get("sort_order") or ""
+    if order not in (*DESCENDING, *ASCENDING):
+        raise ApiError(400, errors=[("sort_order", gettext("ascending oder descending"))])
+    if not sort_on:
+        return found
+    if sort_on not in SORT_ON:
+        message = gettext("Danach kann nicht sortiert werden; nur nach %(known)s.")
+        raise ApiError(400, errors=[("sort_on", message % {"known": ", ".join(SORT_ON)})])
+    return replace(found, sort=Sort.NEWEST if order in DESCENDING else Sort.OLDEST)
+
+
+def _fields(request: HttpRequest, asked: JSON) -> list[str]:
+    sent = asked.get("metadata_fields") or []
+    fields = [sent] if isinstance(sent, str) else sent
+    if not isinstance(fields, list) or not all(isinstance(name, str) for name in fields):
+        raise ApiError(400, errors=[("metadata_fields", gettext("Bitte eine Liste angeben."))])
+    everything = [EVERYTHING] if asked.get("fullobjects") in (True, 1, "1", "true") else []
+    return [*fields, *parameter_list(request, "metadata_fields"), *everything]
+
+
+def _number(asked: JSON, name: str, default: int) -> int:
+    """A whole number, or one as text. Raises ApiError (400)."""
+    value = asked.get(name)
+    if value is None or value == "":
+        return default
+    text = str(value)
+    if isinstance(value, bool) or not (text.isascii() and text.isdigit()) or len(text) > 9:
+        raise ApiError(400, errors=[(name, gettext("Bitte eine ganze Zahl ab 0 angeben."))])
+    return int(text)
