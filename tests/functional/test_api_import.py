@@ -17,15 +17,17 @@ pytestmark = pytest.mark.django_db
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "erfahrungsaustausch-1.md"
 MINUTES = """\
-# Erfahrungsaustausch in Musterstadt
+# Erfahrungsaustausch der Projekte
 
-Datum: 17.07.2013
+17.07.2013 in Musterstadt
 
 ## Tisch 1: Öffentlichkeitsarbeit
 
-- + Plakate im Treppenhaus werden gelesen.
-- - Flyer liegen ungelesen herum.
-- + In Weimar hilft der Bürgerbus.
+### Was hat gut funktioniert?
+
+- Plakate im Treppenhaus werden gelesen
+- Flyer liegen lange beim Bäcker
+- Der Bürgerbus in Weimar bringt viele zur Beratung
 """
 
 
