@@ -221,7 +221,7 @@ def _year_range(request: SearchRequest) -> list[JSON]:
 
 def _time_ranges(request: SearchRequest) -> list[JSON]:
     """From one day or moment to another; either may be open."""
-    times = {
+    times: dict[str, dict[str, date | datetime | None]] = {
         "date": {"gte": request.first_day, "lte": request.last_day},
         "published_at": {"gte": request.published_from, "lt": request.published_before},
     }

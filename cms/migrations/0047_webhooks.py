@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0050_comment_changed'),
+        ('cms', '0051_kept_addresses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
