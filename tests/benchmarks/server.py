@@ -71,7 +71,9 @@ def serving(*application: str, ready: str = "/healthz", **environment: str) -> I
     port = free_port()
     command = [sys.executable, "-m", "waitress", "--threads=8", f"--listen={HOST}:{port}"]
     server = subprocess.Popen(
-        [*command, *(application or GUIDE)], env={**os.environ, **environment}
+        [*command, *(application or GUIDE)],
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,  # the audit log
     )
     browser = Browser(port, server.pid)
     try:
