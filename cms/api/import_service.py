@@ -1,6 +1,6 @@
 """``@import``: minutes over the API. Upload, look, change, then create step by step.
 
-For the office. The same imports as on the screen "Protokolle": what was begun here can be finished there.
+For the office. The same imports as on the screen "Protokolle": either goes on with the other's.
 """
 
 import base64
