@@ -70,6 +70,7 @@ _GET: JSON = {
 _POST: JSON = {
     "response": {200: Found},
     "openapi_extra": {
+        "security": [{}, {"bearer": []}, {"session": []}],
         "parameters": BATCH_PARAMETERS,
         "requestBody": {"required": True, "content": {"application/json": {"schema": _BODY}}},
     },
