@@ -150,6 +150,10 @@ VALUES = {
 VALUES_BY_NAME = {
     "wagtailsettings:edit": {"model_name": ["guidesettings"]},
     "wagtailsettings:preview_on_edit": {"model_name": ["guidesettings"]},
+    "api:read_home_type": {"name": ["Experience", "Supplement"]},
+    "api:read_type": {"name": ["Experience", "Supplement"]},
+    "api:read_home_vocabulary": {"name": ["topics", "projects", "own_projects"]},
+    "api:read_vocabulary": {"name": ["topics", "projects", "institutions"]},
     "api:read_home_service": {"service": ["navigation", "breadcrumbs", "history"]},
     "wagtailadmin_tag_model_autocomplete": {"app_name": ["taggit"], "model_name": ["tag"]},
     "wagtailadmin_workflows:add_task": {"app_label": ["wagtailcore"], "model_name": ["task"]},
