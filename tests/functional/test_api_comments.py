@@ -5,8 +5,9 @@ import json
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from cms.models import AuditEvent, Comment
+from cms.models import AuditEvent, Comment, IndexJob
 from cms.permissions import roles
 from cms.services.comment import add_comment, answer_comment
 from cms.services.invite_to_comment import invite_to_comment
@@ -91,8 +92,11 @@ def test_a_comment_is_written_answered_changed_and_taken_back(draft, editor, off
     send(writing, "DELETE", where, 422)
     send(writing, "DELETE", answer, 403)
     assert send(answering, "DELETE", answer, 204).content == b""
+    page = writing.get(reverse("cms:comments", args=[draft.pk])).content.decode()
+    assert "Stimmt neun?" in page and "Uhr, geändert" in page
     send(writing, "DELETE", where, 204)
     assert Comment.objects.count() == 0
+    assert IndexJob.objects.filter(object_type="comment", reason="deleted").count() == 2
     actions = AuditEvent.objects.filter(action__startswith="comment.").order_by("pk")
     assert list(actions.values_list("action", flat=True)) == [
         "comment.added", "comment.changed", "comment.added", "comment.deleted", "comment.deleted",
