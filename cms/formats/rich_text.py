@@ -42,7 +42,7 @@ class _Converter(MarkdownConverter):
 
     def escape(self, text: str, parent_tags: set[str]) -> str:
         # Nothing looks like a tag, not even to a program that takes Markdown for HTML.
-        written = str(super().escape(text, parent_tags))
+        written = str(super().escape(text, parent_tags))  # type: ignore[misc]
         return written.replace("\\<", "&lt;").replace("\\>", "&gt;")
 
     def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:

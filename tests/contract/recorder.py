@@ -47,7 +47,7 @@ SETTLED = {
 #: Numbers that the database gives. Within an exchange they count from 1, in their order.
 NUMBERED = (
     r"[#/]beschluss-(\d+)",
-    r"[#/]ergaenzung-(\d+)",
+    r"[\"#/]ergaenzung-(\d+)",
 )
 _BLOCK = re.compile(r"(<!-- recorded: ([a-z0-9/-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
