@@ -25,6 +25,7 @@ from cms.api.contract import (
 from search import querystring, service
 from search.api import TOPIC_FIELDS
 from search.queries import WINDOW, SearchRequest, Sort
+from search.schemas import Found
 
 router = Router(tags=["search"])
 
@@ -57,19 +58,22 @@ _BODY: JSON = {
         "fullobjects": {"type": "boolean", "description": "All metadata fields of each item."},
     },
 }
-_GET = {
+_GET: JSON = {
+    "response": {200: Found},
     "openapi_extra": {
         "parameters": [
             query_parameter("query", "string", "The JSON object that POST sends, as text."),
             *BATCH_PARAMETERS,
         ]
-    }
+    },
 }
-_POST = {
+_POST: JSON = {
+    "response": {200: Found},
     "openapi_extra": {
+        "security": [{}, {"bearer": []}, {"session": []}],
         "parameters": BATCH_PARAMETERS,
         "requestBody": {"required": True, "content": {"application/json": {"schema": _BODY}}},
-    }
+    },
 }
 
 

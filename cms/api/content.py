@@ -22,7 +22,7 @@ from cms.api.contract import (
 from cms.api.expanders import EXPANDERS, OWN_ROUTES, component
 from cms.api.ordering import ORDER_PARAMETERS, in_order
 from cms.api.representation import representation
-from cms.api.schemas import Component, Content, Error
+from cms.api.schemas import Component, Content, Error, Part
 from cms.api.summaries import ALL_METADATA, METADATA_FIELDS, envelope_summary
 from cms.api.traversal import Found, Item, find, items
 from cms.models import Experience
@@ -32,7 +32,7 @@ router = Router(tags=["content"])
 
 _OTHERS = {302: None, 304: None, 400: Error, 404: Error, 405: Error}
 _CONTENT = {
-    "response": {200: Content, **_OTHERS},
+    "response": {200: Content | Part, **_OTHERS},
     "openapi_extra": {
         "parameters": [
             *BATCH_PARAMETERS,

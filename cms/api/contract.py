@@ -260,6 +260,9 @@ _MESSAGES = {
     500: gettext_lazy("Auf dem Server ist ein Fehler aufgetreten."),
 }
 
+#: Names that another version of Python would change.
+_TYPES = {413: "RequestEntityTooLarge", 422: "UnprocessableEntity"}
+
 
 class ApiError(Exception):
     """An answer that is an error.
@@ -282,7 +285,7 @@ def error_answer(
     """``{"type", "message"}``, and ``errors`` with ``{"field", "message"}`` if there are any."""
     usual = _MESSAGES.get(status, _MESSAGES[400 if status < 500 else 500])
     data: dict[str, Any] = {
-        "type": HTTPStatus(status).phrase.replace(" ", ""),
+        "type": _TYPES.get(status) or HTTPStatus(status).phrase.replace(" ", ""),
         "message": message or str(usual),
     }
     listed = [{"field": field, "message": text} for field, text in errors]

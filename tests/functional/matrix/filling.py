@@ -24,6 +24,7 @@ from wagtail.models import (
 )
 
 from cms.models import (
+    ApiToken,
     Comment,
     ExchangeEventPage,
     Experience,
@@ -66,12 +67,14 @@ ROWS_BY_PARAMETER = {
     "collection_id": Collection,
     "redirect_id": Redirect,
     "correction_pk": MinutesCorrection,
+    "token_id": ApiToken,
     "holder": get_user_model(),
     "uploaded_file_id": UploadedFile,
     "session_id": EditingSession,
     "workflow_pk": Workflow,
     "task_id": Task,
     "page_view_restriction_id": PageViewRestriction,
+    "import_id": MinutesImport,
     "restriction_id": PageViewRestriction,  # of a collection: there is none
 }
 
@@ -93,6 +96,9 @@ ROWS_BY_NAME = {
     "cms:minutes": MinutesRound,
     "cms:saved_search": SavedSearch,
     "cms:delete_saved_search": SavedSearch,
+    "cms:revoke_api_token": ApiToken,
+    "api:token": ApiToken,
+    "api:revoke_token": ApiToken,
     "cms:add_supplement": Experience,
     "search:related": Experience,
     "cms:report_problem": Experience,
@@ -133,6 +139,9 @@ VALUES = {
     "uidb64": ["MQ"],
     "token": ["abc-def"],
     "note": ["abc-def"],
+    "key": ["6e0c1f6e-2b1d-4c53-9a55-0d6f3a1f7c11"],
+    "section": ["experiences", "pages", "topics", "projects"],
+    "format_name": ["atom", "json"],
     "role": ["editor", "lead"],
     "service": ["history", "search", "navigation", "breadcrumbs", "types", "workflow", "sharing"],
     "transition": ["submit", "publish", "withdraw", "emergency-withdraw"],
@@ -145,6 +154,10 @@ VALUES = {
 VALUES_BY_NAME = {
     "wagtailsettings:edit": {"model_name": ["guidesettings"]},
     "wagtailsettings:preview_on_edit": {"model_name": ["guidesettings"]},
+    "api:read_home_type": {"name": ["Experience", "Supplement"]},
+    "api:read_type": {"name": ["Experience", "Supplement"]},
+    "api:read_home_vocabulary": {"name": ["topics", "projects", "own_projects"]},
+    "api:read_vocabulary": {"name": ["topics", "projects", "institutions"]},
     "api:read_home_service": {"service": ["navigation", "breadcrumbs", "history"]},
     "wagtailadmin_tag_model_autocomplete": {"app_name": ["taggit"], "model_name": ["tag"]},
     "wagtailadmin_workflows:add_task": {"app_label": ["wagtailcore"], "model_name": ["task"]},
@@ -332,6 +345,10 @@ _ODD = {
     "^media/": _media,
     "api:read_content": _content,
     "api:read_service": _content,
+    "api:user": lambda pattern, world: [
+        f"/api/@users/{author.get_username()}" for author in world.authors.values()
+    ],
+    "api:group": lambda pattern, world: ["/api/@groups/Runde"],
     "admin/test404/": lambda pattern, world: ["/admin/test404/"],
     "admin/^.*/$": lambda pattern, world: ["/admin/gibt-es-nicht/"],
 }

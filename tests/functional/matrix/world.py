@@ -47,8 +47,12 @@ from cms.models import (
     SearchSynonym,
     Supplement,
     TargetGroup,
+    Webhook,
+    WebhookDelivery,
+    WebhookEvent,
 )
 from cms.permissions import roles
+from cms.services import api_tokens
 from cms.services.comment import add_comment
 from cms.services.import_plan import plan_for
 from cms.services.invite_to_comment import invite_to_comment
@@ -238,6 +242,10 @@ def _letters(world: World, project, side: str) -> None:
     title = secrets.text(label, lambda reader: reader.user_id == author.pk)
     saved = save_search(author, "q=etwas", title, Pace.DAILY)
     world.add(label, saved, project)
+    label = f"{side}: API token"
+    name = secrets.word(label, lambda reader: reader.user_id == author.pk)
+    token, _text = api_tokens.create(author, name, ["write"], timezone.localdate())
+    world.add(label, token, project)
 
 
 def _signed_in_project(reader) -> bool:
@@ -361,6 +369,22 @@ def _site_rows(world: World) -> None:
         plan=plan_for(read_minutes(_minutes(world), "protokoll.md")).to_json(),
     )
     world.add("minutes", minutes)
+    hook = Webhook.objects.create(
+        title=word("webhook", office_only),
+        url=f"https://example.org/{word('address of a webhook', office_only)}/",
+        events=WebhookEvent.values,
+        secret=word("secret of a webhook", lambda reader: False),
+    )
+    world.add("webhook", hook)
+    delivery = WebhookDelivery.objects.create(
+        webhook=hook,
+        event=WebhookEvent.PUBLISHED,
+        object_type="experience",
+        object_id=1,
+        status=WebhookDelivery.Status.FAILED,
+        error=word("error of a webhook", office_only),
+    )
+    world.add("delivery of a webhook", delivery)
     AuditEvent.objects.create(
         action="test.done",
         data={"what": word("data of the audit log", office_only)},
