@@ -13,7 +13,7 @@ from cms.domain.plain import to_rich_text
 from cms.models import Experience, Project
 from cms.permissions import policies
 from cms.services.access import require
-from cms.services.edit_entry import write_fields
+from cms.services.edit_content import write_fields
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def create_experience(
 ) -> Experience:
     """A draft of ``project``: a title is enough.
 
-    :param fields: further fields, as edit_entry.write_fields takes them
+    :param fields: further fields, as edit_content.write_fields takes them
     :param keep_address: a program is told the address: it stays, whatever the title becomes
     :raises NotAllowedError: without the right to write there
     :raises RuleError: without a title

@@ -51,7 +51,7 @@ SETTLED = {
 #: Numbers that the database gives. Within an exchange they count from 1, in their order.
 NUMBERED = (
     r"[#/]beschluss-(\d+)",
-    r"[#/]ergaenzung-(\d+)",
+    r"[\"#/]ergaenzung-(\d+)",
     r"@comments/(\d+)",
     r'"comment_id": "(\d+)"',
     r'"in_reply_to": "(\d+)"',
