@@ -241,14 +241,16 @@ def version(obj: Model | Folder | None, request: HttpRequest) -> str:
     return f"{live}.{latest.pk}.{latest.created_at:%Y%m%d%H%M%S%f}" if latest else f"{live}.0"
 
 
-def require_match(request: HttpRequest, obj: Model) -> None:
+def require_match(request: HttpRequest, obj: Model, tags: str | None = None) -> None:
     """Raises ApiError (412) if If-Match names other versions of ``obj`` than the present ones.
+
+    :param tags: instead of that header, where one request is about many objects
 
     Only the version in the tag counts, so that the tag of any answer about the object is good:
     with ``fields``, with ``expand``, or weakened by a proxy that compresses. Hold the row (see
     :func:`held`), or it may change right afterwards.
     """
-    sent = request.headers.get("If-Match", "").strip()
+    sent = (request.headers.get("If-Match", "") if tags is None else tags).strip()
     if sent in ("", "*"):
         return
     named = {tag.strip().removeprefix("W/").strip('"').partition("-")[0] for tag in sent.split(",")}

@@ -54,7 +54,7 @@ KNOWN = {
         "aktuelles",
         "impressum",
     ],
-    "transition": ["submit", "take_back", "return", "publish", "withdraw"],
+    "transition": ["submit", "take-back", "return", "publish", "withdraw"],
     "number": ["0", "1", "2"],
     "name": ["Experience", "topics", "kinds"],
 }
