@@ -1,4 +1,4 @@
-"""Reading: the answers are those that were recorded, and those that docs/api.md and docs/api/reading.md show."""
+"""Reading: the answers are those that were recorded."""
 
 import pytest
 from django.test import Client
