@@ -7,14 +7,18 @@ from django.db import transaction
 from ninja import NinjaAPI, Router
 
 from cms.api import (
+    aliases,
     comments,
     content,
     content_types,
     diff,
     history,
+    import_service,
     lock,
     login,
+    move,
     preview,
+    relations,
     sharing,
     site_info,
     tokens,
@@ -37,13 +41,17 @@ credentials everything public is answered; a signed-in person reads what is mean
 
 #: The services, which come before the content, since that takes every address.
 SERVICES = (
+    aliases.router,
     comments.router,
     content_types.router,
     diff.router,
     history.router,
+    import_service.router,
     lock.router,
     login.router,
+    move.router,
     preview.router,
+    relations.router,
     sharing.router,
     site_info.router,
     tokens.router,

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from django.conf import settings
 from django.core.exceptions import (
     NON_FIELD_ERRORS,
     ObjectDoesNotExist,
@@ -410,19 +411,23 @@ def answer(
     data: dict[str, Any] | list[Any],
     status: int = 200,
     obj: Model | Folder | None = None,
+    *,
+    may_be_held: bool = False,
 ) -> HttpResponse:
     """``data`` as JSON with its ETag; 304 without a body if the client has it already.
 
     :param obj: what the data is about; its versions stand in the ETag, for If-Match. After a
         change: the row as it is now.
+    :param may_be_held: a proxy is told when the answer changes (services/purge_proxy.py)
 
     Anonymous answers may be kept by a proxy, which asks again each time: what is withdrawn
-    is gone at once.
+    is gone at once. With the setting API_CACHE_SECONDS it need not ask for so long where it is
+    told.
     """
     content = _as_json(data)
     etag = f'"{version(obj, request)}-{blake2b(content, digest_size=12).hexdigest()}"'
     response = HttpResponse(content, content_type="application/json", status=status)
-    _mark(request, response)
+    _mark(request, response, may_be_held)
     response["ETag"] = etag
     if request.method not in _READING:
         return response  # the change is made: conditions were asked before
@@ -442,13 +447,18 @@ def no_content(request: HttpRequest, obj: Model | None = None) -> HttpResponse:
 _READING = ("GET", "HEAD")
 
 
-def _mark(request: HttpRequest, response: HttpResponse) -> None:
+def _mark(request: HttpRequest, response: HttpResponse, may_be_held: bool = False) -> None:
     """Says who may keep the answer, and for whom."""
-    if request.method in _READING:
-        audience = "private" if person(request).is_authenticated else "public"
-        response["Cache-Control"] = f"{audience}, no-cache"
+    if request.method not in _READING:
+        control = "no-store"
+    elif person(request).is_authenticated:
+        control = "private, no-cache"
     else:
-        response["Cache-Control"] = "no-store"
+        seconds = getattr(settings, "API_CACHE_SECONDS", 0)
+        # An address with parameters can't be told from all the others to the proxy.
+        hold = may_be_held and seconds and not request.META.get("QUERY_STRING")
+        control = f"public, max-age=0, s-maxage={seconds}" if hold else "public, no-cache"
+    response["Cache-Control"] = control
     patch_vary_headers(response, ("Cookie", "Authorization"))
 
 

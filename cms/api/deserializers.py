@@ -62,7 +62,10 @@ def named_project(data: Mapping[str, Any], among: Iterable[Project]) -> Project 
     sent = data.get("project")
     if sent is None:
         return None
-    token = _token(sent)
+    try:
+        token = _token(sent)
+    except _WrongError as error:
+        raise ApiError(422, errors=[("project", str(error))]) from None
     for project in among:
         if project.slug == token:
             return project

@@ -7,9 +7,12 @@ from django.http import HttpRequest
 from cms.api.addresses import public_path
 from cms.api.expanders import components
 from cms.api.lock import lock_info
+from cms.api.readers import sees_drafts_of
 from cms.api.serializers import own_fields
-from cms.api.summaries import envelope_summary
+from cms.api.summaries import envelope_summary, iso_time
 from cms.api.traversal import Found
+from cms.models.entry import Entry
+from cms.published.versions import numbered_revisions
 
 
 def representation(found: Found, request: HttpRequest) -> dict[str, Any]:
@@ -23,9 +26,25 @@ def envelope(found: Found, request: HttpRequest) -> dict[str, Any]:
     return {
         **envelope_summary(found.obj, request, metadata),
         "id": public_path(found.obj, request).rpartition("/")[2],
+        **_times(found, request),
         "parent": envelope_summary(found.above[-1], request, ["UID", "is_folderish"])
         if found.above
         else {},
         "lock": lock_info(found.obj, request),
         "@components": components(found, request),
     }
+
+
+def _times(found: Found, request: HttpRequest) -> dict[str, str | None]:
+    """Of a draft: when it was begun and saved. The days to come are for those who see drafts."""
+    obj, times = found.obj, {}
+    if not isinstance(obj, Entry):
+        return times
+    if found.revision:
+        times["modified"] = iso_time(found.revision.created_at)
+    if obj.first_published_at is None:
+        begun = numbered_revisions(obj).values_list("created_at", flat=True).first()
+        times |= {"created": iso_time(begun), "effective": iso_time(obj.go_live_at)}
+    if sees_drafts_of(obj, request):
+        times["expires"] = iso_time(obj.expire_at)
+    return times

@@ -7,7 +7,7 @@ Http404 as what does not exist. What is not published is found by those who may 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from wagtail.models import Page, Revision
@@ -35,6 +35,7 @@ from cms.models import (
     TablePage,
     Topic,
 )
+from cms.models.choices import AttributionChoices
 from cms.models.entry import Entry, EntryQuerySet
 from cms.published import drafts
 from cms.published.versions import numbered_revisions
@@ -225,7 +226,7 @@ def items(found: Found, request: HttpRequest) -> QuerySet | Sequence[Item] | Non
         case Topic() as topic:
             return _entries_of_topic(topic, request)
         case Project() as project:
-            return of_project(published.experiences(reader(request)), project)
+            return _entries_of_project(project, request)
         case EventIndexPage():
             return published.events()
         case ExchangeEventPage() as event:
@@ -247,6 +248,15 @@ def _items_of_folder(folder: Folder, request: HttpRequest) -> QuerySet | list[It
     if folder == PROJECTS:
         return published.projects()
     return published.experiences(reader(request))
+
+
+def _entries_of_project(project: Project, request: HttpRequest) -> QuerySet[Experience]:
+    """Those that carry its name; for its own people also what is not published, which is first."""
+    if not reader(request).may_see_draft(project.pk):
+        return of_project(published.experiences(reader(request)), project)
+    own = drafts.own_entries(Experience, reader(request)).filter(project=project)
+    shown = Q(live=False) | Q(attribution=AttributionChoices.NAMED)
+    return own.filter(shown).order_by(F("first_published_at").desc(nulls_first=True), "-pk")
 
 
 def _entries_of_topic(topic: Topic, request: HttpRequest) -> QuerySet[Experience]:

@@ -4,6 +4,7 @@ Every function changes the plan in place and raises PlanError, a German sentence
 can't be done.
 """
 
+import datetime
 import re
 
 from cms.domain.errors import RuleError
@@ -37,6 +38,18 @@ def find_row(plan: Plan, key: str) -> Row:
     if row.known:
         raise PlanError("Diese Zeile ist schon eingelesen.")
     return row
+
+
+def change_event(plan: Plan, title: str, date: str, place: str) -> None:
+    """Names, dates and places the event; the date as in ISO 8601, or empty."""
+    title = " ".join(title.split())
+    if not title:
+        raise PlanError("Die Veranstaltung braucht einen Namen.")
+    try:
+        day = datetime.date.fromisoformat(date) if date else None
+    except ValueError:
+        raise PlanError("Dieses Datum gibt es nicht.") from None
+    plan.title, plan.date, plan.place = title, day, " ".join(place.split())
 
 
 def change_kind(plan: Plan, key: str, kind: str) -> None:

@@ -122,11 +122,12 @@ class Experience(Entry):
         entry = super().with_content_json(content)
         entry.slug, entry.source_id = self.slug, self.source_id
         entry.keeps_address = self.keeps_address
-        if self.first_published_at is None and not self.keeps_address:
-            # Publishing saves this object: the address is that of the title that goes live,
-            # never that of an earlier draft.
-            entry.slug = unique_slug(entry, entry.title)
         return entry
+
+    def settle_address(self) -> None:
+        # That of the title that goes live, never that of an earlier draft.
+        if self.first_published_at is None and not self.keeps_address:
+            self.slug = unique_slug(self, self.title)
 
     def get_absolute_url(self) -> str:
         return reverse("cms:experience", args=[self.slug])

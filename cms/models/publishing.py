@@ -40,6 +40,10 @@ class PublishEntryAction(PublishRevisionAction):
     Without a user it is a command of the operator (a schedule, the loader): those are not asked.
     """
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.object.settle_address()
+
     def check(self, skip_permission_checks=False):
         if self.user is not None:
             check_approval(self.user, self.object, self.revision)

@@ -37,6 +37,7 @@ SETTLED = {
     r"eyJ[\w-]+\.[\w-]+\.[\w-]+": "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl",
     r'(?<=")[^"\s]*[0-9a-f]{16,}(?="$)': "5d41402abc4b2a76b9719d91",  # an ETag, in a header
     r"(?<=Retry-After: )\d+": "30",
+    r"\.?(eJ|W)[\w-]{20,}:[\w-]{6}:[\w-]+": ".eJyrVko:1tQfZ2:c2lnbmF0dXJl",  # of a preview
     r"leitfaden_[\w-]{43}": "leitfaden_Wq3vZ0aXnD1c2VrT5yB8mKf7LgHs4PjU6eRi9OoQxYw",
     r'leitfaden_[\w-]{4}(?=")': "leitfaden_Wq3v",
     r'(?<="expires": ")\d{4}-\d\d-\d\d(?=")': "2026-12-31",
@@ -48,6 +49,9 @@ SETTLED = {
 NUMBERED = (
     r"[#/]beschluss-(\d+)",
     r"[#/]ergaenzung-(\d+)",
+    r"@comments/(\d+)",
+    r'"comment_id": "(\d+)"',
+    r'"in_reply_to": "(\d+)"',
 )
 _BLOCK = re.compile(r"(<!-- recorded: ([a-z0-9/-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 

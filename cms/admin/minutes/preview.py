@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -20,6 +19,7 @@ from cms.domain import plan_edits
 from cms.domain.import_plan import Plan
 from cms.domain.plan_edits import PlanError
 from cms.models import MinutesImport, Project
+from cms.services.run_import import keep_plan
 
 
 @office_only
@@ -67,14 +67,10 @@ def change(request: HttpRequest, pk: int):
     error = ""
     row_key = request.POST.get("row", "")
     try:
-        if minutes_import.status != MinutesImport.Status.PREVIEW:
-            raise PlanError(_("Das Anlegen hat schon begonnen; die Vorschau steht fest."))
         row_key = _apply(plan, request.POST, row_key)
+        keep_plan(minutes_import, plan)
     except PlanError as problem:
         error, plan = str(problem), Plan.from_json(before)
-    else:
-        minutes_import.plan = plan.to_json()
-        minutes_import.save(update_fields=["plan"])
     if request.headers.get("Accept") == "application/json":
         return JsonResponse(_changed(request, minutes_import, before, plan, row_key, error))
     if error:
@@ -87,7 +83,8 @@ def _apply(plan: Plan, data, row_key: str) -> str:
     """Does what the form asks for; returns the key of the row to look at next."""
     op, _colon, argument = data.get("op", "").partition(":")
     if op == "event":
-        _change_event(plan, data)
+        texts = (data.get(name, "") for name in ("title", "date", "place"))
+        plan_edits.change_event(plan, *texts)
         return ""
     if op == "set":
         plan_edits.change_kind(plan, row_key, data.get("kind", ""))
@@ -107,20 +104,6 @@ def _apply(plan: Plan, data, row_key: str) -> str:
     else:
         raise PlanError(_("Diese Änderung gibt es nicht."))
     return row_key
-
-
-def _change_event(plan: Plan, data) -> None:
-    title = " ".join(data.get("title", "").split())
-    if not title:
-        raise PlanError(_("Die Veranstaltung braucht einen Namen."))
-    try:
-        date = parse_date(data.get("date", ""))
-    except ValueError:
-        date = None
-    if data.get("date") and date is None:
-        raise PlanError(_("Dieses Datum gibt es nicht."))
-    plan.title, plan.date = title, date
-    plan.place = " ".join(data.get("place", "").split())
 
 
 def _project_id(value: str) -> int | None:

@@ -1,7 +1,5 @@
 """Upload of minutes, and the list of those that were read in or are waiting."""
 
-import hashlib
-
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,10 +10,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cms.admin.minutes.access import get_import, office_only
+from cms.domain.errors import RuleError
 from cms.domain.minutes import MinutesError
-from cms.formats.reader import MAX_BYTES, read_minutes
+from cms.formats.reader import MAX_BYTES
 from cms.models import MinutesImport
-from cms.services.import_plan import plan_for
+from cms.services.run_import import discard as discard_import
+from cms.services.run_import import earlier_import, start_import
 
 PER_PAGE = 25
 SUFFIXES = (".md", ".markdown", ".txt", ".docx")
@@ -53,7 +53,8 @@ def index(request):
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_valid():
         try:
-            minutes_import = _start_import(form.cleaned_data["file"], request.user)
+            file = form.cleaned_data["file"]
+            minutes_import = start_import(file.read(), file.name, request.user)
         except MinutesError as error:
             form.add_error("file", str(error))
         else:
@@ -64,21 +65,8 @@ def index(request):
     return TemplateResponse(request, "cms/admin/minutes/index.html", {"form": form, "page": page})
 
 
-def _start_import(file, user) -> MinutesImport:
-    data = file.read()
-    plan = plan_for(read_minutes(data, file.name))
-    return MinutesImport.objects.create(
-        file_name=file.name[:255],
-        sha256=hashlib.sha256(data).hexdigest(),
-        plan=plan.to_json(),
-        created_by=user,
-    )
-
-
 def _tell_if_known(request, minutes_import: MinutesImport) -> None:
-    earlier = MinutesImport.objects.filter(
-        sha256=minutes_import.sha256, status=MinutesImport.Status.DONE
-    ).first()
+    earlier = earlier_import(minutes_import)
     if earlier is not None:
         messages.info(
             request,
@@ -91,10 +79,10 @@ def _tell_if_known(request, minutes_import: MinutesImport) -> None:
 @require_POST
 def discard(request, pk: int):
     """Throws a preview away; what was created stays."""
-    minutes_import = get_import(pk, lock=True)
-    if minutes_import.status == MinutesImport.Status.PREVIEW:
-        minutes_import.delete()
-        messages.success(request, _("Die Vorschau ist verworfen. Angelegt wurde nichts."))
+    try:
+        discard_import(get_import(pk), request.user)
+    except RuleError as error:
+        messages.error(request, str(error))
     else:
-        messages.error(request, _("Aus diesem Protokoll ist schon etwas angelegt; es bleibt."))
+        messages.success(request, _("Die Vorschau ist verworfen. Angelegt wurde nichts."))
     return redirect("guide_minutes")
