@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 """Reading: the answers are those that were recorded."""
-=======
-"""Reading: the answers are the recorded ones, those of docs/api.md and docs/api/reading.md."""
->>>>>>> main
 
 import pytest
 from django.test import Client
