@@ -48,7 +48,6 @@ class ImportSummary(Schema):
     model_config = ConfigDict(populate_by_name=True)
 
     id_: str = Field(alias="@id")
-    id: str
     file_name: str
     status: str = Field(description="preview, running or done.")
     created: str
@@ -281,7 +280,6 @@ def _address(minutes_import: MinutesImport, request: HttpRequest) -> str:
 def _summary(minutes_import: MinutesImport, request: HttpRequest) -> JSON:
     return {
         "@id": _address(minutes_import, request),
-        "id": str(minutes_import.pk),
         "file_name": minutes_import.file_name,
         "status": minutes_import.status,
         "created": iso_time(minutes_import.created_at),

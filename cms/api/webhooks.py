@@ -39,7 +39,6 @@ class WebhookData(Schema):
     model_config = ConfigDict(populate_by_name=True)
 
     id_: str = Field(alias="@id")
-    id: str
     title: str
     url: str
     events: list[str] = Field(description=_EVENTS)
@@ -130,21 +129,21 @@ def register_webhook(request: HttpRequest) -> HttpResponse:
 
 
 @router.get(
-    "/@webhooks/{int:hook_id}", response={200: WebhookData, 304: None, 404: Error, **_ERRORS}
+    "/@webhooks/{int:webhook_id}", response={200: WebhookData, 304: None, 404: Error, **_ERRORS}
 )
-def read_webhook(request: HttpRequest, hook_id: int) -> HttpResponse:
+def read_webhook(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """One webhook."""
-    return answer(request, _data(_hook(request, hook_id), request))
+    return answer(request, _data(_hook(request, webhook_id), request))
 
 
 @router.patch(
-    "/@webhooks/{int:hook_id}",
+    "/@webhooks/{int:webhook_id}",
     response={204: None, 400: Error, 404: Error, 422: Error, **_ERRORS},
     openapi_extra=sends(WebhookChange),
 )
-def change_webhook(request: HttpRequest, hook_id: int) -> HttpResponse:
+def change_webhook(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """Changes what is sent; the secret stays."""
-    hook = _hook(request, hook_id)
+    hook = _hook(request, webhook_id)
     wish = _wish(body(request))
     if "active" in wish:
         wish["is_active"] = wish.pop("active")
@@ -152,10 +151,10 @@ def change_webhook(request: HttpRequest, hook_id: int) -> HttpResponse:
     return no_content(request)
 
 
-@router.delete("/@webhooks/{int:hook_id}", response={204: None, 404: Error, **_ERRORS})
-def remove_webhook(request: HttpRequest, hook_id: int) -> HttpResponse:
+@router.delete("/@webhooks/{int:webhook_id}", response={204: None, 404: Error, **_ERRORS})
+def remove_webhook(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """Removes a webhook with its log."""
-    webhooks.remove(_hook(request, hook_id), person(request))
+    webhooks.remove(_hook(request, webhook_id), person(request))
     return no_content(request)
 
 
@@ -163,13 +162,13 @@ def remove_webhook(request: HttpRequest, hook_id: int) -> HttpResponse:
 
 
 @router.get(
-    "/@webhooks/{int:hook_id}/deliveries",
+    "/@webhooks/{int:webhook_id}/deliveries",
     response={200: Deliveries, 304: None, 400: Error, 404: Error, **_ERRORS},
     openapi_extra={"parameters": BATCH_PARAMETERS},
 )
-def list_deliveries(request: HttpRequest, hook_id: int) -> HttpResponse:
+def list_deliveries(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """What the hook was told or is to be told, the newest first."""
-    hook = _hook(request, hook_id)
+    hook = _hook(request, webhook_id)
     rows = hook.deliveries.all()
     wanted = batch(request, rows.count())
     data = {
@@ -182,12 +181,12 @@ def list_deliveries(request: HttpRequest, hook_id: int) -> HttpResponse:
 
 
 @router.post(
-    "/@webhooks/{int:hook_id}/deliveries/{uuid:key}",
+    "/@webhooks/{int:webhook_id}/deliveries/{uuid:key}",
     response={204: None, 404: Error, 422: Error, **_ERRORS},
 )
-def send_again(request: HttpRequest, hook_id: int, key: str) -> HttpResponse:
+def send_again(request: HttpRequest, webhook_id: int, key: str) -> HttpResponse:
     """Sends a message once more, with the facts of now and under its old id."""
-    delivery = get_object_or_404(_hook(request, hook_id).deliveries, key=key)
+    delivery = get_object_or_404(_hook(request, webhook_id).deliveries, key=key)
     webhooks.send_again(delivery, person(request))
     return no_content(request)
 
@@ -195,11 +194,11 @@ def send_again(request: HttpRequest, hook_id: int, key: str) -> HttpResponse:
 # --- parts ---------------------------------------------------------------------------------------
 
 
-def _hook(request: HttpRequest, hook_id: int) -> Webhook:
+def _hook(request: HttpRequest, webhook_id: int) -> Webhook:
     require(person(request), policies.OFFICE)
-    if hook_id >= 2**63:
+    if webhook_id >= 2**63:
         raise Http404
-    return get_object_or_404(Webhook, pk=hook_id)
+    return get_object_or_404(Webhook, pk=webhook_id)
 
 
 def _address(hook: Webhook, request: HttpRequest) -> str:
@@ -209,7 +208,6 @@ def _address(hook: Webhook, request: HttpRequest) -> str:
 def _data(hook: Webhook, request: HttpRequest) -> JSON:
     return {
         "@id": _address(hook, request),
-        "id": str(hook.pk),
         "title": hook.title,
         "url": hook.url,
         "events": hook.events,

@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -36,7 +37,10 @@ Item = Experience | NewsPage
 
 
 class AtomFeed(Atom1Feed):
-    """Django's Atom; one that holds nothing is the same at each request."""
+    """Django's Atom, which takes a summary for HTML; an empty one is the same at each request."""
+
+    def add_item(self, title: str, link: str, description: str, **kwargs) -> None:
+        super().add_item(title, link, linebreaks(description, autoescape=True), **kwargs)
 
     def latest_post_date(self) -> datetime:
         return super().latest_post_date() if self.items else NEVER

@@ -1,6 +1,8 @@
 """The example of a front end (examples/frontend/): it reads the guide through its API alone."""
 
-import mimetypes
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -49,19 +51,38 @@ def content(feed):
 
 
 @pytest.fixture
-def front_end(new_page, live_server):
-    """Opens the front end, its API's address written into config.js as a user would."""
-    config = f'export const API = "{live_server.url}/api";'
+def origin(live_server, settings):
+    """The folder on a web server of its own, the API's address written into config.js."""
+    settings.CORS_ALLOW_ALL_ORIGINS, settings.CORS_URLS_REGEX = True, settings.API_ADDRESSES
+    config = f'export const API = "{live_server.url}/api";'.encode()
 
-    def answer(route):
-        name = route.request.url.partition("/beispiel/")[2] or "index.html"
-        body = config if name == "config.js" else (FOLDER / name).read_text(encoding="utf-8")
-        route.fulfill(body=body, content_type=f"{mimetypes.guess_type(name)[0]}; charset=utf-8")
+    class Handler(SimpleHTTPRequestHandler):
+        def do_GET(self):
+            if self.path != "/config.js":
+                super().do_GET()
+                return
+            self.send_response(200)
+            self.send_header("Content-Type", "text/javascript")
+            self.end_headers()
+            self.wfile.write(config)
+
+        def log_message(self, *args):
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=FOLDER))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def front_end(new_page, origin):
+    """Opens a page of the front end: ``front_end(PHONE, "leitfaden/ansprache")``."""
 
     def open_page(viewport=None, path=""):
         page = new_page(viewport)
-        page.route("**/beispiel/**", answer)
-        page.goto(f"/beispiel/#/{path}")
+        page.goto(f"{origin}/#/{path}")
         return page
 
     return open_page
@@ -151,7 +172,23 @@ def test_typing_asks_once_it_rests(front_end, content):
     assert len(asked) < len("Waschsalon") - 1
 
 
-def test_where_nothing_is_the_page_helps(front_end, feed):
+def test_what_is_known_already_is_not_sent_again(front_end, content):
+    page = front_end()
+    heading(page, "Leitfaden")
+    asked = "/api/leitfaden/menschen-erreichen/ansprache"
+    sizes = []
+    page.on("requestfinished", lambda one: sizes.append(one.sizes()) if asked in one.url else 0)
+    for _ in range(2):
+        page.get_by_role("link", name="Ansprache").click()
+        heading(page, "Ansprache")
+        page.get_by_role("link", name="Lebendiger Leitfaden").click()
+        heading(page, "Leitfaden")
+    first, second = (size["responseBodySize"] for size in sizes)
+    assert first > 1000
+    assert second == 0  # the browser asked with If-None-Match
+
+
+def test_where_nothing_is_the_page_helps(front_end, origin, feed):
     page = front_end()
     page.get_by_text("Im Leitfaden steht noch nichts.").wait_for()
     check(page, "empty guide")
@@ -160,7 +197,7 @@ def test_where_nothing_is_the_page_helps(front_end, feed):
     heading(page, "Keine Treffer für „Unterseeboot“")
     page.get_by_text("Dazu steht noch nichts im Leitfaden.").wait_for()
     check(page, "nothing found")
-    page.goto("/beispiel/#/erfahrungen/gibt-es-nicht")
+    page.goto(f"{origin}/#/erfahrungen/gibt-es-nicht")
     heading(page, "Das gibt es hier nicht")
     check(page, "not found")
 
@@ -178,7 +215,7 @@ def test_when_the_api_is_away_one_can_try_again(front_end, content):
     heading(page, "Ansprache")
 
 
-def test_what_the_api_answers_is_never_run(front_end, content):
+def test_what_the_api_answers_is_never_run(front_end, origin, content):
     """As if a server on the way had changed the answer: neither markup nor links do harm."""
     evil = (
         "<p onclick='document.title=1'>Text<script>document.title = 'evil'</script>"
@@ -196,7 +233,7 @@ def test_what_the_api_answers_is_never_run(front_end, content):
     page = front_end()
     heading(page, "Leitfaden")
     page.route("**/api/erfahrungen/**", poisoned)
-    page.goto("/beispiel/#/erfahrungen/sprechstunde-im-waschsalon")
+    page.goto(f"{origin}/#/erfahrungen/sprechstunde-im-waschsalon")
     heading(page, "<img src=x onerror=alert(1)>")
     assert page.locator("main [onclick], main script, main iframe, main svg").count() == 0
     assert page.locator("main img[onerror]").count() == 0

@@ -47,6 +47,9 @@ SETTLED = {
     r'(?<="expires": ")\d{4}-\d\d-\d\d(?=")': "2026-12-31",
     r'(?<="time": )\d+(\.\d+)?': "1772442000.0",  # of a lock
     r'(?<="token": ")[\w-]{22}(?=")': "kYp3Qn0bT1mZc8Xw5VdLsA",
+    r"tag:testserver,\d{4}-\d\d-\d\d": f"tag:{HOST},2026-03-02",
+    r"whsec_[\w+/=]{44}": "whsec_bGliZW5kaWdlci1sZWl0ZmFkZW4tYmVpc3BpZWwtMTIzNA==",
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}": "6e0c1f6e-2b1d-4c53-9a55-0d6f3a1f7c11",
     r"(?<=spätestens um )\d\d:\d\d": "10:05",
 }
 #: Numbers that the database gives. Within an exchange they count from 1, in their order.
@@ -56,6 +59,11 @@ NUMBERED = (
     r"@comments/(\d+)",
     r'"comment_id": "(\d+)"',
     r'"in_reply_to": "(\d+)"',
+    r":experience/(\d+)",
+    r"experience-(\d+)",
+    r"/e/(\d+)",
+    r"@webhooks/(\d+)",
+    r"@import/(\d+)",
 )
 _BLOCK = re.compile(r"(<!-- recorded: ([a-z0-9/-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 

@@ -49,7 +49,7 @@ def test_both_formats_tell_the_same(client):
     project = ProjectFactory(title="ThINKA Musterstadt")
     topic = TopicFactory(title="Ansprache")
     entry = published_experience(
-        title="Tee & <Kaffee>", body="<p>Mit <b>Keksen</b>.</p>", project=project, topics=[topic]
+        title="Tee & <Kaffee>", body="<p>Mit <b>Keksen</b> &lt;b&gt;.</p>", project=project, topics=[topic]
     )
     day = entry.first_published_at.date().isoformat()
     feed = json_feed(client)
@@ -61,7 +61,7 @@ def test_both_formats_tell_the_same(client):
         "id": f"tag:testserver,{day}:experience/{entry.pk}",
         "url": f"http://testserver/erfahrungen/{entry.slug}/",
         "title": "Tee & <Kaffee>",
-        "content_text": "Mit Keksen.",
+        "content_text": "Mit Keksen <b>.",
         "date_published": item["date_published"],
         "date_modified": item["date_modified"],
         "authors": [
@@ -77,7 +77,7 @@ def test_both_formats_tell_the_same(client):
     (found,) = root.findall("a:entry", ATOM)
     assert found.findtext("a:id", namespaces=ATOM) == item["id"]
     assert found.findtext("a:title", namespaces=ATOM) == item["title"]
-    assert found.findtext("a:summary", namespaces=ATOM) == "Mit Keksen."
+    assert found.findtext("a:summary", namespaces=ATOM) == "<p>Mit Keksen &lt;b&gt;.</p>"
     assert found.findtext("a:author/a:name", namespaces=ATOM) == "ThINKA Musterstadt"
     assert found.find("a:category", ATOM).get("term") == "Ansprache"
     links = {link.get("rel"): link.get("href") for link in root.findall("a:link", ATOM)}

@@ -74,6 +74,7 @@ ROWS_BY_PARAMETER = {
     "workflow_pk": Workflow,
     "task_id": Task,
     "page_view_restriction_id": PageViewRestriction,
+    "import_id": MinutesImport,
     "restriction_id": PageViewRestriction,  # of a collection: there is none
 }
 
@@ -138,6 +139,9 @@ VALUES = {
     "uidb64": ["MQ"],
     "token": ["abc-def"],
     "note": ["abc-def"],
+    "key": ["6e0c1f6e-2b1d-4c53-9a55-0d6f3a1f7c11"],
+    "section": ["experiences", "pages", "topics", "projects"],
+    "format_name": ["atom", "json"],
     "role": ["editor", "lead"],
     "service": ["history", "search", "navigation", "breadcrumbs", "types", "workflow", "sharing"],
     "transition": ["submit", "publish", "withdraw", "emergency-withdraw"],

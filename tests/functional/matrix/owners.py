@@ -22,6 +22,7 @@ MACHINERY = {
     "wagtailcore.referenceindex",
     "wagtailadmin.editingsession",  # its ping is judged by what it tells
     "wagtailimages.rendition",
+    "cms.webhookdelivery",  # what is told of a publication, see test_webhooks
     "cms.notification",  # to those whom it concerns, see test_notifications
     "cms.signedinsession",
     "cms.apisession",

@@ -47,6 +47,9 @@ from cms.models import (
     SearchSynonym,
     Supplement,
     TargetGroup,
+    Webhook,
+    WebhookDelivery,
+    WebhookEvent,
 )
 from cms.permissions import roles
 from cms.services import api_tokens
@@ -366,6 +369,22 @@ def _site_rows(world: World) -> None:
         plan=plan_for(read_minutes(_minutes(world), "protokoll.md")).to_json(),
     )
     world.add("minutes", minutes)
+    hook = Webhook.objects.create(
+        title=word("webhook", office_only),
+        url=f"https://example.org/{word('address of a webhook', office_only)}/",
+        events=WebhookEvent.values,
+        secret=word("secret of a webhook", lambda reader: False),
+    )
+    world.add("webhook", hook)
+    delivery = WebhookDelivery.objects.create(
+        webhook=hook,
+        event=WebhookEvent.PUBLISHED,
+        object_type="experience",
+        object_id=1,
+        status=WebhookDelivery.Status.FAILED,
+        error=word("error of a webhook", office_only),
+    )
+    world.add("delivery of a webhook", delivery)
     AuditEvent.objects.create(
         action="test.done",
         data={"what": word("data of the audit log", office_only)},

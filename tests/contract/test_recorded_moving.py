@@ -1,0 +1,30 @@
+"""Copying, handing over, aliases, relations: as recorded, and as docs/api/moving.md shows them."""
+
+import pytest
+
+from cms.permissions import roles
+from tests.factories.guide import ProjectFactory, person
+
+ENTRY = "/api/erfahrungen/offene-sprechstunde-im-waschsalon"
+
+
+@pytest.fixture
+def office(guide):
+    ProjectFactory(title="ThINKA Neustadt", slug="thinka-neustadt")
+    return person(roles.OFFICE, username="koordination")
+
+
+def test_copying_and_handing_over_are_as_recorded(exchange, office):
+    source = {"source": "/erfahrungen/offene-sprechstunde-im-waschsalon"}
+    exchange("copy", "/api/projekte/thinka-neustadt/@copy", "POST", source, user=office)
+    exchange("move", "/api/projekte/thinka-neustadt/@move", "POST", source, user=office)
+
+
+def test_aliases_are_as_recorded(exchange, office):
+    exchange("add-alias", f"{ENTRY}/@aliases", "POST", {"aliases": ["/waschsalon"]}, user=office)
+    exchange("aliases", f"{ENTRY}/@aliases", user=office)
+
+
+def test_relations_are_as_recorded(exchange, guide):
+    exchange("counts", "/api/@relations")
+    exchange("relations", f"/api/@relations?relation=supplements&target={ENTRY}")
