@@ -125,7 +125,10 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
 
 
 def _add_examples(operation: dict[str, Any], responses: dict[int, dict[str, Any]]) -> None:
-    recorded = _examples().get(operation["operationId"], {"responses": {}})
+    name, nothing = operation["operationId"], {"responses": {}}
+    # The same service, asked of the home page and of any other.
+    twins = (name, f"home_{name}", name.removeprefix("home_"))
+    recorded = next((_examples()[one] for one in twins if one in _examples()), nothing)
     bodies = [(responses.get(int(status)), body) for status, body in recorded["responses"].items()]
     if "request" in recorded:
         bodies.append((operation.get("requestBody"), recorded["request"]))
