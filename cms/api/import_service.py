@@ -1,6 +1,7 @@
 """``@import``: minutes over the API. Upload, look, change, then create step by step.
 
-For the office. The same imports as on the screen "Protokolle": what was begun here can be finished there.
+For the office. The same imports as on the screen "Protokolle": what was begun here can be finished
+there.
 """
 
 import base64

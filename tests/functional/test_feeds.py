@@ -49,7 +49,10 @@ def test_both_formats_tell_the_same(client):
     project = ProjectFactory(title="ThINKA Musterstadt")
     topic = TopicFactory(title="Ansprache")
     entry = published_experience(
-        title="Tee & <Kaffee>", body="<p>Mit <b>Keksen</b> &lt;b&gt;.</p>", project=project, topics=[topic]
+        title="Tee & <Kaffee>",
+        body="<p>Mit <b>Keksen</b> &lt;b&gt;.</p>",
+        project=project,
+        topics=[topic],
     )
     day = entry.first_published_at.date().isoformat()
     feed = json_feed(client)
