@@ -83,9 +83,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
     return answer(request, data)
 
 
-@router.get(
-    "/{path:path}/@aliases", response={200: Aliases, 304: None, 422: Error, **_ERRORS}
-)
+@router.get("/{path:path}/@aliases", response={200: Aliases, 304: None, 422: Error, **_ERRORS})
 def list_aliases(request: HttpRequest, path: str) -> HttpResponse:
     """The addresses that lead here, an entry's short one among them."""
     obj = _obj(request, path)

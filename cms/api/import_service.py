@@ -165,7 +165,7 @@ def change(request: HttpRequest, import_id: int) -> HttpResponse:
 @router.post(
     "/@import/{int:import_id}/run",
     response={200: ImportData, 422: Error, **_ERRORS},
-    openapi_extra=sends(Step),
+    openapi_extra=sends(Step, required=False),
 )
 def run(request: HttpRequest, import_id: int) -> HttpResponse:
     """Creates the next entries, as drafts. Ask again until the status is done."""

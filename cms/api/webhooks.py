@@ -20,7 +20,7 @@ from cms.api.contract import (
     no_content,
     person,
 )
-from cms.api.schemas import Batching, Error, sends
+from cms.api.schemas import Batching, Error, Nothing, sends
 from cms.api.summaries import iso_time
 from cms.models import Webhook, WebhookDelivery, WebhookEvent
 from cms.permissions import policies
@@ -184,6 +184,7 @@ def list_deliveries(request: HttpRequest, webhook_id: int) -> HttpResponse:
 @router.post(
     "/@webhooks/{int:webhook_id}/deliveries/{key}",
     response={204: None, 404: Error, 422: Error, **_ERRORS},
+    openapi_extra=sends(Nothing, required=False),
 )
 def send_again(request: HttpRequest, webhook_id: int, key: str) -> HttpResponse:
     """Sends a message once more, with the facts of now and under its old id."""
