@@ -140,7 +140,7 @@ def _find_topic(slug: str, request: HttpRequest) -> Found:
 
 def _find_experience(request: HttpRequest, wanted: str, **key: str | int) -> Found:
     entry, wanted, revision = _version_of_entry(
-        published.with_details(published.experiences(reader(request))), request, wanted, **key
+        published.experiences(reader(request)), request, wanted, **key
     )
     project = named_project(entry)
     above = (PROJECTS, project) if project else (EXPERIENCES,)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from wagtail.fields import RichTextField
 from wagtail.log_actions import LogContext
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from cms.models import Argument, Experience
 from cms.models.entry import Entry
@@ -31,10 +32,18 @@ def edit_entry(entry: Entry, user, changes: Mapping[str, Any]) -> Entry:
     refuse_if_locked(row, user)
     draft = row.get_latest_revision_as_object()
     if write_fields(draft, changes):
-        with LogContext(user=user):
-            draft.save_revision(user=user, log_action=True)
-        row.refresh_from_db(fields=["latest_revision", "has_unpublished_changes"])
+        _check(draft, changes)
+        # What the row refers to does not change with a draft: Wagtail need not look.
+        with LogContext(user=user), disable_reference_index_auto_update():
+            row.latest_revision = draft.save_revision(user=user, log_action=True, clean=False)
+        row.has_unpublished_changes = True
     return row
+
+
+def _check(draft: Entry, changes: Mapping[str, Any]) -> None:
+    """Only what is changed, and what belongs together: the rest has been looked at before."""
+    others = {field.name for field in draft._meta.fields if field.name not in changes}
+    draft.full_clean(exclude=others)
 
 
 def write_fields(draft: Entry, changes: Mapping[str, Any]) -> bool:
