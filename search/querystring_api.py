@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
@@ -102,13 +103,16 @@ def post_here(request: HttpRequest, path: str) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> JSON:
-    try:
-        asked = json.loads(parameter(request, "query", "{}"))
-    except (ValueError, RecursionError):
-        asked = None
-    if not isinstance(asked, dict):
-        raise ApiError(400, errors=[("query", gettext("Bitte ein JSON-Objekt angeben."))])
-    return asked
+    """The JSON object in ``query``; Plone's client encodes it once more than it must."""
+    text = parameter(request, "query", "{}")
+    for sent in (text, unquote(text)):
+        try:
+            asked = json.loads(sent)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(asked, dict):
+            return asked
+    raise ApiError(400, errors=[("query", gettext("Bitte ein JSON-Objekt angeben."))])
 
 
 def _answer(request: HttpRequest, asked: JSON, here: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """``@import``: minutes over the API. Upload, look, change, then create step by step.
 
-For the office. The same imports as on the screen "Protokolle": either goes on with the other's.
+For the office. The same imports as on the screen "Protokolle": what was begun here can be finished
+there.
 """
 
 import base64
@@ -164,7 +165,7 @@ def change(request: HttpRequest, import_id: int) -> HttpResponse:
 @router.post(
     "/@import/{int:import_id}/run",
     response={200: ImportData, 422: Error, **_ERRORS},
-    openapi_extra=sends(Step),
+    openapi_extra=sends(Step, required=False),
 )
 def run(request: HttpRequest, import_id: int) -> HttpResponse:
     """Creates the next entries, as drafts. Ask again until the status is done."""

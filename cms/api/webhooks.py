@@ -1,6 +1,7 @@
 """``@webhooks``: the office's hooks, and the log of what they were told."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -19,7 +20,7 @@ from cms.api.contract import (
     no_content,
     person,
 )
-from cms.api.schemas import Batching, Error, sends
+from cms.api.schemas import Batching, Error, Nothing, sends
 from cms.api.summaries import iso_time
 from cms.models import Webhook, WebhookDelivery, WebhookEvent
 from cms.permissions import policies
@@ -181,12 +182,17 @@ def list_deliveries(request: HttpRequest, webhook_id: int) -> HttpResponse:
 
 
 @router.post(
-    "/@webhooks/{int:webhook_id}/deliveries/{uuid:key}",
+    "/@webhooks/{int:webhook_id}/deliveries/{key}",
     response={204: None, 404: Error, 422: Error, **_ERRORS},
+    openapi_extra=sends(Nothing, required=False),
 )
 def send_again(request: HttpRequest, webhook_id: int, key: str) -> HttpResponse:
     """Sends a message once more, with the facts of now and under its old id."""
-    delivery = get_object_or_404(_hook(request, webhook_id).deliveries, key=key)
+    hook = _hook(request, webhook_id)
+    try:
+        delivery = get_object_or_404(hook.deliveries, key=UUID(key))
+    except ValueError:
+        raise Http404 from None
     webhooks.send_again(delivery, person(request))
     return no_content(request)
 

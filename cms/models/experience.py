@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.models import model_from_serializable_data
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Revision, WorkflowState
 
@@ -175,6 +176,11 @@ class Argument(Orderable):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    @classmethod
+    def from_serializable_data(cls, data, check_fks=True, strict_fks=False):
+        # A part of the experience that is read: not to be looked for anew for each row.
+        return model_from_serializable_data(cls, data, check_fks=False, strict_fks=strict_fks)
 
 
 class ExperienceSource(models.Model):

@@ -19,9 +19,13 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from tests.described import operation_of
+
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(__file__).parent / "http"
 DOCUMENTS = [ROOT / "docs" / "api.md", *sorted((ROOT / "docs" / "api").glob("*.md"))]
+#: What the OpenAPI document shows as examples.
+EXAMPLES = ROOT / "cms" / "api" / "examples.json"
 RECORDING = os.environ.get("THINKA_RECORD") == "1"
 
 HOST = "leitfaden.example.org"
@@ -51,7 +55,7 @@ SETTLED = {
 #: Numbers that the database gives. Within an exchange they count from 1, in their order.
 NUMBERED = (
     r"[#/]beschluss-(\d+)",
-    r"[#/]ergaenzung-(\d+)",
+    r"[\"#/]ergaenzung-(\d+)",
     r"@comments/(\d+)",
     r'"comment_id": "(\d+)"',
     r'"in_reply_to": "(\d+)"',
@@ -170,6 +174,38 @@ def is_made(recording: str) -> bool:
     """Whether the tests of its room name it."""
     room, _slash, name = recording.partition("/")
     return name in _texts_in_tests(room)
+
+
+def examples() -> dict[str, dict[str, Any]]:
+    """By the operation's name: the body of a request, and of an answer by status, as recorded.
+
+    Of several recordings of an operation the first one that has such a body. Errors are left out.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for name in sorted(recordings()):
+        request = (FOLDER / f"{name}.req").read_text(encoding="utf-8")
+        answer = (FOLDER / f"{name}.resp").read_text(encoding="utf-8")
+        method, path = request.split(" ", 2)[:2]
+        status = answer.split(" ", 2)[1]
+        operation = operation_of(method, path.partition("?")[0])
+        if operation is None or status >= "300":
+            continue
+        shown = found.setdefault(operation["operationId"], {"responses": {}})
+        if body := _json_body(request):
+            shown.setdefault("request", body)
+        if body := _json_body(answer):
+            shown["responses"].setdefault(status, body)
+    return {name: shown for name, shown in sorted(found.items()) if shown != {"responses": {}}}
+
+
+def examples_text() -> str:
+    """The file of examples, as it must be."""
+    return json.dumps(examples(), ensure_ascii=False, indent=1) + "\n"
+
+
+def _json_body(message: str) -> Any:
+    head, _line, body = message.partition("\n\n")
+    return json.loads(body) if body and re.search(r"Content-Type: \S*json", head) else None
 
 
 def document_with_recordings(document: str) -> str:

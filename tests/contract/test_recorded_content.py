@@ -52,8 +52,11 @@ def test_a_change_answers_the_draft_if_asked(exchange, editor):
     exchange("change-and-read", f"{ENTRY}?fields=title,lesson", "PATCH", sent, headers, editor)
 
 
-def test_rich_text_is_read_as_markdown(exchange, guide):
-    exchange("markdown", f"{ENTRY}?rich_text=markdown&fields=body")
+def test_rich_text_is_read_as_markdown(exchange, editor, client):
+    client.force_login(editor)
+    path = client.post(FOLDER, SENT, "application/json")["Location"]
+    path = path.removeprefix("http://testserver")
+    exchange("markdown", f"{path}?rich_text=markdown&fields=body", user=editor)
 
 
 def test_another_project_adds_a_supplement(exchange, guide):

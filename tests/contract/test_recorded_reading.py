@@ -1,4 +1,4 @@
-"""Reading: the answers are the recorded ones, those of docs/api.md and docs/api/reading.md."""
+"""Reading: the answers are those that were recorded."""
 
 import pytest
 from django.test import Client

@@ -3,7 +3,8 @@
 import pytest
 
 from cms.api.contract import ApiError
-from cms.api.deserializers import experience_fields, supplement_fields
+from cms.api.deserializers import FIELDS as FIELDS_OF_TYPES
+from cms.api.deserializers import fields_of
 from cms.models import Experience
 from cms.permissions import roles
 from tests.factories.guide import (
@@ -65,8 +66,8 @@ def test_junk_in_any_field_is_saved_or_refused_but_never_a_crash(editor, project
 def _is_taken(field: str, value) -> bool:
     """Is it a value for this field? Then it must be one for the database too."""
     try:
-        experience_fields({field: value})
-        supplement_fields({field: value})
+        for model in FIELDS_OF_TYPES:
+            fields_of(model, {field: value})
     except ApiError as error:
         assert error.status == 422
         return False
