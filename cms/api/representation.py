@@ -11,7 +11,7 @@ from cms.api.lock import lock_info
 from cms.api.readers import sees_drafts_of
 from cms.api.serializers import own_fields
 from cms.api.summaries import envelope_summary, iso_time
-from cms.api.traversal import Found
+from cms.api.traversal import Found, parent_of
 from cms.domain.kinds import State
 from cms.models.entry import Entry
 from cms.published.versions import numbered_revisions
@@ -25,14 +25,13 @@ def representation(found: Found, request: HttpRequest) -> dict[str, Any]:
 def envelope(found: Found, request: HttpRequest) -> dict[str, Any]:
     """What every object answers, in Plone's names."""
     metadata = ("UID", "created", "modified", "effective", "is_folderish")
+    parent = parent_of(found, request)
     return {
         **envelope_summary(found.obj, request, metadata),
         "id": public_path(found.obj, request).rpartition("/")[2],
         **_state_of_draft(found),
         **_times(found, request),
-        "parent": envelope_summary(found.above[-1], request, ["UID", "is_folderish"])
-        if found.above
-        else {},
+        "parent": envelope_summary(parent, request, ("UID", "is_folderish")) if parent else {},
         "lock": lock_info(found.obj, request),
         "@components": components(found, request),
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from cms.domain.circles import DEFAULT_CIRCLE
 from cms.domain.errors import RuleError
@@ -56,5 +57,7 @@ def create_experience(
     entry.clean_fields(exclude=["slug"])
     entry.clean()
     entry.save()
-    entry.save_revision(user=user, clean=False)
+    # Wagtail has just noted what the row refers to; its first version changes nothing of it.
+    with disable_reference_index_auto_update():
+        entry.save_revision(user=user, clean=False)
     return entry

@@ -7,6 +7,7 @@ from django.db import transaction
 from wagtail.fields import RichTextField
 from wagtail.log_actions import LogContext
 from wagtail.models import Page
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from cms.models import Argument, Experience
 from cms.models.entry import Entry
@@ -32,10 +33,18 @@ def edit_content(obj: AnyModel, user, changes: Mapping[str, Any]) -> AnyModel:
     refuse_if_locked(row, user)
     draft = row.get_latest_revision_as_object()
     if write_fields(draft, changes):
-        with LogContext(user=user):
-            draft.save_revision(user=user, log_action=True)
-        row.refresh_from_db(fields=["latest_revision", "has_unpublished_changes"])
+        _check(draft, changes)
+        # What the row refers to does not change with a draft: Wagtail need not look.
+        with LogContext(user=user), disable_reference_index_auto_update():
+            row.latest_revision = draft.save_revision(user=user, log_action=True, clean=False)
+        row.has_unpublished_changes = True
     return row
+
+
+def _check(draft: Entry | Page, changes: Mapping[str, Any]) -> None:
+    """Only what is changed, and what belongs together: the rest has been looked at before."""
+    others = {field.name for field in draft._meta.fields if field.name not in changes}
+    draft.full_clean(exclude=others)
 
 
 def write_fields(draft: Entry | Page, changes: Mapping[str, Any]) -> bool:
