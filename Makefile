@@ -47,7 +47,11 @@ test: $(VENV)/installed-dev ## run all tests, with real servers (ARGS="-k suche"
 
 .PHONY: record
 record: $(VENV)/installed-dev ## record the API's examples anew, in tests/contract/http/ and docs/api*
-	@THINKA_RECORD=1 $(BIN)/python -m pytest -q tests/contract -k "recorded or shown"
+	@THINKA_RECORD=1 $(BIN)/python -m pytest -q tests/contract -k "recorded or shown or real_client"
+
+.PHONY: fuzz
+fuzz: $(VENV)/installed-dev ## ask the API what schemathesis makes up (EXAMPLES=100 for each operation and person)
+	@THINKA_EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/python -m pytest -q tests/contract/test_schemathesis.py
 
 .PHONY: bench
 bench: $(VENV)/installed-dev ## measure import, search and permissions (SIZES="10000 100000 1000000", BENCH=bench_search)

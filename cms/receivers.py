@@ -49,10 +49,12 @@ from cms.models import (
     Topic,
 )
 from cms.models.entry import Entry
+from cms.models.publications import enqueued
 from cms.published.topics import with_ancestors
 from cms.services import sessions, tell_webhooks
 from cms.services.audit import record
 from cms.services.audit_wagtail import record_log_entry
+from cms.services.purge_proxy import purge_answers
 
 OBJECT_TYPES = {
     Experience: ObjectType.EXPERIENCE,
@@ -221,6 +223,12 @@ def on_logged(sender, instance, created, raw=False, **kwargs):
     """What Wagtail logs of its own ways stands in the audit log, too."""
     if created and not raw:
         record_log_entry(instance)
+
+
+@receiver(enqueued, dispatch_uid="cms_enqueued")
+def on_enqueued(sender, object_type, ids, **kwargs):
+    """What an index must look at again, a proxy must ask for again."""
+    purge_answers(object_type, ids)
 
 
 @receiver(user_logged_out, dispatch_uid="cms_signed_out")

@@ -1,10 +1,14 @@
 """Batches written into several indices at once, in threads, while the caller reads the next one."""
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
 from search.engine import Engine, IndexName, ItemResult, Operation
+
+#: With one more than is being written, neither index waits for the other.
+UNDER_WAY = 2
 
 
 class WriteFailed(Exception):
@@ -12,35 +16,39 @@ class WriteFailed(Exception):
 
 
 class BatchWriter:
-    """Writes into indices that are being built, one batch behind the caller.
+    """Writes into indices that are being built, UNDER_WAY batches behind the caller.
 
     The database and the engine work at the same time: one after the other, each would wait
     for the other half of the time. Only the caller's thread talks to the database. Use as a
-    context manager; what the last batch met is raised at the end.
+    context manager; what the last batches met is raised at the end.
     """
 
     def __init__(self, engine: Engine, concrete: Mapping[IndexName, str]) -> None:
         self._engine = engine
         self._concrete = concrete
         self._threads = ThreadPoolExecutor(len(concrete), "search-writer")
-        self._running: list[Future[list[ItemResult]]] = []
+        self._running: deque[list[Future[list[ItemResult]]]] = deque()
 
     def write(self, batch: Sequence[Operation]) -> None:
-        """Begins to write a batch, once the one before is written.
+        """Begins to write a batch, once few enough are under way.
 
-        Raises what that one met: WriteFailed, EngineUnavailable, LookupError.
+        Raises what one before met: WriteFailed, EngineUnavailable, LookupError.
         """
-        self._finish()
-        self._running = [
-            self._threads.submit(self._engine.write, batch, name, concrete)
-            for name, concrete in self._concrete.items()
-        ]
+        self._finish(UNDER_WAY - 1)
+        self._running.append(
+            [
+                self._threads.submit(self._engine.write, batch, name, concrete)
+                for name, concrete in self._concrete.items()
+            ]
+        )
 
-    def _finish(self) -> None:
-        running, self._running = self._running, []
-        for result in (result for future in running for result in future.result()):
-            if not result.ok:
-                raise WriteFailed(f"{result.key}: {result.error}")
+    def _finish(self, left: int = 0) -> None:
+        """Waits until no more than so many batches are under way."""
+        while len(self._running) > left:
+            for future in self._running.popleft():
+                for result in future.result():
+                    if not result.ok:
+                        raise WriteFailed(f"{result.key}: {result.error}")
 
     def __enter__(self) -> "BatchWriter":
         return self

@@ -112,5 +112,5 @@ def _document(entry: SearchEntry, splitter: CompoundSplitter) -> dict[str, Any]:
     return {name: value for name, value in document.items() if value not in (None, "", [])}
 
 
-# Both indices take the same document, one batch after the other.
-_kept = lru_cache(maxsize=1_000)(_document)
+# Both indices take the same document, a few batches apart.
+_kept = lru_cache(maxsize=2_000)(_document)

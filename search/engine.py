@@ -16,7 +16,7 @@ from cms.domain.reader import Reader
 from search.queries import JSON, FacetValue, SearchRequest, chosen_values
 
 #: With what the database then takes (`fallback.SECONDS`) nobody waits longer than 1.5 s.
-SEARCH_TIMEOUT = 1.0
+SEARCH_TIMEOUT = 0.9
 BULK_TIMEOUT = 30.0
 
 

@@ -20,6 +20,7 @@ from cms.domain.indexing import ObjectType
 from cms.domain.kinds import Kind, State, Verdict
 from cms.domain.reader import Reader
 from search.api import PORTAL_TYPES
+from search.below import below
 from search.queries import SearchRequest
 
 PREFIX = "plone.app.querystring.operation."
@@ -28,6 +29,8 @@ MOST_CRITERIA, MOST_VALUES, MOST_DAYS = 50, 50, 100_000
 NOTHING = (ObjectType.COMMENT,)
 #: Of these an object has one: two conditions leave what both allow.
 _SINGLE = ("types", "kinds", "project_ids")
+#: What a path is read as.
+_PLACES = ("types", "topic_ids", "project_ids", "event_ids", "table_ids")
 _LATER, _EARLIER = ("first_day", "published_from"), ("last_day", "published_before")
 
 #: Fields of a SearchRequest; None if nothing can be found.
@@ -176,44 +179,19 @@ def _topics(criterion: Criterion) -> Values:
 
 # --- where it is ---------------------------------------------------------------------------------
 
-#: Folders that are lists: what they hold.
-_FOLDERS = {
-    "leitfaden": (ObjectType.TOPIC, ObjectType.EXPERIENCE),
-    "erfahrungen": (ObjectType.EXPERIENCE, ObjectType.SUPPLEMENT),
-    "projekte": (ObjectType.PROJECT,),
-    "veranstaltungen": (ObjectType.EVENT, ObjectType.TABLE, ObjectType.OUTCOME),
-    "aktuelles": (ObjectType.NEWS,),
-}
-
 
 def _path(criterion: Criterion) -> Values:
-    """What the folder at an address holds, and all below it."""
+    """What stands at an address of the guide, and all below it."""
     path = criterion.text()
     if "::" in path:
         raise criterion.wrong(gettext("Eine Tiefe kann nicht angegeben werden."))
     if "relative" in criterion.operation.lower():
         path = posixpath.join("/", criterion.here, path)
-    match posixpath.normpath(f"/{path}").strip("/").split("/"):
-        case [""]:
-            return {}
-        case [folder]:
-            return {"types": _FOLDERS[folder]} if folder in _FOLDERS else None
-        case ["leitfaden", *_, slug]:
-            return _at(criterion, "topic", slug, "topic_ids")
-        case ["projekte", slug]:
-            return _at(criterion, "project", slug, "project_ids")
-        case ["veranstaltungen", slug]:
-            events = published.events().filter(slug=slug).order_by()
-            found = tuple(events.values_list("pk", flat=True))
-            return {"event_ids": found} if found else None
-        case ["veranstaltungen", event, table]:
-            return _at(criterion, "table", f"{event}/{table}", "table_ids")
-    return None
-
-
-def _at(criterion: Criterion, kind: str, slug: str, field: str) -> Values:
-    found = published.terms_by_slug({kind: [slug]}, criterion.reader).get(kind)
-    return {field: tuple(found)} if found else None
+    path = posixpath.normpath(f"/{path}").strip("/")
+    found = below(SearchRequest(), path, criterion.reader)
+    if found is None:
+        return None
+    return {name: getattr(found, name) for name in _PLACES if getattr(found, name)}
 
 
 # --- when it was ---------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
@@ -25,6 +26,7 @@ from cms.api.contract import (
 from search import querystring, service
 from search.api import TOPIC_FIELDS
 from search.queries import WINDOW, SearchRequest, Sort
+from search.schemas import Found
 
 router = Router(tags=["search"])
 
@@ -57,19 +59,22 @@ _BODY: JSON = {
         "fullobjects": {"type": "boolean", "description": "All metadata fields of each item."},
     },
 }
-_GET = {
+_GET: JSON = {
+    "response": {200: Found},
     "openapi_extra": {
         "parameters": [
             query_parameter("query", "string", "The JSON object that POST sends, as text."),
             *BATCH_PARAMETERS,
         ]
-    }
+    },
 }
-_POST = {
+_POST: JSON = {
+    "response": {200: Found},
     "openapi_extra": {
+        "security": [{}, {"bearer": []}, {"session": []}],
         "parameters": BATCH_PARAMETERS,
         "requestBody": {"required": True, "content": {"application/json": {"schema": _BODY}}},
-    }
+    },
 }
 
 
@@ -98,13 +103,16 @@ def post_here(request: HttpRequest, path: str) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> JSON:
-    try:
-        asked = json.loads(parameter(request, "query", "{}"))
-    except (ValueError, RecursionError):
-        asked = None
-    if not isinstance(asked, dict):
-        raise ApiError(400, errors=[("query", gettext("Bitte ein JSON-Objekt angeben."))])
-    return asked
+    """The JSON object in ``query``; Plone's client encodes it once more than it must."""
+    text = parameter(request, "query", "{}")
+    for sent in (text, unquote(text)):
+        try:
+            asked = json.loads(sent)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(asked, dict):
+            return asked
+    raise ApiError(400, errors=[("query", gettext("Bitte ein JSON-Objekt angeben."))])
 
 
 def _answer(request: HttpRequest, asked: JSON, here: str) -> HttpResponse:

@@ -27,6 +27,16 @@ def path_of(route: str) -> str:
     return "/" + _CONVERTER.sub(r"{\1}", route)
 
 
+def operation_of(method: str, path: str) -> dict[str, Any] | None:
+    """What the document says of a request; None for what it does not describe."""
+    try:
+        route = resolve(path).route
+    except Resolver404:
+        return None
+    name = "get" if method == "HEAD" else method.lower()
+    return document()["paths"].get(path_of(route), {}).get(name)
+
+
 def complaints(method: str, response: HttpResponse) -> list[str]:
     """What the document does not say about this answer; empty if it says all of it."""
     path = response.wsgi_request.path_info

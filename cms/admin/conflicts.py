@@ -21,6 +21,7 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, PageSubscription, Revision, RevisionMixin
 from wagtail.permissions import policy_registry
 
+from cms.models import EditLock
 from cms.services.keep_text import keep_text
 
 #: Whoever was seen at the form within this time is there still.
@@ -49,13 +50,17 @@ def _tell_who_is_here(request, obj) -> None:
         object_id=str(obj.pk),
         last_seen_at__gte=timezone.now() - PRESENT,
     ).exclude(user=request.user)
-    names = sorted({get_user_display_name(other.user) for other in others.select_related("user")})
+    names = {get_user_display_name(other.user) for other in others.select_related("user")}
+    # Whoever writes with another program has said so to the API.
+    lock = EditLock.objects.holding(obj)
+    if lock is not None and lock.user_id != request.user.pk:
+        names.add(get_user_display_name(lock.user))
     if names:
         told = _(
             "Hier schreibt gerade auch %(names)s. Sprechen Sie sich ab: Wer zuletzt speichert, "
             "bekommt beide Fassungen gezeigt."
         )
-        messages.warning(request, told % {"names": ", ".join(names)})
+        messages.warning(request, told % {"names": ", ".join(sorted(names))})
 
 
 def _keep_what_cannot_be_saved(request, obj):

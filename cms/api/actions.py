@@ -50,8 +50,6 @@ def _of_object(found: Found, request: HttpRequest) -> Iterator[Action]:
     yield "object", "view", _("Ansehen"), here
     if any(each["addable"] for each in types_of(found, request)):
         yield "object", "add", _("Hinzufügen"), f"{here}/@types"
-    if isinstance(obj, Project) and policies.can(user, policies.EDIT_PROJECT, obj):
-        yield "object", "edit", _("Bearbeiten"), here
     if isinstance(obj, Entry):
         yield from _of_entry(user, obj, here)
     if isinstance(obj, Entry | Project) and policies.can(user, policies.SEE, obj):
@@ -75,5 +73,8 @@ def _of_entry(user: Any, entry: Entry, here: str) -> Iterator[Action]:
             is_free or (hold and hold.kind is LockKind.REVIEW)
         ):
             yield "object_buttons", "delete", _("Löschen"), here
+    # Into a project that the person writes for, or leads: where, is asked there.
+    if isinstance(entry, Experience) and policies.can_somewhere(user, policies.EDIT):
+        yield "object_buttons", "copy", _("Kopieren"), here
     if policies.can(user, policies.MOVE, entry):
         yield "object_buttons", "cut", _("Übergeben"), here

@@ -85,6 +85,8 @@ def public_path(obj: Model | Folder, request: HttpRequest) -> str:
             return f"{EXPERIENCES.path}/{obj.slug}"
         case Project():
             return f"{PROJECTS.path}/{obj.slug}"
+        case Topic(parent_id=None):
+            return f"{GUIDE.path}/{obj.slug}"
         case Topic():
             return f"{GUIDE.path}/{topic_nodes(request)[obj.pk].path}"
         case Outcome():

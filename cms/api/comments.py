@@ -23,7 +23,7 @@ from cms.api.contract import (
     person,
     reader,
 )
-from cms.api.schemas import Batching, Error, sends
+from cms.api.schemas import LOCATED, Batching, Error, sends
 from cms.api.summaries import iso_time
 from cms.api.traversal import find
 from cms.domain.people import name_of
@@ -262,7 +262,7 @@ def read_comments(request: HttpRequest, path: str) -> HttpResponse:
     "/{path:path}/@comments",
     operation_id="add_comment",
     response={204: None, **_REFUSED},
-    openapi_extra=sends(NewComment),
+    openapi_extra=sends(NewComment) | LOCATED,
 )
 def write_comment(request: HttpRequest, path: str) -> HttpResponse:
     """Says something about the draft; `Location` is the comment."""
@@ -292,7 +292,7 @@ def read_comment(request: HttpRequest, path: str, comment_id: int) -> HttpRespon
     "/{path:path}/@comments/{int:comment_id}",
     operation_id="answer_comment",
     response={204: None, **_REFUSED},
-    openapi_extra=sends(Answer),
+    openapi_extra=sends(Answer) | LOCATED,
 )
 def write_answer(request: HttpRequest, path: str, comment_id: int) -> HttpResponse:
     """Answers a comment; an answer to an answer joins its thread."""
@@ -306,7 +306,7 @@ def write_answer(request: HttpRequest, path: str, comment_id: int) -> HttpRespon
     "/{path:path}/@comments/{int:comment_id}",
     operation_id="change_comment",
     response={204: None, **_REFUSED},
-    openapi_extra=sends(ChangedComment),
+    openapi_extra=sends(ChangedComment) | LOCATED,
 )
 def patch_comment(request: HttpRequest, path: str, comment_id: int) -> HttpResponse:
     """Mends one's own words (`text`), or settles a comment and opens it again (`resolved`)."""

@@ -20,8 +20,9 @@ from cms.api.contract import (
     reader,
 )
 from cms.api.expanders import EXPANDERS, OWN_ROUTES, component
+from cms.api.ordering import ORDER_PARAMETERS, in_order
 from cms.api.representation import representation
-from cms.api.schemas import Component, Content, Error
+from cms.api.schemas import Component, Content, Error, Part
 from cms.api.summaries import ALL_METADATA, METADATA_FIELDS, envelope_summary
 from cms.api.traversal import Found, Item, find, items
 from cms.models import Experience
@@ -31,10 +32,11 @@ router = Router(tags=["content"])
 
 _OTHERS = {302: None, 304: None, 400: Error, 404: Error, 405: Error}
 _CONTENT = {
-    "response": {200: Content, **_OTHERS},
+    "response": {200: Content | Part, **_OTHERS},
     "openapi_extra": {
         "parameters": [
             *BATCH_PARAMETERS,
+            *ORDER_PARAMETERS,
             query_parameter(
                 "expand", "string", f"Components to fill in, with commas: {', '.join(EXPANDERS)}."
             ),
@@ -139,7 +141,8 @@ def _answer_content(request: HttpRequest, path: str) -> HttpResponse:
     wanted = parameter_list(request, "fields")
     if wanted:
         data = {name: data[name] for name in data if name in {"@id", "@type", *wanted}}
-    return answer(request, {**data, **listing(found, request)}, obj=found.obj)
+    data |= listing(found, request)
+    return answer(request, data, obj=found.obj, may_be_held=True)
 
 
 def _moved(obj: Item, request: HttpRequest) -> HttpResponse:
@@ -154,17 +157,23 @@ def listing(found: Found, request: HttpRequest) -> dict[str, Any]:
     if held is None:
         return {}
     metadata = parameter_list(request, "metadata_fields")
+    held = in_order(held, request)
     if isinstance(held, QuerySet):
         total = held.count()
         if held.model is Experience and drafts.sees_drafts(reader(request)):
-            held = held.with_state()
+            held = held.with_state().select_related("latest_revision")
         if held.model is Experience and {"topics", ALL_METADATA} & set(metadata):
             held = published.with_details(held)
     else:
         total = len(held)
     wanted = batch(request, total)
+    listed = [_as_listed(obj) for obj in wanted.of(held)]
     return {
-        "items": [envelope_summary(obj, request, metadata) for obj in wanted.of(held)],
+        "items": [envelope_summary(obj, request, metadata) for obj in listed],
         "items_total": total,
         **batching_links(request, wanted),
     }
+
+
+def _as_listed(obj: Item) -> Item:
+    return drafts.as_drafted(obj) if isinstance(obj, Experience) else obj

@@ -5,46 +5,29 @@ items of listings are made by :func:`envelope_summary`, which stands in summarie
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.core.exceptions import (
-    NON_FIELD_ERRORS,
-    ObjectDoesNotExist,
-    PermissionDenied,
-    RequestDataTooBig,
-    ValidationError,
-)
-from django.core.serializers.json import DjangoJSONEncoder
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
 from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.translation import gettext, gettext_lazy
-from ninja.errors import HttpError
-from ninja.errors import ValidationError as ParameterError
+from django.utils.translation import gettext
 from wagtail.models import RevisionMixin
 
 from cms.api.addresses import Folder, once
+from cms.api.errors import HANDLED_ERRORS, ApiError, answer_exception, as_json, error_answer
 from cms.api.readers import person, reader, sees_drafts_of
 from cms.api.schemas import Batching, Summary
 from cms.api.summaries import METADATA_FIELDS, envelope_summary
-from cms.domain.errors import (
-    ChangedMeanwhileError,
-    ExistsError,
-    IncompleteError,
-    LockedError,
-    NotAllowedError,
-    RuleError,
-)
 from cms.services.access import AnyModel, locked
-from cms.services.tries import TooManyTriesError
 
 __all__ = [
     "BATCH_PARAMETERS",
@@ -240,119 +223,6 @@ def _link_to(request: HttpRequest, start: int) -> str:
     return request.build_absolute_uri(f"{request.path}?{urlencode([*others, ('b_start', start)])}")
 
 
-# --- errors --------------------------------------------------------------------------------------
-
-_MESSAGES = {
-    400: gettext_lazy("Die Anfrage ist nicht richtig gestellt."),
-    401: gettext_lazy("Bitte melden Sie sich an."),
-    403: gettext_lazy("Dazu fehlt Ihnen das Recht."),
-    404: gettext_lazy("Unter dieser Adresse gibt es nichts."),
-    405: gettext_lazy("Diese Methode gibt es unter dieser Adresse nicht."),
-    409: gettext_lazy("Das wurde inzwischen geändert. Bitte lesen Sie die neue Fassung."),
-    412: gettext_lazy(
-        "Das ist nicht mehr die Fassung, die Sie gelesen haben. Bitte lesen Sie die neue."
-    ),
-    413: gettext_lazy("Das ist zu groß."),
-    422: gettext_lazy("So kann das nicht gespeichert werden."),
-    423: gettext_lazy("Das ist gerade gesperrt."),
-    429: gettext_lazy("Zu viele Anfragen. Bitte warten Sie etwas."),
-    500: gettext_lazy("Auf dem Server ist ein Fehler aufgetreten."),
-}
-
-
-class ApiError(Exception):
-    """An answer that is an error.
-
-    :param status: the HTTP status
-    :param message: a German sentence; empty for the usual one of this status
-    :param errors: pairs of a parameter's or field's name and what is wrong with it
-    """
-
-    def __init__(
-        self, status: int, message: str = "", errors: Iterable[tuple[str, str]] = ()
-    ) -> None:
-        super().__init__(status, message)
-        self.status, self.message, self.errors = status, message, list(errors)
-
-
-def error_answer(
-    request: HttpRequest, status: int, message: str = "", errors: Iterable[tuple[str, str]] = ()
-) -> HttpResponse:
-    """``{"type", "message"}``, and ``errors`` with ``{"field", "message"}`` if there are any."""
-    usual = _MESSAGES.get(status, _MESSAGES[400 if status < 500 else 500])
-    data: dict[str, Any] = {
-        "type": HTTPStatus(status).phrase.replace(" ", ""),
-        "message": message or str(usual),
-    }
-    listed = [{"field": field, "message": text} for field, text in errors]
-    response = HttpResponse(
-        _as_json({**data, "errors": listed} if listed else data),
-        content_type="application/json",
-        status=status,
-    )
-    response["Cache-Control"] = "no-store"
-    patch_vary_headers(response, ("Cookie", "Authorization"))
-    return response
-
-
-def answer_exception(request: HttpRequest, error: Exception) -> HttpResponse:
-    """The one handler of HANDLED_ERRORS. What it does not know is a crash: Django logs that."""
-    match error:
-        case ApiError():
-            return error_answer(request, error.status, error.message, error.errors)
-        case Http404() | ObjectDoesNotExist():
-            return error_answer(request, 404)
-        case PermissionDenied():
-            return error_answer(request, _refused(request))
-        case NotAllowedError():
-            return error_answer(request, _refused(request), str(error))
-        case TooManyTriesError():
-            response = error_answer(request, 429, str(error))
-            response["Retry-After"] = str(error.seconds)
-            return response
-        case IncompleteError():
-            wrong = [(field, text) for field, texts in error.fields.items() for text in texts]
-            return error_answer(request, 422, str(error), wrong)
-        case RuleError():
-            return error_answer(request, _RULE_STATUS.get(type(error), 422), str(error))
-        case ValidationError():
-            return error_answer(request, 422, errors=_field_errors(error))
-        case ParameterError() if any(item["loc"][0] == "path" for item in error.errors):
-            return error_answer(request, 404)
-        case ParameterError():
-            wrong = [(str(item["loc"][-1]), str(item["msg"])) for item in error.errors]
-            return error_answer(request, 400, errors=wrong)
-        case HttpError():
-            return error_answer(request, error.status_code, error.message)
-    raise error
-
-
-HANDLED_ERRORS = (
-    *(ApiError, Http404, ObjectDoesNotExist, PermissionDenied, RuleError, ValidationError),
-    *(ParameterError, HttpError),
-)
-_RULE_STATUS: dict[type[Exception], int] = {
-    LockedError: 423,
-    ChangedMeanwhileError: 409,
-    ExistsError: 409,
-}
-
-
-def _refused(request: HttpRequest) -> int:
-    return 403 if person(request).is_authenticated else 401
-
-
-def _field_errors(error: ValidationError) -> list[tuple[str, str]]:
-    """Django's errors by field; those of the whole object have an empty name."""
-    if not hasattr(error, "error_dict"):
-        return [("", message) for message in error.messages]
-    return [
-        ("" if field == NON_FIELD_ERRORS else field, message)
-        for field, messages in error.message_dict.items()
-        for message in messages
-    ]
-
-
 # --- versions ------------------------------------------------------------------------------------
 
 
@@ -371,14 +241,16 @@ def version(obj: Model | Folder | None, request: HttpRequest) -> str:
     return f"{live}.{latest.pk}.{latest.created_at:%Y%m%d%H%M%S%f}" if latest else f"{live}.0"
 
 
-def require_match(request: HttpRequest, obj: Model) -> None:
+def require_match(request: HttpRequest, obj: Model, tags: str | None = None) -> None:
     """Raises ApiError (412) if If-Match names other versions of ``obj`` than the present ones.
+
+    :param tags: instead of that header, where one request is about many objects
 
     Only the version in the tag counts, so that the tag of any answer about the object is good:
     with ``fields``, with ``expand``, or weakened by a proxy that compresses. Hold the row (see
     :func:`held`), or it may change right afterwards.
     """
-    sent = request.headers.get("If-Match", "").strip()
+    sent = (request.headers.get("If-Match", "") if tags is None else tags).strip()
     if sent in ("", "*"):
         return
     named = {tag.strip().removeprefix("W/").strip('"').partition("-")[0] for tag in sent.split(",")}
@@ -407,19 +279,23 @@ def answer(
     data: dict[str, Any] | list[Any],
     status: int = 200,
     obj: Model | Folder | None = None,
+    *,
+    may_be_held: bool = False,
 ) -> HttpResponse:
     """``data`` as JSON with its ETag; 304 without a body if the client has it already.
 
     :param obj: what the data is about; its versions stand in the ETag, for If-Match. After a
         change: the row as it is now.
+    :param may_be_held: a proxy is told when the answer changes (services/purge_proxy.py)
 
     Anonymous answers may be kept by a proxy, which asks again each time: what is withdrawn
-    is gone at once.
+    is gone at once. With the setting API_CACHE_SECONDS it need not ask for so long where it is
+    told.
     """
-    content = _as_json(data)
+    content = as_json(data)
     etag = f'"{version(obj, request)}-{blake2b(content, digest_size=12).hexdigest()}"'
     response = HttpResponse(content, content_type="application/json", status=status)
-    _mark(request, response)
+    _mark(request, response, may_be_held)
     response["ETag"] = etag
     if request.method not in _READING:
         return response  # the change is made: conditions were asked before
@@ -439,15 +315,16 @@ def no_content(request: HttpRequest, obj: Model | None = None) -> HttpResponse:
 _READING = ("GET", "HEAD")
 
 
-def _mark(request: HttpRequest, response: HttpResponse) -> None:
+def _mark(request: HttpRequest, response: HttpResponse, may_be_held: bool = False) -> None:
     """Says who may keep the answer, and for whom."""
-    if request.method in _READING:
-        audience = "private" if person(request).is_authenticated else "public"
-        response["Cache-Control"] = f"{audience}, no-cache"
+    if request.method not in _READING:
+        control = "no-store"
+    elif person(request).is_authenticated:
+        control = "private, no-cache"
     else:
-        response["Cache-Control"] = "no-store"
+        seconds = getattr(settings, "API_CACHE_SECONDS", 0)
+        # An address with parameters can't be told from all the others to the proxy.
+        hold = may_be_held and seconds and not request.META.get("QUERY_STRING")
+        control = f"public, max-age=0, s-maxage={seconds}" if hold else "public, no-cache"
+    response["Cache-Control"] = control
     patch_vary_headers(response, ("Cookie", "Authorization"))
-
-
-def _as_json(data: dict[str, Any] | list[Any]) -> bytes:
-    return json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False).encode()

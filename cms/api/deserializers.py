@@ -18,7 +18,18 @@ from cms.api.contract import ApiError
 from cms.domain.errors import RuleError
 from cms.domain.plain import to_rich_text
 from cms.formats.rich_text import from_markdown
-from cms.models import Institution, Project, Supplement, TargetGroup, Topic
+from cms.models import (
+    ExchangeEventPage,
+    Experience,
+    InfoPage,
+    Institution,
+    NewsPage,
+    Project,
+    Supplement,
+    TablePage,
+    TargetGroup,
+    Topic,
+)
 from cms.models.choices import (
     AttributionChoices,
     CircleChoices,
@@ -26,6 +37,7 @@ from cms.models.choices import (
     SideChoices,
     VerdictChoices,
 )
+from cms.models.events import TEXT_FEATURES
 from cms.models.experience import BODY_FEATURES
 from cms.services.clean_rich_text import clean_rich_text
 
@@ -33,6 +45,7 @@ HTML, MARKDOWN, PLAIN = "text/html", "text/markdown", "text/plain"
 #: More of a kind is no entry of a guide, and each costs a look into the database.
 MOST_TERMS, MOST_ARGUMENTS = 200, 200
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+MOST_NUMBER = 9_999
 
 AnyModel = TypeVar("AnyModel", bound=Model)
 Read = Callable[[Any], Any]
@@ -42,19 +55,9 @@ class _WrongError(Exception):
     """What is wrong with a value, in a German sentence."""
 
 
-def experience_fields(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of an experience that ``data`` names. Raises ApiError (422), with all errors."""
-    return _read(data, _EXPERIENCE)
-
-
-def supplement_fields(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a supplement that ``data`` names. Raises ApiError (422), with all errors."""
-    return _read(data, _SUPPLEMENT)
-
-
-def fields_of(obj: Model, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The same for an object of one of these types."""
-    return supplement_fields(data) if isinstance(obj, Supplement) else experience_fields(data)
+def fields_of(model: type[Model], data: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a type that ``data`` names. Raises ApiError (422), with all errors."""
+    return _read(data, FIELDS[model])
 
 
 def named_project(data: Mapping[str, Any], among: Iterable[Project]) -> Project | None:
@@ -62,7 +65,10 @@ def named_project(data: Mapping[str, Any], among: Iterable[Project]) -> Project 
     sent = data.get("project")
     if sent is None:
         return None
-    token = _token(sent)
+    try:
+        token = _token(sent)
+    except _WrongError as error:
+        raise ApiError(422, errors=[("project", str(error))]) from None
     for project in among:
         if project.slug == token:
             return project
@@ -105,7 +111,12 @@ _AS_HTML: dict[str, Callable[[str], str]] = {
 }
 
 
-def _rich_text(value: Any) -> str:
+def _rich_text(features: Iterable[str]) -> Read:
+    """Rich text with these features of the guide's editor."""
+    return lambda value: _clean(value, features)
+
+
+def _clean(value: Any, features: Iterable[str]) -> str:
     """HTML as a text or as Plone writes it; Markdown and plain text by their content type."""
     content_type = HTML
     if isinstance(value, dict):
@@ -115,7 +126,7 @@ def _rich_text(value: Any) -> str:
     if content_type not in _AS_HTML:
         raise _WrongError(gettext("Bitte HTML, Markdown oder einfachen Text angeben."))
     try:
-        return clean_rich_text(_AS_HTML[content_type](text), BODY_FEATURES)
+        return clean_rich_text(_AS_HTML[content_type](text), features)
     except RuleError as error:
         raise _WrongError(str(error)) from None
 
@@ -213,28 +224,72 @@ def _arguments(value: Any) -> list[tuple[str, str]]:
     return rows
 
 
-_SHARED: dict[str, tuple[str, Read]] = {
-    "visibility": ("visibility", _choice(CircleChoices)),
+def _number(value: Any) -> int | None:
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_NUMBER:
+        raise _WrongError(gettext("Bitte eine ganze Zahl ab 0 angeben."))
+    return value
+
+
+Known = dict[str, tuple[str, Read]]
+_PERIOD: Known = {
     "effective": ("go_live_at", _moment_to_come),
     "expires": ("expire_at", _moment),
 }
-#: What a client calls it -> our field, and how it is read.
-_EXPERIENCE: dict[str, tuple[str, Read]] = {
-    "title": ("title", _title),
-    "kind": ("kind", _choice(KindChoices)),
-    "body": ("body", _rich_text),
-    "attribution": ("attribution", _choice(AttributionChoices)),
-    "date": ("date", _date),
-    "topics": ("topics", _terms(Topic)),
-    "target_groups": ("target_groups", _terms(TargetGroup)),
-    "institutions": ("institutions", _terms(Institution)),
-    "arguments": ("arguments", _arguments),
-    **{name: (name, _text) for name in ("situation", "approach", "result", "lesson")},
-    **_SHARED,
+_TITLE: Known = {"title": ("title", _title)}
+_DATE: Known = {"date": ("date", _date)}
+_ENTRY: Known = {"visibility": ("visibility", _choice(CircleChoices)), **_PERIOD}
+
+
+def _texts(*names: str) -> Known:
+    return {name: (name, _text) for name in names}
+
+
+def _rich_texts(features: Iterable[str], *names: str) -> Known:
+    return {name: (name, _rich_text(features)) for name in names}
+
+
+#: What a client calls it -> our field, and how it is read; for each type that can be written.
+FIELDS: dict[type[Model], Known] = {
+    Experience: {
+        **_TITLE,
+        **_DATE,
+        **_ENTRY,
+        "kind": ("kind", _choice(KindChoices)),
+        "attribution": ("attribution", _choice(AttributionChoices)),
+        "topics": ("topics", _terms(Topic)),
+        "target_groups": ("target_groups", _terms(TargetGroup)),
+        "institutions": ("institutions", _terms(Institution)),
+        "arguments": ("arguments", _arguments),
+        **_texts("situation", "approach", "result", "lesson"),
+        **_rich_texts(BODY_FEATURES, "body"),
+    },
+    Supplement: {
+        **_ENTRY,
+        "verdict": ("verdict", _verdict),
+        **_rich_texts(BODY_FEATURES, "text"),
+    },
+    NewsPage: {
+        **_TITLE,
+        **_DATE,
+        **_PERIOD,
+        **_texts("teaser"),
+        **_rich_texts(TEXT_FEATURES, "body"),
+    },
+    ExchangeEventPage: {
+        **_TITLE,
+        **_DATE,
+        **_PERIOD,
+        "number": ("number", _number),
+        **_texts("place"),
+        **_rich_texts(TEXT_FEATURES, "introduction", "programme", "material", "plenary", "notes"),
+    },
+    TablePage: {
+        **_TITLE,
+        **_PERIOD,
+        "topics": ("topics", _terms(Topic)),
+        **_rich_texts(TEXT_FEATURES, "summary", "notes"),
+    },
+    InfoPage: {**_TITLE, **_PERIOD, **_rich_texts(TEXT_FEATURES, "body")},
 }
-_SUPPLEMENT: dict[str, tuple[str, Read]] = {
-    "verdict": ("verdict", _verdict),
-    "text": ("text", _rich_text),
-    **_SHARED,
-}
-EXPERIENCE_NAMES, SUPPLEMENT_NAMES = tuple(_EXPERIENCE), tuple(_SUPPLEMENT)

@@ -8,7 +8,7 @@ from ninja import Router, Schema
 
 from cms.api.authentication import credential, jwt_for
 from cms.api.contract import ApiError, answer, body, no_content
-from cms.api.schemas import Error
+from cms.api.schemas import Error, Nothing, sends
 from cms.domain.errors import NotAllowedError, RuleError
 from cms.models import ApiSession
 from cms.services import api_sessions
@@ -33,19 +33,16 @@ class Login(Schema):
     totp: str | None = None
 
 
+_SENT = sends(Login)
+_SENT["requestBody"]["content"][_FORM] = _SENT["requestBody"]["content"]["application/json"]
+_EMPTY = sends(Nothing, required=False)
+
+
 @router.post(
     "/@login",
     url_name="login",
     response={200: Token, 400: Error, **_ERRORS},
-    openapi_extra={
-        "security": [],
-        "requestBody": {
-            "required": True,
-            "content": {
-                kind: {"schema": Login.json_schema()} for kind in ("application/json", _FORM)
-            },
-        },
-    },
+    openapi_extra={"security": [], **_SENT},
 )
 def login(request: HttpRequest) -> HttpResponse:
     """Name and password for a token. ``totp``: the code (or a recovery code) of the second factor.
@@ -81,7 +78,7 @@ def _credentials(request: HttpRequest) -> tuple[str, str, str]:
     return fields["login"], fields["password"], fields["totp"]
 
 
-@router.post("/@login-renew", response={200: Token, **_ERRORS})
+@router.post("/@login-renew", response={200: Token, **_ERRORS}, openapi_extra=_EMPTY)
 def renew(request: HttpRequest) -> HttpResponse:
     """A new token for one that still counts, until the session's own end."""
     session = _session(request)
@@ -90,7 +87,7 @@ def renew(request: HttpRequest) -> HttpResponse:
     return answer(request, {"token": jwt_for(session)})
 
 
-@router.post("/@logout", response={204: None, **_ERRORS})
+@router.post("/@logout", response={204: None, **_ERRORS}, openapi_extra=_EMPTY)
 def logout(request: HttpRequest) -> HttpResponse:
     """Ends the session: this token and all others of it are refused from now on."""
     api_sessions.sign_out(_session(request))

@@ -11,7 +11,7 @@ from cms import published
 from cms.api.addresses import GUIDE, PROJECTS, address, api_root, public_path
 from cms.api.contract import ApiError, parameter, reader
 from cms.api.summaries import LEAVES, envelope_summary, type_name
-from cms.api.traversal import Found, Item, find, top_level, visible_topic_nodes
+from cms.api.traversal import Found, Item, find, top_level, visible_topic_nodes, way_to
 from cms.models import EventIndexPage, ExchangeEventPage, HomePage, Topic
 
 JSON = dict[str, Any]
@@ -24,7 +24,7 @@ _CONTEXT = "expand.contextnavigation."
 
 def breadcrumbs(found: Found, request: HttpRequest) -> JSON:
     """The way from the home page, which is left out, to the object."""
-    below_home = [*found.above, found.obj][1:]
+    below_home = way_to(found, request)[1:]
     return {
         "root": api_root(request),
         "items": [{"@id": address(obj, request), "title": str(obj.title)} for obj in below_home],
@@ -95,7 +95,7 @@ def context_navigation(found: Found, request: HttpRequest) -> JSON:
 
 def _way(found: Found, request: HttpRequest) -> list[Item]:
     """From the root (the home page, or ``root_path``) to the object; the root alone elsewhere."""
-    way = [*found.above, found.obj]
+    way = way_to(found, request)
     root_path = parameter(request, f"{_CONTEXT}root_path").strip("/")
     if not root_path:
         return way

@@ -4,7 +4,10 @@ A service declares what is its own: parameters, body, answers, errors that only 
 headers and credentials that every service has stand here, once.
 """
 
+import json
+from functools import cache
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -62,6 +65,13 @@ _OPTIONAL: list[dict[str, list[str]]] = [{}, {"bearer": []}, {"session": []}]
 _REQUIRED: list[dict[str, list[str]]] = [{"bearer": []}, {"session": []}]
 
 
+@cache
+def _examples() -> dict[str, dict[str, Any]]:
+    """Bodies that the contract's tests recorded, by the operation's name."""
+    file = Path(__file__).parent / "examples.json"
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
 def complete(document: dict[str, Any]) -> dict[str, Any]:
     """Adds to ninja's ``document`` what all operations have in common, and returns it."""
     for path, operations in document["paths"].items():
@@ -110,7 +120,22 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
         responses.setdefault(304, {"description": HTTPStatus(304).phrase})
     for status, response in responses.items():
         _complete_response(method, status, response)
+    _add_examples(operation, responses)
     operation["responses"] = {str(status): responses[status] for status in sorted(responses)}
+
+
+def _add_examples(operation: dict[str, Any], responses: dict[int, dict[str, Any]]) -> None:
+    name, nothing = operation["operationId"], {"responses": {}}
+    # The same service, asked of the home page and of any other.
+    twins = (name, f"home_{name}", name.removeprefix("home_"))
+    recorded = next((_examples()[one] for one in twins if one in _examples()), nothing)
+    bodies = [(responses.get(int(status)), body) for status, body in recorded["responses"].items()]
+    if "request" in recorded:
+        bodies.append((operation.get("requestBody"), recorded["request"]))
+    for described, body in bodies:
+        content = (described or {}).get("content", {})
+        if "application/json" in content:
+            content["application/json"]["example"] = body
 
 
 def _complete_response(method: str, status: int, response: dict[str, Any]) -> None:

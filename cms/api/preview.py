@@ -18,7 +18,7 @@ from cms.api.traversal import find
 from cms.domain.kinds import State
 from cms.domain.reader import ANONYMOUS
 from cms.models import Experience
-from cms.services.preview import make_preview, most_hours, open_preview
+from cms.services.preview import Preview, make_preview, most_hours, open_preview
 
 router = Router(tags=["preview"])
 
@@ -74,22 +74,26 @@ def read_preview(request: HttpRequest, token: str) -> HttpResponse:
     preview = open_preview(token)
     if preview is None:
         raise Http404
-    response = answer(request, _as_json(preview.version, token, request))
+    response = answer(request, _as_json(preview, token, request))
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
     return response
 
 
-def _as_json(version: Experience, token: str, request: HttpRequest) -> JSON:
+def _as_json(preview: Preview, token: str, request: HttpRequest) -> JSON:
+    version = preview.version
     fields = own_fields(version, request)
     # A chapter with nothing published in it is not told to everybody.
     visible = published.topic_ids(ANONYMOUS)
     shown = {topic.slug for topic in version.topics.all() if topic.pk in visible}
     fields["topics"] = [topic for topic in fields["topics"] if topic["token"] in shown]
-    metadata = ("UID", "created", "modified", "effective", "is_folderish")
     return {
-        **envelope_summary(version, request, metadata),
+        **envelope_summary(version, request, ("UID", "is_folderish")),
+        # Nothing of other versions: neither when one was published nor that there are newer ones.
+        "created": None,
+        "modified": iso_time(preview.saved),
+        "effective": None,
         "@id": f"{api_root(request)}/@preview/{token}",
         "id": public_path(version, request).rpartition("/")[2],
         "review_state": State.DRAFT.value,

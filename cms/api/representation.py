@@ -3,13 +3,18 @@
 from typing import Any
 
 from django.http import HttpRequest
+from wagtail.models import DraftStateMixin
 
 from cms.api.addresses import public_path
 from cms.api.expanders import components
 from cms.api.lock import lock_info
+from cms.api.readers import sees_drafts_of
 from cms.api.serializers import own_fields
-from cms.api.summaries import envelope_summary
-from cms.api.traversal import Found
+from cms.api.summaries import envelope_summary, iso_time
+from cms.api.traversal import Found, parent_of
+from cms.domain.kinds import State
+from cms.models.entry import Entry
+from cms.published.versions import numbered_revisions
 
 
 def representation(found: Found, request: HttpRequest) -> dict[str, Any]:
@@ -20,12 +25,38 @@ def representation(found: Found, request: HttpRequest) -> dict[str, Any]:
 def envelope(found: Found, request: HttpRequest) -> dict[str, Any]:
     """What every object answers, in Plone's names."""
     metadata = ("UID", "created", "modified", "effective", "is_folderish")
+    parent = parent_of(found, request)
     return {
         **envelope_summary(found.obj, request, metadata),
         "id": public_path(found.obj, request).rpartition("/")[2],
-        "parent": envelope_summary(found.above[-1], request, ["UID", "is_folderish"])
-        if found.above
-        else {},
+        **_state_of_draft(found),
+        **_times(found, request),
+        "parent": envelope_summary(parent, request, ("UID", "is_folderish")) if parent else {},
         "lock": lock_info(found.obj, request),
         "@components": components(found, request),
     }
+
+
+def _state_of_draft(found: Found) -> dict[str, str]:
+    """The newest draft of something published is one, whatever the object's own state is."""
+    obj, revision = found.obj, found.revision
+    if revision is None or not isinstance(obj, DraftStateMixin) or not obj.live:
+        return {}
+    is_newest = obj.has_unpublished_changes and revision.pk == obj.latest_revision_id
+    state = getattr(obj, "state_value", State.PUBLISHED)
+    return {"review_state": State.DRAFT.value} if is_newest and state == State.PUBLISHED else {}
+
+
+def _times(found: Found, request: HttpRequest) -> dict[str, str | None]:
+    """Of a draft: when it was begun and saved. The days to come are for those who see drafts."""
+    obj, times = found.obj, {}
+    if not isinstance(obj, Entry):
+        return times
+    if found.revision:
+        times["modified"] = iso_time(found.revision.created_at)
+    if obj.first_published_at is None:
+        begun = numbered_revisions(obj).values_list("created_at", flat=True).first()
+        times |= {"created": iso_time(begun), "effective": iso_time(obj.go_live_at)}
+    if sees_drafts_of(obj, request):
+        times["expires"] = iso_time(obj.expire_at)
+    return times

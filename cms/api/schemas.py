@@ -95,6 +95,12 @@ class Error(Schema):
     errors: list[FieldError] | None = None
 
 
+#: For ``openapi_extra``: an answer without a body that names what was written.
+LOCATED: dict[str, Any] = {
+    "responses": {204: {"headers": {"Location": {"$ref": "#/components/headers/Location"}}}}
+}
+
+
 def sends(schema: type[Schema], *, required: bool = True) -> dict[str, Any]:
     """For ``openapi_extra``: what is to be sent. The services read it themselves."""
     content = {"application/json": {"schema": schema.model_json_schema()}}

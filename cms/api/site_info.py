@@ -46,7 +46,7 @@ def read_site(request: HttpRequest) -> HttpResponse:
         "plone.site_title": title,
         "plone.site_logo": None,
         "plone.default_language": settings.LANGUAGE_CODE,
-        "plone.available_languages": [code for code, _name in settings.LANGUAGES],
+        "plone.available_languages": [settings.LANGUAGE_CODE],
         "plone.portal_timezone": settings.TIME_ZONE,
         "features": {"services": _services()},
     }

@@ -133,6 +133,9 @@ def _created(obj: Model | Folder, request: HttpRequest) -> str | None:
 
 
 def _modified(obj: Model | Folder, request: HttpRequest) -> str | None:
+    """Last published; only those who may see drafts are shown what is not published."""
+    if isinstance(obj, Entry) and not obj.live and obj.latest_revision:
+        return iso_time(obj.latest_revision.created_at)
     return iso_time(getattr(obj, "last_published_at", None))
 
 

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 from cms.api.addresses import api_root
 from cms.api.authentication import credential
 from cms.api.contract import ApiError, answer, body, no_content, person
-from cms.api.schemas import Error
+from cms.api.schemas import Error, sends
 from cms.api.summaries import iso_time
 from cms.models import ApiToken
 from cms.permissions.scopes import SCOPE_NAMES
@@ -69,12 +69,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @router.post(
     "/@tokens",
     response={201: NewToken, 400: Error, 422: Error, **_ERRORS},
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": TokenWish.json_schema()}},
-        }
-    },
+    openapi_extra=sends(TokenWish),
 )
 def create_token(request: HttpRequest) -> HttpResponse:
     """A new token: what for, what it may do, until when."""

@@ -7,7 +7,7 @@ Http404 as what does not exist. What is not published is found by those who may 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from wagtail.models import Page, Revision
@@ -35,6 +35,7 @@ from cms.models import (
     TablePage,
     Topic,
 )
+from cms.models.choices import AttributionChoices
 from cms.models.entry import Entry, EntryQuerySet
 from cms.published import drafts
 from cms.published.versions import numbered_revisions
@@ -51,7 +52,7 @@ DRAFT = "draft"
 
 @dataclass(frozen=True)
 class Found:
-    """What stands at an address, with the folders above it, the outermost first.
+    """What stands at an address, with the folders above it and below the home page.
 
     ``obj`` is the version that was asked for; its ``pk``, ``live``, ``project`` and state are
     those of the row, so that services can be called with it.
@@ -82,11 +83,11 @@ def find(path: str, request: HttpRequest, version: str | None = None) -> Found:
         case [""]:
             return Found(home(request))
         case [GUIDE.path]:
-            return Found(GUIDE, (home(request),))
+            return Found(GUIDE)
         case [GUIDE.path, *_, slug]:
             return _find_topic(slug, request)
         case [EXPERIENCES.path]:
-            return Found(EXPERIENCES, (home(request),))
+            return Found(EXPERIENCES)
         case [EXPERIENCES.path, slug]:
             return _find_experience(request, wanted, slug=slug)
         case [EXPERIENCES.path, _slug, part] if number := supplement_number(part):
@@ -94,10 +95,10 @@ def find(path: str, request: HttpRequest, version: str | None = None) -> Found:
         case ["e", number] if number.isascii() and number.isdigit() and len(number) < 19:
             return _find_experience(request, wanted, pk=int(number))
         case [PROJECTS.path]:
-            return Found(PROJECTS, (home(request),))
+            return Found(PROJECTS)
         case [PROJECTS.path, slug]:
             project = get_object_or_404(published.projects().select_related("successor"), slug=slug)
-            return Found(project, (home(request), PROJECTS))
+            return Found(project, (PROJECTS,))
         case segments:
             return _find_page(path, segments[-1], request, wanted)
 
@@ -105,6 +106,19 @@ def find(path: str, request: HttpRequest, version: str | None = None) -> Found:
 def home(request: HttpRequest) -> Page:
     """The site's home page. Raises Http404 in a site that has none."""
     return once(request, "home", lambda: site_root(request).specific)
+
+
+def way_to(found: Found, request: HttpRequest) -> list[Item]:
+    """The home page, the folders, the object. The page is read only where somebody asks for it."""
+    top = home(request)
+    return [top] if found.obj == top else [top, *found.above, found.obj]
+
+
+def parent_of(found: Found, request: HttpRequest) -> Item | None:
+    """The folder right above; None for the home page."""
+    if found.above:
+        return found.above[-1]
+    return None if isinstance(found.obj, HomePage) else home(request)
 
 
 def visible_topic_nodes(request: HttpRequest) -> dict[int, published.TopicNode]:
@@ -119,18 +133,18 @@ def visible_topic_nodes(request: HttpRequest) -> dict[int, published.TopicNode]:
 def _find_topic(slug: str, request: HttpRequest) -> Found:
     for node in visible_topic_nodes(request).values():
         if node.topic.slug == slug:
-            above = (home(request), GUIDE, *(parent.topic for parent in node.above()))
+            above = (GUIDE, *(parent.topic for parent in node.above()))
             return Found(node.topic, above)
     raise Http404
 
 
 def _find_experience(request: HttpRequest, wanted: str, **key: str | int) -> Found:
     entry, wanted, revision = _version_of_entry(
-        published.with_details(published.experiences(reader(request))), request, wanted, **key
+        published.experiences(reader(request)), request, wanted, **key
     )
     project = named_project(entry)
     above = (PROJECTS, project) if project else (EXPERIENCES,)
-    return Found(entry, (home(request), *above), wanted, revision)
+    return Found(entry, above, wanted, revision)
 
 
 def _find_supplement(number: int, request: HttpRequest, wanted: str) -> Found:
@@ -138,7 +152,7 @@ def _find_supplement(number: int, request: HttpRequest, wanted: str) -> Found:
     supplement, wanted, revision = _version_of_entry(readable, request, wanted, pk=number)
     # Its experience may be withdrawn, or for fewer readers now.
     about = published.experiences(reader(request)).filter(pk=supplement.experience_id).first()
-    above = (home(request), EXPERIENCES, *([about] if about else []))
+    above = (EXPERIENCES, *([about] if about else []))
     return Found(supplement, above, wanted, revision)
 
 
@@ -153,7 +167,7 @@ def _version_of_entry(
     with_drafts = drafts.sees_drafts(seen_by)
     if wanted in ("", LIVE):
         rows = readable.with_state().select_related("latest_revision") if with_drafts else readable
-        row = rows.filter(**key).first()
+        row = rows.filter(**key).order_by().first()
         if row is not None:
             return row, LIVE, None
     if wanted == LIVE or not with_drafts:
@@ -194,14 +208,14 @@ def _find_page(path: str, slug: str, request: HttpRequest, wanted: str) -> Found
     above = tuple(page.get_ancestors().filter(depth__gt=root.depth).specific())
     is_published = page.live and all(ancestor.live for ancestor in above)
     if is_published and wanted in ("", LIVE):
-        return Found(_published(page), (home(request), *above))
+        return Found(_published(page), above)
     specific = page.specific
     # A table belongs to its event, that of a steering group to a project.
     holder = above[-1] if isinstance(specific, TablePage) else specific
     if wanted == LIVE or not sees_drafts_of(holder, request):
         raise Http404
     version, wanted, revision = _at_version(specific, wanted or DRAFT)
-    return Found(version, (home(request), *above), wanted, revision)
+    return Found(version, above, wanted, revision)
 
 
 def _published(page: Page) -> Page:
@@ -225,7 +239,7 @@ def items(found: Found, request: HttpRequest) -> QuerySet | Sequence[Item] | Non
         case Topic() as topic:
             return _entries_of_topic(topic, request)
         case Project() as project:
-            return of_project(published.experiences(reader(request)), project)
+            return _entries_of_project(project, request)
         case EventIndexPage():
             return published.events()
         case ExchangeEventPage() as event:
@@ -247,6 +261,15 @@ def _items_of_folder(folder: Folder, request: HttpRequest) -> QuerySet | list[It
     if folder == PROJECTS:
         return published.projects()
     return published.experiences(reader(request))
+
+
+def _entries_of_project(project: Project, request: HttpRequest) -> QuerySet[Experience]:
+    """Those that carry its name; for its own people also what is not published, which is first."""
+    if not reader(request).may_see_draft(project.pk):
+        return of_project(published.experiences(reader(request)), project)
+    own = drafts.own_entries(Experience, reader(request)).filter(project=project)
+    shown = Q(live=False) | Q(attribution=AttributionChoices.NAMED)
+    return own.filter(shown).order_by(F("first_published_at").desc(nulls_first=True), "-pk")
 
 
 def _entries_of_topic(topic: Topic, request: HttpRequest) -> QuerySet[Experience]:

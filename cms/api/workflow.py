@@ -25,6 +25,7 @@ from cms.api.contract import (
     held,
     person,
     reader,
+    require_match,
 )
 from cms.api.schemas import FieldError, sends
 from cms.api.summaries import iso_time, review_state
@@ -34,6 +35,7 @@ from cms.domain.kinds import State
 from cms.domain.transitions import Transition
 from cms.models.choices import StateChoices, TransitionChoices
 from cms.models.entry import Entry
+from cms.services.access import locked
 from cms.services.transitions import MODELS, Request, make, permitted
 from cms.services.workflow_history import Step, steps_of
 
@@ -103,7 +105,10 @@ class Said(Schema):
 
 class SaidOfMany(Said):
     transition: str = Field(json_schema_extra={"enum": [*map(str, Transition)]})
-    items: list[str] = Field(description="Addresses: `@id`, or the path.", max_length=MOST_AT_ONCE)
+    items: list[str | dict[str, str]] = Field(
+        description="Addresses: `@id`, or the path; or `@id` with the `etag` of what was read.",
+        max_length=MOST_AT_ONCE,
+    )
 
 
 #: Beside what openapi.py adds to services of other methods.
@@ -152,8 +157,8 @@ def make_transition(request: HttpRequest, path: str, transition: Transition) -> 
 def make_transitions(request: HttpRequest) -> HttpResponse:
     """The same transition of many objects, by address: each succeeds or fails by itself."""
     data = body(request)
-    transition, paths, said = _transition(data), _paths(data), _said(data)
-    items = list(_make_each(paths, transition, said, request))
+    transition, wanted, said = _transition(data), _wanted(data), _said(data)
+    items = list(_make_each(wanted, transition, said, request))
     listed = {"@id": f"{api_root(request)}/@workflow", "items": items, "items_total": len(items)}
     return answer(request, listed)
 
@@ -304,15 +309,23 @@ def _transition(data: dict[str, Any]) -> Transition:
         raise _wrong("transition", message) from None
 
 
-def _paths(data: dict[str, Any]) -> list[str]:
-    """The addresses as paths. Raises ApiError (422)."""
+def _wanted(data: dict[str, Any]) -> dict[str, str]:
+    """Path -> the ETag of what was read there, or nothing. Raises ApiError (422)."""
     items = data.get("items")
-    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
-        raise _wrong("items", gettext("Bitte eine Liste von Adressen angeben."))
+    if not isinstance(items, list) or not all(map(_is_item, items)):
+        message = gettext("Bitte eine Liste von Adressen angeben, oder von {„@id“, „etag“}.")
+        raise _wrong("items", message)
     if len(items) > MOST_AT_ONCE:
         message = gettext("Höchstens %(most)d auf einmal.") % {"most": MOST_AT_ONCE}
         raise _wrong("items", message)
-    return list(dict.fromkeys(_path(item) for item in items))
+    named = [item if isinstance(item, dict) else {"@id": item} for item in items]
+    return {_path(item["@id"]): item.get("etag", "") for item in named}
+
+
+def _is_item(item: Any) -> bool:
+    if isinstance(item, dict):
+        return all(isinstance(text, str) for text in (item.get("@id"), item.get("etag", "")))
+    return isinstance(item, str)
 
 
 def _path(item: str) -> str:
@@ -325,15 +338,17 @@ def _path(item: str) -> str:
 
 
 def _make_each(
-    paths: list[str], transition: Transition, said: Request, request: HttpRequest
+    wanted: dict[str, str], transition: Transition, said: Request, request: HttpRequest
 ) -> Iterator[dict[str, Any]]:
     """What became of each. Events go before their tables, and both before entries."""
-    for path in sorted(paths, key=lambda path: path.startswith("erfahrungen/")):
+    for path in sorted(wanted, key=lambda path: (path.startswith("erfahrungen/"), path.count("/"))):
         here = f"{api_root(request)}/{path}"
         try:
             obj = _with_workflow(find(path, request))
             with database.atomic():
-                made = _made(type(obj).objects.get(pk=obj.pk), transition, said, request)
+                row = locked(obj)
+                require_match(request, row, wanted[path])
+                made = _made(row, transition, said, request)
         except HANDLED_ERRORS as error:
             refused = answer_exception(request, error)
             yield {"@id": here, "status": refused.status_code, **json.loads(refused.content)}

@@ -3,38 +3,33 @@
 Nothing goes live here: what is written is a draft, which waits for ``@workflow``.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
 from cms.admin.forms import projects_to_write_for
 from cms.api.addresses import address, public_path
 from cms.api.contract import ApiError, answer, body, error_answer, held, no_content, person
-from cms.api.deserializers import (
-    EXPERIENCE_NAMES,
-    SUPPLEMENT_NAMES,
-    experience_fields,
-    fields_of,
-    named_project,
-    supplement_fields,
-)
+from cms.api.deserializers import FIELDS, fields_of, named_project
 from cms.api.representation import representation
+from cms.api.summaries import TYPE_NAMES
 from cms.api.traversal import DRAFT, Item, find
 from cms.domain.errors import RuleError
-from cms.models import Experience, Project, Supplement
+from cms.models import Experience, NewsIndexPage, NewsPage, Project, Supplement
 from cms.models.entry import Entry
 from cms.permissions import policies
 from cms.services.access import require
 from cms.services.create_experience import create_experience
-from cms.services.edit_entry import edit_entry
+from cms.services.edit_content import edit_content
+from cms.services.project_pages import create_news
 from cms.services.supplement import OWN_EXPERIENCE, create_supplement
 from cms.services.trash import trash
 
 MAX_TITLE = 255
-#: What can be made where: the type of the folder, and the ``@type`` of what is made in it.
-CHILD_TYPES: dict[type, str] = {Project: "Experience", Experience: "Supplement"}
 
 
 def create(request: HttpRequest, path: str) -> HttpResponse:
@@ -44,15 +39,13 @@ def create(request: HttpRequest, path: str) -> HttpResponse:
         return _no_such_method(request, folder)
     _require_writer(request, folder)
     data = body(request)
-    wanted = data.get("@type") or CHILD_TYPES[type(folder)]
-    if wanted != CHILD_TYPES[type(folder)]:
-        message = gettext("Hier kann nur „%s“ angelegt werden.") % CHILD_TYPES[type(folder)]
+    model, make = CHILD_TYPES[type(folder)]
+    wanted = data.get("@type") or TYPE_NAMES[model]
+    if wanted != TYPE_NAMES[model]:
+        message = gettext("Hier kann nur „%s“ angelegt werden.") % TYPE_NAMES[model]
         raise ApiError(422, errors=[("@type", message)])
-    if isinstance(folder, Project):
-        entry = _new_experience(request, folder, data)
-    else:
-        entry = _new_supplement(request, folder, data)
-    made = find(public_path(entry, request), request, "")
+    obj = make(request, folder, data, fields_of(model, data))
+    made = find(public_path(obj, request), request, "")
     response = answer(request, representation(made, request), 201, made.obj)
     response["Location"] = address(made.obj, request)
     return response
@@ -60,13 +53,13 @@ def create(request: HttpRequest, path: str) -> HttpResponse:
 
 def change(request: HttpRequest, path: str) -> HttpResponse:
     """A new version of the newest draft: 204, or with ``Prefer: return=representation`` 200."""
-    entry = find(path, request, "").obj
-    if not isinstance(entry, Entry):
-        return _no_such_method(request, entry)
-    require(person(request), policies.EDIT, entry)
-    fields = fields_of(entry, body(request))
-    with held(request, entry) as row:
-        row = edit_entry(row, person(request), fields)
+    obj = find(path, request, "").obj
+    if type(obj) not in FIELDS:
+        return _no_such_method(request, obj)
+    require(person(request), policies.EDIT, obj)
+    fields = fields_of(type(obj), body(request))
+    with held(request, obj) as row:
+        row = edit_content(row, person(request), fields)
     if "return=representation" not in request.headers.get("Prefer", ""):
         return no_content(request, row)
     changed = find(path, request, DRAFT)
@@ -88,20 +81,18 @@ def remove(request: HttpRequest, path: str) -> HttpResponse:
     return no_content(request)
 
 
-def _new_experience(request: HttpRequest, project: Project, data: dict[str, Any]) -> Experience:
-    fields = experience_fields(data)
-    title = fields.pop("title", "")
-    if len(title) > MAX_TITLE:
-        message = gettext("Der Titel ist zu lang: höchstens %(n)d Zeichen.") % {"n": MAX_TITLE}
-        raise ApiError(422, errors=[("title", message)])
-    if not title:
-        message = gettext("Bitte schreiben Sie die Erfahrung in einem Satz.")
-        raise ApiError(422, errors=[("title", message)])
+# --- what is made where --------------------------------------------------------------------------
+
+
+def _new_experience(
+    request: HttpRequest, project: Project, data: dict[str, Any], fields: dict[str, Any]
+) -> Experience:
+    title = _title_of(fields, gettext("Bitte schreiben Sie die Erfahrung in einem Satz."))
     return create_experience(person(request), project, title, fields=fields, keep_address=True)
 
 
 def _new_supplement(
-    request: HttpRequest, experience: Experience, data: dict[str, Any]
+    request: HttpRequest, experience: Experience, data: dict[str, Any], fields: dict[str, Any]
 ) -> Supplement:
     """For the project that is named; whoever writes for one project only need not name it."""
     projects = list(projects_to_write_for(person(request)).exclude(pk=experience.project_id))
@@ -113,11 +104,44 @@ def _new_supplement(
             raise RuleError(str(OWN_EXPERIENCE))
         message = gettext("Bitte angeben, für welches Projekt Sie das schreiben.")
         raise ApiError(422, errors=[("project", message)])
-    fields = supplement_fields(data)
     return create_supplement(person(request), experience, project, fields=fields)
 
 
-def _require_writer(request: HttpRequest, folder: Project | Experience) -> None:
+def _new_news(
+    request: HttpRequest, folder: NewsIndexPage, data: dict[str, Any], fields: dict[str, Any]
+) -> NewsPage:
+    """Of the project that is named, or the only one; the office's own carry none."""
+    projects = list(projects_to_write_for(person(request)))
+    project = named_project(data, projects)
+    if project is None and not policies.can(person(request), policies.OFFICE):
+        if len(projects) != 1:
+            message = gettext("Bitte angeben, für welches Projekt Sie das schreiben.")
+            raise ApiError(422, errors=[("project", message)])
+        project = projects[0]
+    title = _title_of(fields, gettext("Bitte schreiben Sie eine Überschrift."))
+    return create_news(person(request), project, title, fields)
+
+
+def _title_of(fields: dict[str, Any], missing: str) -> str:
+    """Takes the title out of ``fields``. Raises ApiError (422) without one, or if too long."""
+    title = fields.pop("title", "")
+    if not title:
+        raise ApiError(422, errors=[("title", missing)])
+    if len(title) > MAX_TITLE:
+        message = gettext("Der Titel ist zu lang: höchstens %(n)d Zeichen.") % {"n": MAX_TITLE}
+        raise ApiError(422, errors=[("title", message)])
+    return title
+
+
+#: The type of a folder -> what is made in it, and how.
+CHILD_TYPES: dict[type, tuple[type, Callable[..., Model]]] = {
+    Project: (Experience, _new_experience),
+    Experience: (Supplement, _new_supplement),
+    NewsIndexPage: (NewsPage, _new_news),
+}
+
+
+def _require_writer(request: HttpRequest, folder: Item) -> None:
     """Before anything that was sent is looked at."""
     if isinstance(folder, Project):
         require(person(request), policies.EDIT, folder)
@@ -130,16 +154,18 @@ def _no_such_method(request: HttpRequest, obj: Item) -> HttpResponse:
     methods = ["GET"]
     if type(obj) in CHILD_TYPES:
         methods.append("POST")
+    if type(obj) in FIELDS:
+        methods.append("PATCH")
     if isinstance(obj, Entry):
-        methods += ["PATCH", "DELETE"]
+        methods.append("DELETE")
     response["Allow"] = ", ".join(methods)
     return response
 
 
 def body_of(description: str) -> dict[str, Any]:
     """For the OpenAPI document: a JSON object with any of our fields."""
-    names = ("@type", *EXPERIENCE_NAMES, *SUPPLEMENT_NAMES)
-    schema = {"type": "object", "properties": {name: {} for name in names}}
+    names = {name for known in FIELDS.values() for name in known}
+    schema = {"type": "object", "properties": {name: {} for name in ["@type", *sorted(names)]}}
     return {
         "description": description,
         "required": False,

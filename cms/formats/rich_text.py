@@ -40,6 +40,11 @@ def _comes_back(text: str, html: str, clean: Callable[[str], str]) -> bool:
 class _Converter(MarkdownConverter):
     """A number at the beginning of a line begins no list, a line of dashes is no rule."""
 
+    def escape(self, text: str, parent_tags: set[str]) -> str:
+        # Nothing looks like a tag, not even to a program that takes Markdown for HTML.
+        written = str(super().escape(text, parent_tags))  # type: ignore[misc]
+        return written.replace("\\<", "&lt;").replace("\\>", "&gt;")
+
     def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         # Always in full: an address that is its own text would be taken for an autolink.
         return f"[{text}](<{el['href']}>)" if el.get("href") else text

@@ -162,6 +162,9 @@ class Entry(
         entry.trashed_at, entry.trashed_by_id = self.trashed_at, self.trashed_by_id
         return entry
 
+    def settle_address(self) -> None:
+        """Asked right before it is published: what follows its text until then is settled."""
+
     def publish(self, revision, user=None, skip_permission_checks=False, **kwargs):
         """As Wagtail, which would go past the action that asks the policy."""
         return PublishEntryAction(revision, user=user, **kwargs).execute(skip_permission_checks)

@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.models import model_from_serializable_data
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Revision, WorkflowState
 
@@ -122,11 +123,12 @@ class Experience(Entry):
         entry = super().with_content_json(content)
         entry.slug, entry.source_id = self.slug, self.source_id
         entry.keeps_address = self.keeps_address
-        if self.first_published_at is None and not self.keeps_address:
-            # Publishing saves this object: the address is that of the title that goes live,
-            # never that of an earlier draft.
-            entry.slug = unique_slug(entry, entry.title)
         return entry
+
+    def settle_address(self) -> None:
+        # That of the title that goes live, never that of an earlier draft.
+        if self.first_published_at is None and not self.keeps_address:
+            self.slug = unique_slug(self, self.title)
 
     def get_absolute_url(self) -> str:
         return reverse("cms:experience", args=[self.slug])
@@ -174,6 +176,11 @@ class Argument(Orderable):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    @classmethod
+    def from_serializable_data(cls, data, check_fks=True, strict_fks=False):
+        # A part of the experience that is read: not to be looked for anew for each row.
+        return model_from_serializable_data(cls, data, check_fks=False, strict_fks=strict_fks)
 
 
 class ExperienceSource(models.Model):

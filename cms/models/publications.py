@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Revision
 
@@ -85,6 +86,9 @@ class Publication(models.Model):
         return f"{self.title} ({self.published_at:%d.%m.%Y})"
 
 
+#: "Look at these objects again": for who keeps answers about them elsewhere than in an index.
+enqueued = Signal()
+
 #: The reason of the jobs after a redaction: no index may keep what was there before.
 REDACTED = "redacted"
 
@@ -92,10 +96,12 @@ REDACTED = "redacted"
 class IndexJobQuerySet(models.QuerySet):
     def enqueue(self, object_type: ObjectType, ids: Iterable[int], reason: str) -> None:
         """One job for each id, in the running transaction."""
+        ids = list(ids)
         self.bulk_create(
             [IndexJob(object_type=object_type, object_id=pk, reason=reason) for pk in ids],
             batch_size=1000,
         )
+        enqueued.send(sender=self.model, object_type=object_type, ids=ids)
 
 
 class IndexJob(models.Model):

@@ -12,9 +12,10 @@ from cms.permissions import policies
 DEPUTY_ACTION = "cms.deputy_approval"
 
 
-def check_approval(user, entry, revision: Revision) -> None:
+def check_approval(user, entry, revision: Revision, draft=None) -> None:
     """May ``user`` bring this revision to its readers?
 
+    :param draft: the revision as an object, if there is one already
     :raises PermissionDenied: without the right; if the person wrote the revision and recorded no
         reason for approving it alone; or if it is incomplete
     """
@@ -23,7 +24,7 @@ def check_approval(user, entry, revision: Revision) -> None:
     if revision.user_id == user.pk and not _approved_alone(user, revision):
         raise PublishPermissionError(_("Das haben Sie selbst geschrieben: Es fehlt ein Grund."))
     try:
-        revision.as_object().check_complete()
+        (draft or revision.as_object()).check_complete()
     except ValidationError as error:
         raise PermissionDenied(" ".join(error.messages)) from error
 
@@ -40,9 +41,13 @@ class PublishEntryAction(PublishRevisionAction):
     Without a user it is a command of the operator (a schedule, the loader): those are not asked.
     """
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.object.settle_address()
+
     def check(self, skip_permission_checks=False):
         if self.user is not None:
-            check_approval(self.user, self.object, self.revision)
+            check_approval(self.user, self.object, self.revision, self.object)
 
 
 def guard_publishing(model) -> None:

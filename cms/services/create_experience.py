@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from cms.domain.circles import DEFAULT_CIRCLE
 from cms.domain.errors import RuleError
@@ -13,7 +14,7 @@ from cms.domain.plain import to_rich_text
 from cms.models import Experience, Project
 from cms.permissions import policies
 from cms.services.access import require
-from cms.services.edit_entry import write_fields
+from cms.services.edit_content import write_fields
 
 
 @transaction.atomic
@@ -29,7 +30,7 @@ def create_experience(
 ) -> Experience:
     """A draft of ``project``: a title is enough.
 
-    :param fields: further fields, as edit_entry.write_fields takes them
+    :param fields: further fields, as edit_content.write_fields takes them
     :param keep_address: a program is told the address: it stays, whatever the title becomes
     :raises NotAllowedError: without the right to write there
     :raises RuleError: without a title
@@ -56,5 +57,7 @@ def create_experience(
     entry.clean_fields(exclude=["slug"])
     entry.clean()
     entry.save()
-    entry.save_revision(user=user, clean=False)
+    # Wagtail has just noted what the row refers to; its first version changes nothing of it.
+    with disable_reference_index_auto_update():
+        entry.save_revision(user=user, clean=False)
     return entry

@@ -34,7 +34,7 @@ class Preview:
     """The draft version behind a link."""
 
     version: Experience
-    expires: datetime
+    saved: datetime
 
 
 def most_hours() -> int:
@@ -93,7 +93,7 @@ def open_preview(token: str) -> Preview | None:
         return None
     version = entry.with_content_json(revision.content)
     version.project = entry.project
-    return Preview(version, expires)
+    return Preview(version, revision.created_at)
 
 
 def _may_show(user_pk: int, entry: Experience) -> bool:

@@ -1,5 +1,8 @@
 """News and steering groups of a project: a new draft, and asking the office to publish it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,15 +16,23 @@ from cms.models.choices import EventKindChoices
 from cms.permissions import policies
 from cms.services.access import locked, require
 from cms.services.audit import record
+from cms.services.edit_content import write_fields
 from cms.services.notify import notify
 
 ASK_ACTION = "cms.ask_to_publish"
 MAX_TITLE = 255
 
 
-def create_news(user, project: Project, title: str) -> NewsPage:
-    """A draft of a news item. Raises NotAllowedError, RuleError."""
-    return _add(user, project, title, NewsIndexPage, NewsPage(project=project))
+def create_news(
+    user, project: Project | None, title: str, fields: Mapping[str, Any] | None = None
+) -> NewsPage:
+    """A draft of a news item, of the office itself without a project.
+
+    ``fields``: as edit_content.write_fields takes them. Raises NotAllowedError, RuleError.
+    """
+    page = NewsPage(project=project)
+    write_fields(page, fields or {})
+    return _add(user, project, title, NewsIndexPage, page)
 
 
 def create_steering_group(user, project: Project, title: str) -> ExchangeEventPage:
@@ -32,7 +43,7 @@ def create_steering_group(user, project: Project, title: str) -> ExchangeEventPa
 
 
 @transaction.atomic
-def _add(user, project: Project, title: str, index: type[Page], page):
+def _add(user, project: Project | None, title: str, index: type[Page], page):
     require(user, policies.EDIT, project)
     page.title = " ".join(title.split())
     if not page.title:

@@ -71,7 +71,7 @@ def approve(
     """
     entry = allowed(user, policies.REVIEW, entry)
     refuse_if_locked_by_hand(entry, user)
-    check_complete(entry)
+    draft = check_complete(entry)
     _check_unchanged(entry, revision_id, seen_at)
     deputy_reason = deputy_reason.strip()
     if entry.was_last_edited_by(user) and not deputy_reason:
@@ -82,14 +82,13 @@ def approve(
         raise IncompleteError({"deputy_reason": [sentence]})
     if not entry.was_last_edited_by(user):
         deputy_reason = ""  # a second person has read it
-    wanted = circle or entry.get_latest_revision_as_object().visibility
-    if widens(entry, wanted) and not confirm_wider:
+    if widens(entry, circle or draft.visibility) and not confirm_wider:
         sentence = _("Damit lesen das mehr Menschen als bisher. Bitte bestätigen Sie das eigens.")
         raise IncompleteError({"confirm_wider": [sentence]})
     with LogContext(user=user):
         if publish_source and policies.can(user, policies.OFFICE):
             publish_pages(hidden_sources(entry), user)
-        _set_terms(entry, circle, go_live_at, expire_at)
+        _set_terms(entry, draft, circle, go_live_at, expire_at)
         if not _in_review(entry):
             start_review(entry, user)
         task_state = entry.current_workflow_task_state
@@ -132,14 +131,17 @@ def _in_review(entry: Entry) -> bool:
 
 
 def _set_terms(
-    entry: Entry, circle: str | None, go_live_at: datetime | None, expire_at: datetime | None
+    entry: Entry,
+    draft: Entry,
+    circle: str | None,
+    go_live_at: datetime | None,
+    expire_at: datetime | None,
 ) -> None:
     """Writes circle and period into the draft: what is approved is one revision, with both.
 
     The revision stays its author's, since nothing else of it is changed; who approved it, and
     for whom, stands in the publication. Raises IncompleteError if the period can't be.
     """
-    draft = entry.get_latest_revision_as_object()
     before = (draft.visibility, draft.go_live_at, draft.expire_at)
     draft.visibility = Circle(circle or draft.visibility).value
     draft.go_live_at = go_live_at or draft.go_live_at

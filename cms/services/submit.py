@@ -49,13 +49,15 @@ def start_review(entry: Entry, user) -> None:
         raise RuleError(_("Der Eintrag wartet schon auf Prüfung."))
 
 
-def check_complete(entry: Entry) -> None:
-    """Raises IncompleteError, with everything that is missing, if the draft is incomplete."""
+def check_complete(entry: Entry) -> Entry:
+    """The newest draft. Raises IncompleteError, with everything that is missing."""
+    draft = entry.get_latest_revision_as_object()
     try:
-        entry.get_latest_revision_as_object().check_complete()
+        draft.check_complete()
     except ValidationError as error:
         fields = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
         raise IncompleteError(fields) from error
+    return draft
 
 
 @transaction.atomic

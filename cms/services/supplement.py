@@ -14,7 +14,7 @@ from cms.domain.plain import to_rich_text
 from cms.models import Experience, Project, Supplement
 from cms.permissions import policies
 from cms.services.access import require
-from cms.services.edit_entry import write_fields
+from cms.services.edit_content import write_fields
 from cms.services.submit import submit
 
 OWN_EXPERIENCE = gettext_lazy(
@@ -38,7 +38,7 @@ def create_supplement(
     """A draft of ``project`` on a published experience; ``submit_now`` hands it in at once.
 
     :param text: plain text, a paragraph for each line
-    :param fields: further fields, as edit_entry.write_fields takes them; the text as rich text
+    :param fields: further fields, as edit_content.write_fields takes them; the text as rich text
     :raises NotAllowedError: without the right to write there, or for an experience that this
         person doesn't see
     :raises RuleError: without a verdict and a text, or for the project's own experience

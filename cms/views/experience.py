@@ -103,9 +103,11 @@ def short_link(request, pk):
 def sources_of(entry: Experience) -> list[Source]:
     """The published events and tables where ``entry`` was said, as far as they may be named.
 
-    Four queries at most, whatever the number of sources.
+    Four queries at most, whatever the number of sources; one if there are none.
     """
     said = list(entry.sources.values_list("table_id", "event_id"))
+    if not said and entry.table_id is None:
+        return []
     table_ids = {table_id for table_id, _ in said} | {entry.table_id}
     tables = list(published.tables().filter(pk__in=table_ids - {None}))
     event_ids = {event_id for table_id, event_id in said if table_id is None}

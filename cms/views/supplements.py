@@ -60,7 +60,10 @@ class Supplements:
 
 
 def supplements_of(entry: Experience, reader: Reader) -> Supplements:
-    """Texts and verdicts on ``entry`` for its page; two queries."""
+    """Texts and verdicts on ``entry`` for its page; three queries, one if there are none."""
+    # Most entries have none: a small question before the one that asks for the circles.
+    if not entry.supplements.order_by().filter(live=True).exists():
+        return Supplements([], [], count_verdicts([]))
     visible = list(published.supplements(reader).filter(experience=entry))
     unnamed = unnamed_projects(entry) if visible else set()
 

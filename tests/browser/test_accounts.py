@@ -141,6 +141,6 @@ def test_somebody_makes_a_key_for_a_program_and_revokes_it(new_page, feed, size)
     page.get_by_role("link", name="Ich habe ihn kopiert").click()
     page.get_by_text("lesen, schreiben").wait_for()
     check(page)
-    page.get_by_role("button", name="Widerrufen: Website").click()
+    page.get_by_role("button", name="Widerrufen").click()
     page.get_by_text("ist widerrufen").wait_for()
     assert page.request.get("/api/@navigation", headers=header).status == 401

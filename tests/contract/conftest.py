@@ -10,6 +10,7 @@ from django.test import Client
 from cms.models import Argument, Project
 from tests.contract import recorder
 from tests.factories.guide import (
+    PASSWORD,
     InstitutionFactory,
     LocationFactory,
     ProjectFactory,
@@ -33,24 +34,29 @@ def exchange(request):
     room = request.module.__name__.rpartition("test_recorded_")[2]
 
     def ask(name, path, method="GET", data=None, headers=None, user=None) -> HttpResponse:
-        client = Client()
-        shown = dict(headers or {})
-        if user is not None:
-            client.force_login(user)
-            shown = {"Authorization": "Bearer eyJ0.eyJ0.c2ln", **shown}
-        response = client.generic(
+        sent = {**_credentials(user), **(headers or {})}
+        response = Client().generic(
             method,
             path,
             "" if data is None else json.dumps(data),
             content_type="application/json" if data is not None else "",
-            headers={"Accept": "application/json", **(headers or {})},
+            headers={"Accept": "application/json", **sent},
         )
-        texts = recorder.exchange_texts(method, path, shown, data, response)
+        texts = recorder.exchange_texts(method, path, sent, data, response)
         for end, text in zip(("req", "resp"), texts, strict=True):
             recorder.check(f"{room}/{name}.{end}", text)
         return response
 
     return ask
+
+
+def _credentials(user) -> dict[str, str]:
+    """The header of somebody whom UserFactory made; none for nobody."""
+    if user is None:
+        return {}
+    sent = {"login": user.username, "password": PASSWORD}
+    answer = Client().post("/api/@login", sent, content_type="application/json")
+    return {"Authorization": f"Bearer {answer.json()['token']}"}
 
 
 @pytest.fixture

@@ -19,9 +19,13 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from tests.described import operation_of
+
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(__file__).parent / "http"
 DOCUMENTS = [ROOT / "docs" / "api.md", *sorted((ROOT / "docs" / "api").glob("*.md"))]
+#: What the OpenAPI document shows as examples.
+EXAMPLES = ROOT / "cms" / "api" / "examples.json"
 RECORDING = os.environ.get("THINKA_RECORD") == "1"
 
 HOST = "leitfaden.example.org"
@@ -37,6 +41,7 @@ SETTLED = {
     r"eyJ[\w-]+\.[\w-]+\.[\w-]+": "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl",
     r'(?<=")[^"\s]*[0-9a-f]{16,}(?="$)': "5d41402abc4b2a76b9719d91",  # an ETag, in a header
     r"(?<=Retry-After: )\d+": "30",
+    r"\.?(eJ|W)[\w-]{20,}:[\w-]{6}:[\w-]+": ".eJyrVko:1tQfZ2:c2lnbmF0dXJl",  # of a preview
     r"leitfaden_[\w-]{43}": "leitfaden_Wq3vZ0aXnD1c2VrT5yB8mKf7LgHs4PjU6eRi9OoQxYw",
     r'leitfaden_[\w-]{4}(?=")': "leitfaden_Wq3v",
     r'(?<="expires": ")\d{4}-\d\d-\d\d(?=")': "2026-12-31",
@@ -50,7 +55,10 @@ SETTLED = {
 #: Numbers that the database gives. Within an exchange they count from 1, in their order.
 NUMBERED = (
     r"[#/]beschluss-(\d+)",
-    r"[#/]ergaenzung-(\d+)",
+    r"[\"#/]ergaenzung-(\d+)",
+    r"@comments/(\d+)",
+    r'"comment_id": "(\d+)"',
+    r'"in_reply_to": "(\d+)"',
     r":experience/(\d+)",
     r"experience-(\d+)",
     r"/e/(\d+)",
@@ -166,6 +174,38 @@ def is_made(recording: str) -> bool:
     """Whether the tests of its room name it."""
     room, _slash, name = recording.partition("/")
     return name in _texts_in_tests(room)
+
+
+def examples() -> dict[str, dict[str, Any]]:
+    """By the operation's name: the body of a request, and of an answer by status, as recorded.
+
+    Of several recordings of an operation the first one that has such a body. Errors are left out.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for name in sorted(recordings()):
+        request = (FOLDER / f"{name}.req").read_text(encoding="utf-8")
+        answer = (FOLDER / f"{name}.resp").read_text(encoding="utf-8")
+        method, path = request.split(" ", 2)[:2]
+        status = answer.split(" ", 2)[1]
+        operation = operation_of(method, path.partition("?")[0])
+        if operation is None or status >= "300":
+            continue
+        shown = found.setdefault(operation["operationId"], {"responses": {}})
+        if body := _json_body(request):
+            shown.setdefault("request", body)
+        if body := _json_body(answer):
+            shown["responses"].setdefault(status, body)
+    return {name: shown for name, shown in sorted(found.items()) if shown != {"responses": {}}}
+
+
+def examples_text() -> str:
+    """The file of examples, as it must be."""
+    return json.dumps(examples(), ensure_ascii=False, indent=1) + "\n"
+
+
+def _json_body(message: str) -> Any:
+    head, _line, body = message.partition("\n\n")
+    return json.loads(body) if body and re.search(r"Content-Type: \S*json", head) else None
 
 
 def document_with_recordings(document: str) -> str:

@@ -1,4 +1,4 @@
-"""Reading: the answers are those that were recorded, and those that docs/api.md shows."""
+"""Reading: the answers are those that were recorded."""
 
 import pytest
 from django.test import Client
@@ -23,7 +23,7 @@ EXAMPLES = {
 ERRORS = {
     "not-found": ("GET", "/api/erfahrungen/gibt-es-nicht"),
     "bad-parameter": ("GET", "/api/erfahrungen?b_size=viele"),
-    "method-not-allowed": ("POST", "/api/erfahrungen"),
+    "method-not-allowed": ("POST", "/api/@site"),
 }
 
 

@@ -22,3 +22,10 @@ def test_a_document_shows_the_recordings(document):
         document.write_text(filled, encoding="utf-8")
         text = filled
     assert text == filled, f"{document.name} is old. Write it anew: make record"
+
+
+def test_the_openapi_document_shows_the_recordings():
+    if recorder.RECORDING:
+        recorder.EXAMPLES.write_text(recorder.examples_text(), encoding="utf-8")
+    shown = recorder.EXAMPLES.read_text(encoding="utf-8")
+    assert shown == recorder.examples_text(), "Old examples. Write them anew: make record"

@@ -47,9 +47,9 @@ WRITES = READS | {"edit"}
 
 @pytest.mark.parametrize(
     ("role", "objects", "buttons"),
-    [(roles.READER, READS, set()), (roles.EDITOR, WRITES, {"delete"}),
-     (roles.REVIEWER, WRITES, {"delete"}), (roles.LEAD, WRITES, {"delete", "cut"}),
-     (roles.OFFICE, WRITES | {"add"}, {"delete", "cut"})],
+    [(roles.READER, READS, set()), (roles.EDITOR, WRITES, {"delete", "copy"}),
+     (roles.REVIEWER, WRITES, {"delete", "copy"}), (roles.LEAD, WRITES, {"delete", "copy", "cut"}),
+     (roles.OFFICE, WRITES | {"add"}, {"delete", "copy", "cut"})],
 )  # fmt: skip
 def test_a_draft_can_be_what_the_policy_says(project, role, objects, buttons):
     draft = ExperienceFactory(project=project)
@@ -91,20 +91,20 @@ def test_what_somebody_else_is_writing_on_waits(project):
     lock(draft, first)
     assert "edit" in actions(signed_in(first), path)["object"]
     found = actions(signed_in(second), path)
-    assert "edit" not in found["object"] and found["object_buttons"] == set()
+    assert "edit" not in found["object"] and found["object_buttons"] == {"copy"}
 
 
 def test_what_was_published_is_not_deleted(project):
     entry = published_experience(project=project)
     found = actions(signed_in(person(roles.OFFICE)), f"/api/erfahrungen/{entry.slug}")
-    assert found["object_buttons"] == {"cut"}
+    assert found["object_buttons"] == {"copy", "cut"}
     assert "preview" not in found["object"] and "add" in found["object"]
 
 
 def test_a_project_can_be_added_to_and_shared(project):
     path = "/api/projekte/thinka-musterstadt"
     editor, reader = (person(role, project) for role in (roles.EDITOR, roles.READER))
-    assert actions(signed_in(editor), path)["object"] == {"view", "edit", "add", "local_roles"}
+    assert actions(signed_in(editor), path)["object"] == {"view", "add", "local_roles"}
     assert actions(signed_in(reader), path)["object"] == {"view", "local_roles"}
 
 

@@ -158,7 +158,7 @@ def test_where_nothing_is_the_answer_says_so(client, path):
 
 def test_other_errors_have_the_same_shape(client):
     refused = client.post("/api/impressum")
-    assert (refused.status_code, refused["Allow"]) == (405, "GET")
+    assert (refused.status_code, refused["Allow"]) == (405, "GET, PATCH")
     assert refused.json()["type"] == "MethodNotAllowed"
     stranger = client.get("/api/", HTTP_HOST="anderswo.example")
     assert (stranger.status_code, stranger.json()["type"]) == (400, "BadRequest")

@@ -100,8 +100,13 @@ def test_a_link_shows_the_draft_to_anybody(client, draft, editor, office):
 
 def test_it_shows_that_version_and_not_what_is_written_later(draft, editor, office):
     link = link_of(editor, draft)
+    before = read(Client(), link)
     rewrite(draft, office, title="Ganz anders")
-    assert read(Client(), link)["title"] == "Die Sprechstunde"
+    assert read(Client(), link) == before
+    assert before["title"] == "Die Sprechstunde"
+    assert datetime.datetime.fromisoformat(before["modified"]) == (
+        draft.latest_revision.created_at.replace(microsecond=0)
+    )
     assert read(Client(), link_of(editor, draft))["title"] == "Ganz anders"
 
 

@@ -11,17 +11,14 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from cms.models import ApiToken, AuditEvent, Project
-from cms.permissions import policies, roles
+from cms.models import ApiToken, AuditEvent
+from cms.permissions import roles
 from cms.permissions.scopes import SCOPE_NAMES
-from cms.services import api_tokens
 from tests.factories.guide import (
     PASSWORD,
-    ExperienceFactory,
     ProjectFactory,
     UserFactory,
     person,
-    published_experience,
 )
 from tests.functional.api_client import bearer, jwt_of, signed_in, token_of
 from tests.functional.test_password_reset import mails  # noqa: F401
@@ -194,76 +191,6 @@ def test_the_last_use_is_noted_now_and_then(ada, django_assert_num_queries):
     with mock.patch("django.utils.timezone.now", return_value=later):
         Client().get("/api", **bearer(text))
     assert ApiToken.objects.get().last_used == later
-
-
-# --- a scope can only narrow ---------------------------------------------------------------------
-
-
-def may(user, obj, *scopes: str) -> set[str]:
-    """What a program may do with a token of these scopes, asked of the policy."""
-    asking = api_tokens.find(token_of(user, *scopes)).user if scopes else user
-    actions = [action for held in policies._IN_SCOPE.values() for action in held]
-    found = {action for action in actions if policies.can(asking, action, obj)}
-    for action in set(actions) & policies._PROJECT_RIGHT.keys():
-        ids = policies.project_ids_for(asking, action)
-        somewhere = ids is None or bool(ids)
-        assert somewhere == policies.can_somewhere(asking, action)
-        assert somewhere or action not in found or action == policies.COMMENT
-    return found
-
-
-@pytest.mark.parametrize("role", [*roles.ROLES, "superuser", None])
-def test_a_token_may_what_its_scopes_hold_of_what_its_person_may(role, project):
-    entry = ExperienceFactory(project=project)
-    entry.is_open = False  # asked of minutes
-    user = UserFactory(is_superuser=True) if role == "superuser" else person(role, project)
-    full = may(user, entry)
-    for scopes in (
-        ["read"],
-        ["write"],
-        ["review"],
-        ["manage"],
-        ["write", "review"],
-        [*SCOPE_NAMES],
-    ):
-        held = {action for name in {"read", *scopes} for action in policies._IN_SCOPE[name]}
-        assert may(user, entry, *scopes) == full & held
-    assert may(user, entry, *SCOPE_NAMES) == full
-
-
-def test_every_action_of_the_policy_belongs_to_a_scope():
-    names = {
-        value
-        for name, value in vars(policies).items()
-        if name.isupper() and not name.startswith("_") and isinstance(value, str)
-    }
-    held = [action for actions in policies._IN_SCOPE.values() for action in actions]
-    assert set(held) == names and len(held) == len(names)
-    assert policies._IN_SCOPE.keys() == SCOPE_NAMES.keys()
-
-
-def test_a_limited_person_opens_no_admin_and_gives_no_role(project):
-    office = person(roles.OFFICE)
-    limited = api_tokens.find(token_of(office, "write", "review")).user
-    assert policies.may_grant(office, roles.EDITOR, project)
-    assert not policies.may_grant(limited, roles.EDITOR, project)
-    assert not policies.opens_admin(limited)
-    assert not limited.has_perm("wagtailadmin.access_admin")
-    assert not limited.has_perm("cms.grant_roles", Project.objects.office())
-    assert policies.reader_for(limited) == policies.reader_for(office)
-
-
-def test_a_reading_token_changes_nothing_even_where_no_policy_is_asked(ada):
-    entry = published_experience()
-    text = token_of(ada)
-    for method in ("post", "patch", "put", "delete"):
-        for path in ("/api", f"/api/erfahrungen/{entry.slug}", "/api/@gibt-es-nicht"):
-            answer = getattr(Client(), method)(path, **bearer(text))
-            assert answer.status_code == 403
-            assert answer.json()["message"] == "Mit diesem API-Schlüssel kann man nur lesen."
-    assert Client().post("/api/@querystring-search", **bearer(text)).status_code != 403
-    for path in ("/admin/", "/intern/", SCREEN):
-        assert Client().get(path, **bearer(text)).status_code == 302  # to the sign-in page
 
 
 # --- the screen ----------------------------------------------------------------------------------

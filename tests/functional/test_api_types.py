@@ -1,10 +1,13 @@
 """What can be added where and by whom, the schemas of forms, and the vocabularies behind them."""
 
+import json
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cms.api.content_types import TYPES
+from cms.api.deserializers import EXPERIENCE_NAMES, SUPPLEMENT_NAMES
 from cms.models import Experience, Supplement
 from cms.permissions import roles
 from tests.factories.guide import (
@@ -110,6 +113,28 @@ def test_a_schema_is_good_enough_to_build_a_form(project):
         assert read(client, vocabulary["@id"])["items_total"] >= 0
     assert read(client, "/api/@types/Nichts", 404) == NOT_FOUND
     assert read(client, "/api/projekte/thinka-musterstadt/@types/Experience") == schema
+
+
+def test_what_a_schema_names_can_be_sent(project):
+    client = signed_in(person(roles.EDITOR, project))
+    fields = set(read(client, "/api/@types/Experience")["properties"])
+    assert fields == set(EXPERIENCE_NAMES)
+    fields = set(read(client, "/api/@types/Supplement")["properties"])
+    assert fields == {*SUPPLEMENT_NAMES, "project"}
+    topic, institution = TopicFactory(), InstitutionFactory()
+    filled = {
+        name: described["enum"][-1] if "enum" in described else "Ein Text"
+        for name, described in read(client, "/api/@types/Experience")["properties"].items()
+        if described["type"] == "string" and "format" not in described
+    }
+    filled |= {"date": "2026-03-02", "topics": [topic.slug], "institutions": [institution.slug]}
+    filled["arguments"] = [{"side": "contra", "text": "Kostet Zeit."}]
+    made = client.post(
+        "/api/projekte/thinka-musterstadt", json.dumps(filled), content_type="application/json"
+    )
+    assert made.status_code == 201, made.content.decode()
+    for name in ("kind", "visibility", "attribution", "title", "situation", "date", "arguments"):
+        assert made.json()[name] == filled[name]
 
 
 @pytest.mark.parametrize("name", TYPES)

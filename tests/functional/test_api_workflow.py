@@ -261,6 +261,18 @@ def test_many_succeed_or_fail_each_by_itself(project, editor, office):
     }
 
 
+def test_of_many_those_are_made_that_are_as_they_were_read(project, editor):
+    old, new = (create_experience(editor, project, title) for title in ("Alt", "Neu"))
+    client = signed_in(editor)
+    items = [
+        {"@id": path_of(entry), "etag": client.get(path_of(entry))["ETag"]} for entry in (old, new)
+    ]
+    change(old, editor, body="<p>Doch anders.</p>")
+    data = {"transition": "submit", "items": items}
+    answered = send(client, "POST", "/api/@workflow", data)["items"]
+    assert {item["status"]: item["@id"][-3:] for item in answered} == {412: "alt", 200: "neu"}
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -268,6 +280,9 @@ def test_many_succeed_or_fail_each_by_itself(project, editor, office):
         {"transition": "zaubern", "items": []},
         {"transition": "submit", "items": "/erfahrungen/x"},
         {"transition": "submit", "items": [5]},
+        {"transition": "submit", "items": [{"etag": "x"}]},
+        {"transition": "submit", "items": [{"@id": "/x", "etag": 5}]},
+        {"transition": ["submit"], "items": []},
         {"transition": "submit", "items": ["/x"] * 101},
     ],
 )

@@ -14,8 +14,10 @@ from tests.factories.guide import (
     ProjectFactory,
     TargetGroupFactory,
     TopicFactory,
+    event_page,
     person,
     published_experience,
+    table_page,
 )
 from tests.functional.api_client import NOT_FOUND, read, signed_in, write
 
@@ -128,7 +130,7 @@ def test_who_may_not_write_there_makes_nothing(project):
 
 
 def test_nothing_is_made_where_nothing_can_be(editor):
-    for path in ("/api/erfahrungen", "/api/impressum", "/api/leitfaden"):
+    for path in ("/api/erfahrungen", "/api/projekte", "/api/leitfaden"):
         for method in ("POST", "PATCH", "DELETE"):
             response = write(editor, method, path, {"title": "x"}, 405)
             assert response["Allow"] == "GET"
@@ -178,6 +180,7 @@ def test_a_patch_of_something_published_makes_a_draft(editor, project):
         assert (answer["title"], answer["arguments"]) == ("Alt", [])
     draft = read(editor, f"{path}?version=draft")
     assert (draft["title"], draft["arguments"]) == ("Neu", [{"side": "pro", "text": "x"}])
+    assert (draft["review_state"], read(editor, path)["review_state"]) == ("draft", "published")
     # The next one goes on from the draft.
     write(editor, "PATCH", path, {"lesson": "Dazu"}, 204)
     draft = read(editor, f"{path}?version=draft")
@@ -305,3 +308,40 @@ def test_a_supplement_is_of_another_project_and_says_something(editor, project):
     chosen = {"verdict": "open", "project": {"token": project.slug}}
     assert write(office, "POST", path, chosen, 201).json()["project"]["token"] == project.slug
     assert not own.supplements.exists()
+
+
+# --- pages ---------------------------------------------------------------------------------------
+
+
+def test_a_project_writes_news(editor, project):
+    sent = {"title": "Neues Haus", "teaser": "Wir ziehen um.", "date": "2026-03-02",
+            "body": "<h3>Wohin</h3><p>Lindenweg <em>3</em></p>"}  # fmt: skip
+    made = write(editor, "POST", "/api/aktuelles", sent, 201).json()
+    assert made["@id"] == "http://testserver/api/aktuelles/neues-haus"
+    assert (made["@type"], made["review_state"]) == ("News", "draft")
+    assert (made["project"]["token"], made["date"]) == (project.slug, "2026-03-02")
+    assert "<h3>Wohin</h3>" in made["body"]["data"]
+    assert read(Client(), made["@id"], 404) == NOT_FOUND
+    tag = editor.get(made["@id"])["ETag"]
+    write(editor, "PATCH", made["@id"], {"teaser": "Bald."}, 204, {"If-Match": tag})
+    write(editor, "PATCH", made["@id"], {"teaser": "Nie."}, 412, {"If-Match": tag})
+    assert read(editor, made["@id"])["teaser"] == "Bald."
+    assert write(editor, "DELETE", made["@id"], None, 405)["Allow"] == "GET, PATCH"
+    other = signed_in(person(roles.EDITOR, ProjectFactory()))
+    write(other, "PATCH", made["@id"], {"teaser": "x"}, 404)
+    write(Client(), "POST", "/api/aktuelles", sent, 401)
+    write(signed_in(person(roles.PARTNER)), "POST", "/api/aktuelles", sent, 403)
+
+
+def test_a_patch_of_a_page_makes_a_draft(editor):
+    table = table_page(event_page())
+    event = table.get_parent()
+    office = signed_in(person(roles.OFFICE))
+    for path, sent in ((event.url, {"place": "Neustadt"}), (table.url, {"summary": "<p>Neu</p>"})):
+        before = read(Client(), f"/api{path}")
+        write(editor, "PATCH", f"/api{path}", sent, 403)
+        write(office, "PATCH", f"/api{path}", sent, 204)
+        assert read(Client(), f"/api{path}") == before
+        draft = read(office, f"/api{path}?version=draft")
+        assert draft["place" if "place" in sent else "summary"] != before.get("place", "")
+    write(office, "PATCH", f"/api{event.url}", {"title": " ", "number": -1}, 422)

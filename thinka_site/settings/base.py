@@ -208,6 +208,15 @@ SEARCH_FEED_THREAD = env.flag("SEARCH_FEED_THREAD", not ELASTICSEARCH_URL)
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 # A thread of the web process sends the mails; with PostgreSQL a worker does it.
+#: How long a proxy may keep the API's public answers without asking; it is told of changes.
+API_CACHE_SECONDS = env.number("API_CACHE_SECONDS", 0)
+if API_CACHE_PURGE_URL := env.text("API_CACHE_PURGE_URL"):
+    WAGTAILFRONTENDCACHE = {
+        "proxy": {
+            "BACKEND": "wagtail.contrib.frontend_cache.backends.HTTPBackend",
+            "LOCATION": API_CACHE_PURGE_URL,
+        }
+    }
 NOTIFICATION_THREAD = env.flag("NOTIFICATION_THREAD", not env.text("DATABASE_URL"))
 NOTIFICATION_DIGEST_TIME = env.text("NOTIFICATION_DIGEST_TIME", "07:00")
 # Of one's own net, to which webhooks may go, also without TLS; all others must be public.

@@ -2,14 +2,16 @@
 import { apiPath, exchange, isError, newClient, pathOf, signedIn } from "./steps.mjs";
 
 const office = await signedIn("koordination");
+const editor = await signedIn("weimar");
 
 async function draft(title) {
   const data = { "@type": "Experience", title };
-  const seen = await exchange(office, "createContentMutation", { path: "/projekte/weimar", data });
+  const seen = await exchange(editor, "createContentMutation", { path: "/projekte/weimar", data });
   return pathOf(seen.data?.["@id"]);
 }
 const path = await draft("Probe mit jedem Aufruf");
 const second = await draft("Probe zum Verschieben");
+const good = await draft("Probe zum Veröffentlichen");
 const doomed = await draft("Probe zum Löschen");
 const comment = await exchange(office, "createCommentMutation", { path, data: { text: "Probe" } });
 const comment_id = comment.location?.split("/").pop() ?? "0";
@@ -61,11 +63,11 @@ const CALLS = {
   createCommentMutation: { path, data: { text } },
   updateCommentMutation: { path, comment_id, data: { text } },
   deleteCommentMutation: { path, comment_id },
-  createWorkflowMutation: { path, data: { comment: "Gelesen, zu zweit." } },
-  createWorkingcopyMutation: { path },
-  getWorkingcopyQuery: { path },
-  checkInWorkingcopyMutation: { path },
-  deleteWorkingcopyMutation: { path },
+  createWorkflowMutation: { path: good, data: { comment: "Gelesen." } },
+  createWorkingcopyMutation: { path: good },
+  getWorkingcopyQuery: { path: good },
+  checkInWorkingcopyMutation: { path: good },
+  deleteWorkingcopyMutation: { path: good },
   copyMutation: { path: "/projekte/weimar", data: { source: second } },
   moveMutation: { path: "/projekte/jena", data: { source: [second] } },
   deleteContentMutation: { path: doomed },

@@ -43,12 +43,13 @@ await step(
     const parts = data["@components"];
     return {
       title: data.title === title,
-      "all are there": expand.every((name) => parts[name]?.["@id"] === `${data["@id"]}/@${name}`),
+      "all are there": expand.every((name) => parts[name]),
+      workflow: parts.workflow["@id"] === `${data["@id"]}/@workflow`,
       actions: Array.isArray(parts.actions.object),
       breadcrumbs: parts.breadcrumbs.items.length > 0,
       navigation: parts.navigation.items.length > 0,
-      types: Array.isArray(parts.types) || Array.isArray(parts.types.items),
-      workflow: Array.isArray(parts.workflow.transitions),
+      types: Array.isArray(parts.types),
+      transitions: parts.workflow.transitions.length > 0,
       lock: data.lock.locked === false,
     };
   },
@@ -101,18 +102,25 @@ const comments = await step("comments are read", editor, "getCommentsQuery", { p
 }));
 const comment_id = comments.items?.[0]?.comment_id ?? "0";
 await step(
+  "the office changes its comment", office, "updateCommentMutation",
+  { path, comment_id, data: { text: "Bitte noch Ort und Tag nennen." } },
+);
+await step(
   "the editor answers", editor, "createCommentMutation",
   { path, reply_id: comment_id, data: { text: "Kommt." } },
   (_data, wire) => ({ Location: wire.location?.includes("/@comments/") }),
 );
-await step(
-  "the office changes its comment", office, "updateCommentMutation",
-  { path, comment_id, data: { text: "Bitte noch Ort und Tag nennen." } },
+const said = await step(
+  "the change and the answer are there", editor, "getCommentsQuery", { path }, (data) => ({
+    changed: data.items.some((item) => item.text.data.includes("Ort und Tag")),
+    answer: data.items.some((item) => item.in_reply_to === comment_id),
+  }),
 );
-await step("the change and the answer are there", editor, "getCommentsQuery", { path }, (data) => ({
-  changed: data.items.some((item) => item.text.data.includes("Ort und Tag")),
-  answer: data.items.some((item) => item.in_reply_to === comment_id),
-}));
+await step("what was answered is not deleted", office, "deleteCommentMutation",
+  { path, comment_id }, (data) => ({ error: isError(data) }));
+const answer = said.items?.find((item) => item.in_reply_to === comment_id)?.comment_id ?? "0";
+await step("the editor deletes the answer", editor, "deleteCommentMutation",
+  { path, comment_id: answer });
 await step("the office deletes its comment", office, "deleteCommentMutation", { path, comment_id });
 
 // --- workflow and search ----------------------------------------------------------------------

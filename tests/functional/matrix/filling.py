@@ -24,6 +24,7 @@ from wagtail.models import (
 )
 
 from cms.models import (
+    ApiToken,
     Comment,
     ExchangeEventPage,
     Experience,
@@ -66,6 +67,7 @@ ROWS_BY_PARAMETER = {
     "collection_id": Collection,
     "redirect_id": Redirect,
     "correction_pk": MinutesCorrection,
+    "token_id": ApiToken,
     "holder": get_user_model(),
     "uploaded_file_id": UploadedFile,
     "session_id": EditingSession,
@@ -94,6 +96,9 @@ ROWS_BY_NAME = {
     "cms:minutes": MinutesRound,
     "cms:saved_search": SavedSearch,
     "cms:delete_saved_search": SavedSearch,
+    "cms:revoke_api_token": ApiToken,
+    "api:token": ApiToken,
+    "api:revoke_token": ApiToken,
     "cms:add_supplement": Experience,
     "search:related": Experience,
     "cms:report_problem": Experience,
@@ -149,6 +154,10 @@ VALUES = {
 VALUES_BY_NAME = {
     "wagtailsettings:edit": {"model_name": ["guidesettings"]},
     "wagtailsettings:preview_on_edit": {"model_name": ["guidesettings"]},
+    "api:read_home_type": {"name": ["Experience", "Supplement"]},
+    "api:read_type": {"name": ["Experience", "Supplement"]},
+    "api:read_home_vocabulary": {"name": ["topics", "projects", "own_projects"]},
+    "api:read_vocabulary": {"name": ["topics", "projects", "institutions"]},
     "api:read_home_service": {"service": ["navigation", "breadcrumbs", "history"]},
     "wagtailadmin_tag_model_autocomplete": {"app_name": ["taggit"], "model_name": ["tag"]},
     "wagtailadmin_workflows:add_task": {"app_label": ["wagtailcore"], "model_name": ["task"]},
@@ -336,6 +345,10 @@ _ODD = {
     "^media/": _media,
     "api:read_content": _content,
     "api:read_service": _content,
+    "api:user": lambda pattern, world: [
+        f"/api/@users/{author.get_username()}" for author in world.authors.values()
+    ],
+    "api:group": lambda pattern, world: ["/api/@groups/Runde"],
     "admin/test404/": lambda pattern, world: ["/admin/test404/"],
     "admin/^.*/$": lambda pattern, world: ["/admin/gibt-es-nicht/"],
 }

@@ -52,6 +52,7 @@ from cms.models import (
     WebhookEvent,
 )
 from cms.permissions import roles
+from cms.services import api_tokens
 from cms.services.comment import add_comment
 from cms.services.import_plan import plan_for
 from cms.services.invite_to_comment import invite_to_comment
@@ -241,6 +242,10 @@ def _letters(world: World, project, side: str) -> None:
     title = secrets.text(label, lambda reader: reader.user_id == author.pk)
     saved = save_search(author, "q=etwas", title, Pace.DAILY)
     world.add(label, saved, project)
+    label = f"{side}: API token"
+    name = secrets.word(label, lambda reader: reader.user_id == author.pk)
+    token, _text = api_tokens.create(author, name, ["write"], timezone.localdate())
+    world.add(label, token, project)
 
 
 def _signed_in_project(reader) -> bool:

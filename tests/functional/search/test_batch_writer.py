@@ -1,4 +1,4 @@
-"""Both new indices are filled at once, one batch behind whoever reads; nothing fails silently."""
+"""Both new indices are filled at once, behind whoever reads; nothing fails silently."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Writes on: a new version of an entry that nobody but its project and the office sees yet."""
+"""Writes on: a new version that nobody but those who may see drafts sees yet."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,18 +6,20 @@ from typing import Any
 from django.db import transaction
 from wagtail.fields import RichTextField
 from wagtail.log_actions import LogContext
+from wagtail.models import Page
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from cms.models import Argument, Experience
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import allowed
+from cms.services.access import AnyModel, allowed
 from cms.services.clean_rich_text import without_block_keys
 from cms.services.locks import refuse_if_locked
 
 
 @transaction.atomic
-def edit_entry(entry: Entry, user, changes: Mapping[str, Any]) -> Entry:
-    """Saves the newest draft of ``entry`` with these changes; what is published stays as it is.
+def edit_content(obj: AnyModel, user, changes: Mapping[str, Any]) -> AnyModel:
+    """Saves the newest draft of an entry or a page with these changes; what is live stays.
 
     Each call is a version of its own; without a change there is none. Of many at the same time
     one comes after the other: each changes what the one before has saved.
@@ -27,17 +29,25 @@ def edit_entry(entry: Entry, user, changes: Mapping[str, Any]) -> Entry:
     :raises NotAllowedError, LockedError: nothing is changed then
     :raises ValidationError: of a value that its field can't hold
     """
-    row = allowed(user, policies.EDIT, entry)
+    row = allowed(user, policies.EDIT, obj)
     refuse_if_locked(row, user)
     draft = row.get_latest_revision_as_object()
     if write_fields(draft, changes):
-        with LogContext(user=user):
-            draft.save_revision(user=user, log_action=True)
-        row.refresh_from_db(fields=["latest_revision", "has_unpublished_changes"])
+        _check(draft, changes)
+        # What the row refers to does not change with a draft: Wagtail need not look.
+        with LogContext(user=user), disable_reference_index_auto_update():
+            row.latest_revision = draft.save_revision(user=user, log_action=True, clean=False)
+        row.has_unpublished_changes = True
     return row
 
 
-def write_fields(draft: Entry, changes: Mapping[str, Any]) -> bool:
+def _check(draft: Entry | Page, changes: Mapping[str, Any]) -> None:
+    """Only what is changed, and what belongs together: the rest has been looked at before."""
+    others = {field.name for field in draft._meta.fields if field.name not in changes}
+    draft.full_clean(exclude=others)
+
+
+def write_fields(draft: Entry | Page, changes: Mapping[str, Any]) -> bool:
     """Puts the values into ``draft``, without saving it. Is it another text then?
 
     Rich text is clean already; ``arguments`` are pairs of side and text; topics and the like are
@@ -47,7 +57,7 @@ def write_fields(draft: Entry, changes: Mapping[str, Any]) -> bool:
     return any(changed)
 
 
-def _write(draft: Entry, name: str, value: Any) -> bool:
+def _write(draft: Entry | Page, name: str, value: Any) -> bool:
     if name == "arguments" and isinstance(draft, Experience):
         return _write_arguments(draft, value)
     field = draft._meta.get_field(name)
@@ -62,7 +72,7 @@ def _write(draft: Entry, name: str, value: Any) -> bool:
     return True
 
 
-def _write_relation(draft: Entry, name: str, objects: list) -> bool:
+def _write_relation(draft: Entry | Page, name: str, objects: list) -> bool:
     if {obj.pk for obj in getattr(draft, name).all()} == {obj.pk for obj in objects}:
         return False
     setattr(draft, name, objects)
