@@ -9,7 +9,16 @@ from django.db import IntegrityError
 from django.db.models.signals import pre_delete
 from django.utils import timezone
 
-from cms.models import ApiSession, ApiToken, AuditEvent, Experience, MissedSearch, Project
+from cms.models import (
+    ApiSession,
+    ApiToken,
+    AuditEvent,
+    Experience,
+    MissedSearch,
+    Project,
+    Webhook,
+    WebhookDelivery,
+)
 from cms.permissions import roles
 from cms.services.audit import record
 from cms.services.by_the_clock import TASKS, Clock
@@ -45,6 +54,14 @@ def waiting():
     ApiSession.objects.create(user=editor, ends_at=timezone.now())
     ApiToken.objects.create(user=editor, expires=long_ago)
     MissedSearch.objects.create(key="0", first_day=long_ago, last_day=long_ago)
+    WebhookDelivery.objects.create(
+        webhook=Webhook.objects.create(title="Portal", events=[]),
+        event="published",
+        object_type="experience",
+        object_id=ending.pk,
+        status=WebhookDelivery.Status.SENT,
+        occurred_at=timezone.now() - timedelta(days=400),
+    )
     return page, thrown_away, ending
 
 
@@ -60,6 +77,7 @@ def done(waiting) -> list[bool]:
         not ApiSession.objects.exists(),
         not ApiToken.objects.exists(),
         not MissedSearch.objects.exists(),
+        not WebhookDelivery.objects.exists(),
     ]
 
 
