@@ -1,6 +1,7 @@
 # Everything that sets up, runs and checks the project. `make` alone lists the targets.
 # Variables: PORT, THINKA_DATA_DIR, DATABASE_URL, ELASTICSEARCH_URL, THINKA_DEMO_PASSWORD (make run),
-# ARGS (more arguments for pytest, make test), SIZES, BENCH (make bench), PYTHON (which Python makes
+# ARGS (more arguments for pytest, make test), SIZES, BENCH, BENCH_ENTRIES, BENCH_ROUNDS,
+# BENCH_REQUESTS (make bench; smaller numbers are for a short run), PYTHON (which Python makes
 # .venv).
 
 .DEFAULT_GOAL := help

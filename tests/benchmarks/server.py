@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ class Browser:
 
     def ask(
         self, method: str, path: str, token: str = "", data: Any = None, **headers: str
-    ) -> tuple[int, dict[str, str], bytes]:
+    ) -> tuple[int, HTTPMessage, bytes]:
         """Status, headers and body of the answer to JSON sent with a bearer token."""
         if token:
             headers["Authorization"] = f"Bearer {token}"
@@ -41,7 +41,7 @@ class Browser:
         body = None if data is None else json.dumps(data).encode()
         self._connection.request(method, path, body, headers)
         response = self._connection.getresponse()
-        return response.status, dict(response.getheaders()), response.read()
+        return response.status, response.headers, response.read()
 
     def cpu_seconds(self) -> float:
         """What the server's process has worked since its start (Linux)."""
