@@ -24,7 +24,7 @@ BEGINNING = 500
 #: What a list of hits shows of an entry; reading all of it costs twice the time.
 _SHOWN_OF_HITS = (
     *("title", "slug", "kind", "body", "situation", "approach", "result", "lesson", "date"),
-    *("visibility", "attribution", "source_id", "first_published_at", "last_published_at"),
+    *("visibility", "attribution", "source_id", "live", "first_published_at", "last_published_at"),
     *("project__title", "project__slug"),
 )
 

@@ -71,14 +71,14 @@ def test_a_misspelt_query_is_helped_along(new_page, guide, size):
     shoot(page, "did-you-mean", size)
     page.get_by_role("link", name="Waschsalon Beratung").click()
     page.get_by_role("heading", name="Sprechstunde im Waschsalon").wait_for()
-    page.goto("/suche/?q=Wachsaln")
-    page.get_by_text("Keine Treffer für „Wachsaln“").wait_for()
-    page.get_by_role("heading", name="Sprechstunde im Waschsalon").wait_for()
+    page.goto("/suche/?q=Berutng")
+    page.get_by_text("Keine Treffer für „Berutng“").wait_for()
+    page.get_by_role("heading", name="Beratung im Stehcafé").wait_for()
     check(page)
     shoot(page, "instead-of", size)
-    page.get_by_role("link", name="Trotzdem nach „Wachsaln“ suchen").click()
-    page.get_by_text("0 Treffer für „Wachsaln“").wait_for()
-    page.get_by_role("link", name="Waschsalon", exact=True).wait_for()
+    page.get_by_role("link", name="Trotzdem nach „Berutng“ suchen").click()
+    page.get_by_text("0 Treffer für „Berutng“").wait_for()
+    page.get_by_role("link", name="Beratung", exact=True).wait_for()
 
 
 @SIZES

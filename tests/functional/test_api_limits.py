@@ -138,7 +138,7 @@ def test_more_processes_let_through_a_twentieth_more_each_at_most(processes):
     assert 200 <= let_through <= 200 + 10 * (processes - 1)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_many_threads_get_exactly_the_limit():
     process, left = Counts(), []
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cms.api.content_types import TYPES
-from cms.api.deserializers import EXPERIENCE_NAMES, SUPPLEMENT_NAMES
+from cms.api.deserializers import FIELDS
 from cms.models import Experience, Supplement
 from cms.permissions import roles
 from tests.factories.guide import (
@@ -118,9 +118,9 @@ def test_a_schema_is_good_enough_to_build_a_form(project):
 def test_what_a_schema_names_can_be_sent(project):
     client = signed_in(person(roles.EDITOR, project))
     fields = set(read(client, "/api/@types/Experience")["properties"])
-    assert fields == set(EXPERIENCE_NAMES)
+    assert fields == set(FIELDS[Experience])
     fields = set(read(client, "/api/@types/Supplement")["properties"])
-    assert fields == {*SUPPLEMENT_NAMES, "project"}
+    assert fields == {*FIELDS[Supplement], "project"}
     topic, institution = TopicFactory(), InstitutionFactory()
     filled = {
         name: described["enum"][-1] if "enum" in described else "Ein Text"
