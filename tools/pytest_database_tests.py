@@ -8,6 +8,17 @@ _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "li
 #: Rooms of tests that read a database, but compare answers with documents, or engines with
 #: each other: the same again, whatever the database.
 _COMPARING = (Path("tests/contract"), Path("tests/functional/search"))
+#: Where the order matters in which database and Elasticsearch are written. Elsewhere the embedded
+#: engine is enough beside another database.
+_WITH_ELASTICSEARCH = (Path("tests/faults"), Path("tests/functional/test_always_right.py"))
+
+
+def _depends_on_it(item: pytest.Item, config: pytest.Config) -> bool:
+    place = item.path.relative_to(config.rootpath)
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    if "elastic" in parameters:
+        return any(place.is_relative_to(room) for room in _WITH_ELASTICSEARCH)
+    return not any(place.is_relative_to(room) for room in _COMPARING)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -18,8 +29,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         uses_database = item.get_closest_marker("django_db") is not None or (
             _DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
         )
-        place = item.path.relative_to(config.rootpath)
-        compares = any(place.is_relative_to(room) for room in _COMPARING)
-        (chosen if uses_database and not compares else rest).append(item)
+        (chosen if uses_database and _depends_on_it(item, config) else rest).append(item)
     config.hook.pytest_deselected(items=rest)
     items[:] = chosen

@@ -27,6 +27,8 @@ from tools.programs import Missing, say
 
 ROOT = Path(__file__).resolve().parent.parent
 _NO_TESTS_COLLECTED = 5
+#: One more than there are cores: some always wait for a server or a browser.
+PROCESSES = (os.cpu_count() or 1) + 1
 #: Markers of the tests that start with their own runs.
 _OWN_RUNS = ("elasticsearch9", "nodes")
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -59,7 +61,7 @@ def run_pytest(
     markers: str,
     arguments: list[str],
     *,
-    processes: int = os.cpu_count() or 1,
+    processes: int = PROCESSES,
     **variables: str,
 ) -> int:
     """Run pytest in processes of its own; its exit code, 0 also when nothing was collected.

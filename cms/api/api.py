@@ -70,6 +70,8 @@ class GuideApi(NinjaAPI):
     for whoever writes. Services that change something are atomic themselves.
     """
 
+    _document: dict[str, Any] | None = None
+
     @property
     def urls(self):
         patterns, app_name, namespace = super().urls
@@ -85,7 +87,10 @@ class GuideApi(NinjaAPI):
         super().add_router(prefix, router, **arguments)
 
     def get_openapi_schema(self, **arguments: Any) -> dict[str, Any]:
-        return complete(super().get_openapi_schema(**arguments))
+        # The same for everybody, and a second's work: made once in each process.
+        if self._document is None:
+            self._document = complete(super().get_openapi_schema(**arguments))
+        return self._document
 
 
 def build_api(*routers: Router) -> NinjaAPI:
