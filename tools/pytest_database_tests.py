@@ -15,6 +15,9 @@ _WITH_ELASTICSEARCH = (Path("tests/faults"), Path("tests/functional/test_always_
 
 def _depends_on_it(item: pytest.Item, config: pytest.Config) -> bool:
     place = item.path.relative_to(config.rootpath)
+    if place.name.startswith("test_api_"):
+        # They ask services, whose own tests run here; but for what many do at once.
+        return place.name == "test_api_concurrency.py"
     parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
     if "elastic" in parameters:
         return any(place.is_relative_to(room) for room in _WITH_ELASTICSEARCH)
