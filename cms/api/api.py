@@ -33,9 +33,10 @@ from cms.api.contract import HANDLED_ERRORS, answer_exception
 from cms.api.openapi import complete
 
 DESCRIPTION = """\
-Reading the living guide: the API address of anything is `/api` plus its public path.
-Answers have the envelope, the batches and the components of plone.restapi. Without
-credentials everything public is answered; a signed-in person reads what is meant for them.
+Reading and writing the living guide: the API address of anything is `/api` plus its public path.
+Answers have the envelope, the batches and the components of plone.restapi. Without credentials
+everything public is answered; with a token of `@login` or `@tokens` a person reads, drafts, reviews
+and publishes what they may on the screens, too.
 """
 
 
