@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
+from wagtail.models import Page
 
 from cms.admin.forms import projects_to_write_for
 from cms.api.addresses import address, public_path
@@ -24,6 +25,7 @@ from cms.models.entry import Entry
 from cms.permissions import policies
 from cms.services.access import require
 from cms.services.create_experience import create_experience
+from cms.services.delete_page import delete_page, was_published
 from cms.services.edit_content import edit_content
 from cms.services.project_pages import create_news
 from cms.services.supplement import OWN_EXPERIENCE, create_supplement
@@ -69,15 +71,19 @@ def change(request: HttpRequest, path: str) -> HttpResponse:
 
 
 def remove(request: HttpRequest, path: str) -> HttpResponse:
-    """Into the trash, from where it can be brought back for a while: 204."""
-    entry = find(path, request, "").obj
-    if not isinstance(entry, Entry):
-        return _no_such_method(request, entry)
-    require(person(request), policies.EDIT, entry)
-    if entry.first_published_at is not None:
+    """204: an entry into the trash, from where it can be brought back for a while; a page for good.
+
+    Only what was never published.
+    """
+    obj = find(path, request, "").obj
+    if type(obj) not in FIELDS:
+        return _no_such_method(request, obj)
+    require(person(request), policies.EDIT, obj)
+    if obj.first_published_at is not None or (isinstance(obj, Page) and was_published(obj)):
         raise ApiError(409, gettext("Was veröffentlicht war, wird zurückgezogen, nicht gelöscht."))
-    with held(request, entry) as row:
-        trash(row, person(request))
+    with held(request, obj) as row:
+        throw_away = trash if isinstance(row, Entry) else delete_page
+        throw_away(row, person(request))
     return no_content(request)
 
 
@@ -155,9 +161,7 @@ def _no_such_method(request: HttpRequest, obj: Item) -> HttpResponse:
     if type(obj) in CHILD_TYPES:
         methods.append("POST")
     if type(obj) in FIELDS:
-        methods.append("PATCH")
-    if isinstance(obj, Entry):
-        methods.append("DELETE")
+        methods += ["PATCH", "DELETE"]
     response["Allow"] = ", ".join(methods)
     return response
 
