@@ -2,21 +2,19 @@
 
 import datetime
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest
-from django.utils.text import Truncator
 from wagtail.documents import get_document_model
 from wagtail.documents.models import AbstractDocument
 from wagtail.models import DraftStateMixin
 
 from cms.api.addresses import Folder, address
+from cms.api.descriptions import description
 from cms.api.readers import sees_drafts_of
 from cms.domain.circles import Circle
 from cms.domain.kinds import State
-from cms.domain.plain import to_plain_text
 from cms.models import (
     EventIndexPage,
     ExchangeEventPage,
@@ -51,7 +49,6 @@ TYPE_NAMES: dict[type[Model], str] = {
 }
 #: Types that hold no items.
 LEAVES = ("News", "InfoPage", "Experience", "Outcome", "Supplement", "Document")
-DESCRIPTION_LENGTH = 240
 
 
 def type_name(obj: Model | Folder) -> str:
@@ -62,41 +59,6 @@ def type_name(obj: Model | Folder) -> str:
 def iso_time(value: datetime.datetime | None) -> str | None:
     """A point in time as text with its timezone (UTC)."""
     return value.astimezone(datetime.UTC).isoformat(timespec="seconds") if value else None
-
-
-def description(obj: Model | Folder) -> str:
-    """A few words of plain text about ``obj``."""
-    match obj:
-        case Experience():
-            text = _plain(obj.body)
-        case Outcome():
-            text = obj.text
-        case Supplement():
-            text = to_plain_text(obj.text) or obj.get_verdict_display()
-        case AbstractDocument():
-            text = getattr(obj, "beginning", "")
-        case ExchangeEventPage() | HomePage() | EventIndexPage() | NewsIndexPage() | Topic():
-            text = to_plain_text(obj.introduction)
-        case TablePage():
-            text = to_plain_text(obj.summary)
-        case NewsPage():
-            text = obj.teaser or to_plain_text(obj.body)
-        case InfoPage():
-            text = obj.search_description or to_plain_text(obj.body)
-        case Folder() | Project():
-            text = str(obj.description)
-        case _:
-            text = getattr(obj, "search_description", "")
-    return _shortened(text)
-
-
-@lru_cache(maxsize=2_000)
-def _shortened(text: str) -> str:
-    """The beginning of a text in one line; kept, since well-liked entries are listed often."""
-    return Truncator(" ".join(text.split())).chars(DESCRIPTION_LENGTH)
-
-
-_plain = lru_cache(maxsize=2_000)(to_plain_text)
 
 
 def review_state(obj: Model | Folder, request: HttpRequest) -> str | None:

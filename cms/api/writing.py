@@ -15,11 +15,13 @@ from wagtail.models import Page
 from cms.admin.forms import projects_to_write_for
 from cms.api.addresses import address, public_path
 from cms.api.contract import ApiError, answer, body, error_answer, held, no_content, person
-from cms.api.deserializers import FIELDS, fields_of, named_project
+from cms.api.descriptions import described
+from cms.api.deserializers import FIELDS, description_of, fields_of, named_project
 from cms.api.representation import representation
 from cms.api.summaries import TYPE_NAMES
 from cms.api.traversal import DRAFT, Item, find
 from cms.domain.errors import RuleError
+from cms.domain.kinds import Kind
 from cms.models import Experience, NewsIndexPage, NewsPage, Project, Supplement
 from cms.models.entry import Entry
 from cms.permissions import policies
@@ -42,11 +44,10 @@ def create(request: HttpRequest, path: str) -> HttpResponse:
     _require_writer(request, folder)
     data = body(request)
     model, make = CHILD_TYPES[type(folder)]
-    wanted = data.get("@type") or TYPE_NAMES[model]
-    if wanted != TYPE_NAMES[model]:
+    if data.get("@type") not in (None, "", TYPE_NAMES[model], *_PLONES_NAMES[model]):
         message = gettext("Hier kann nur „%s“ angelegt werden.") % TYPE_NAMES[model]
         raise ApiError(422, errors=[("@type", message)])
-    obj = make(request, folder, data, fields_of(model, data))
+    obj = make(request, folder, data, _fields_of(model(), data))
     made = find(public_path(obj, request), request, "")
     response = answer(request, representation(made, request), 201, made.obj)
     response["Location"] = address(made.obj, request)
@@ -59,15 +60,24 @@ def change(request: HttpRequest, path: str) -> HttpResponse:
     if type(obj) not in FIELDS:
         return _no_such_method(request, obj)
     require(person(request), policies.EDIT, obj)
-    fields = fields_of(type(obj), body(request))
+    data = body(request)
     with held(request, obj) as row:
-        row = edit_content(row, person(request), fields)
+        row = edit_content(row, person(request), _fields_of(row, data))
     if "return=representation" not in request.headers.get("Prefer", ""):
         return no_content(request, row)
     changed = find(path, request, DRAFT)
     response = answer(request, representation(changed, request), obj=changed.obj)
     response["Preference-Applied"] = "return=representation"
     return response
+
+
+def _fields_of(row: Model, data: dict[str, Any]) -> dict[str, Any]:
+    """What ``data`` changes of ``row``, or makes of a new one."""
+    fields, text = fields_of(type(row), data), description_of(data)
+    if text is None:
+        return fields
+    draft = row.get_latest_revision_as_object() if row.pk else row
+    return fields | described(draft, text, fields)
 
 
 def remove(request: HttpRequest, path: str) -> HttpResponse:
@@ -94,6 +104,9 @@ def _new_experience(
     request: HttpRequest, project: Project, data: dict[str, Any], fields: dict[str, Any]
 ) -> Experience:
     title = _title_of(fields, gettext("Bitte schreiben Sie die Erfahrung in einem Satz."))
+    if data.get("@type") in _PLONES_NAMES[Experience]:
+        # Whoever writes a page does not say whether it went well.
+        fields.setdefault("kind", Kind.NEUTRAL.value)
     return create_experience(person(request), project, title, fields=fields, keep_address=True)
 
 
@@ -145,6 +158,12 @@ CHILD_TYPES: dict[type, tuple[type, Callable[..., Model]]] = {
     Experience: (Supplement, _new_supplement),
     NewsIndexPage: (NewsPage, _new_news),
 }
+#: What Plone's clients call what is made there, as far as it is the same thing.
+_PLONES_NAMES: dict[type, tuple[str, ...]] = {
+    Experience: ("Document",),
+    Supplement: (),
+    NewsPage: ("News Item",),
+}
 
 
 def _require_writer(request: HttpRequest, folder: Item) -> None:
@@ -169,7 +188,10 @@ def _no_such_method(request: HttpRequest, obj: Item) -> HttpResponse:
 def body_of(description: str) -> dict[str, Any]:
     """For the OpenAPI document: a JSON object with any of our fields."""
     names = {name for known in FIELDS.values() for name in known}
-    schema = {"type": "object", "properties": {name: {} for name in ["@type", *sorted(names)]}}
+    schema = {
+        "type": "object",
+        "properties": {name: {} for name in ["@type", "description", *sorted(names)]},
+    }
     return {
         "description": description,
         "required": False,
