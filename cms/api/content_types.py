@@ -17,6 +17,7 @@ from cms.api.schemas import Error
 from cms.api.traversal import Found, find
 from cms.api.type_forms import TYPES, ContentType, Fieldset
 from cms.api.vocabularies import vocabulary_address
+from cms.models import Outcome
 
 router = Router(tags=["types"])
 
@@ -38,6 +39,7 @@ _VOCABULARIES = {
     "verdict": "verdicts",
     "visibility": "circles",
 }
+_VOCABULARIES_OF_OUTCOMES = {**_VOCABULARIES, "kind": "outcome_kinds", "state": "outcome_states"}
 
 
 def types_of(found: Found, request: HttpRequest) -> list[JSON]:
@@ -110,7 +112,7 @@ def _property(column: Any, request: HttpRequest) -> JSON:
     }
     if column.has_default() and not callable(column.default):
         described["default"] = column.default
-    name = _VOCABULARIES.get(column.name)
+    name = vocabulary_of(column.model, column.name)
     if name is None:
         return described
     vocabulary = {"@id": vocabulary_address(name, request)}
@@ -118,6 +120,12 @@ def _property(column: Any, request: HttpRequest) -> JSON:
         items = {"type": "string", "title": "", "description": "", "vocabulary": vocabulary}
         return described | {"items": items, "widgetOptions": {"vocabulary": vocabulary}}
     return described | {"vocabulary": vocabulary}
+
+
+def vocabulary_of(model: type[models.Model], field: str) -> str | None:
+    """The vocabulary whose terms are the values of a field; None if it has none."""
+    names = _VOCABULARIES_OF_OUTCOMES if model is Outcome else _VOCABULARIES
+    return names.get(field)
 
 
 def _rows(model: type[models.Model], request: HttpRequest) -> JSON:

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import Model
 from django.http import HttpRequest
@@ -54,6 +55,11 @@ LEAVES = ("News", "InfoPage", "Experience", "Outcome", "Supplement", "Document")
 def type_name(obj: Model | Folder) -> str:
     """The ``@type``; "Page" for a page that is none of the guide's."""
     return obj.type_name if isinstance(obj, Folder) else TYPE_NAMES.get(type(obj), "Page")
+
+
+def type_title(obj: Model | Folder) -> str:
+    """What the type is called on screens; a folder that is a list has its own title."""
+    return str(obj.title if isinstance(obj, Folder) else obj._meta.verbose_name)
 
 
 def iso_time(value: datetime.datetime | None) -> str | None:
@@ -122,6 +128,11 @@ def _topics(obj: Model | Folder, request: HttpRequest) -> list[dict[str, str]]:
     return [reference(topic, request) for topic in obj.topics.all()]
 
 
+def _id(obj: Model | Folder, request: HttpRequest) -> str:
+    """The last part of the address; of a file its name."""
+    return urlsplit(address(obj, request)).path.rpartition("/")[2]
+
+
 def _date(obj: Model | Folder, request: HttpRequest) -> str | None:
     date = getattr(obj, "date", None)
     return date.isoformat() if date else None
@@ -162,6 +173,13 @@ METADATA_FIELDS: dict[str, Callable[[Model | Folder, HttpRequest], Any]] = {
     "modified": _modified,
     "effective": _created,
     "is_folderish": lambda obj, request: type_name(obj) not in LEAVES,
+    # What Plone calls things that every item has.
+    "id": _id,
+    "getId": _id,
+    "portal_type": lambda obj, request: type_name(obj),
+    "Title": lambda obj, request: str(obj.title),
+    "Description": lambda obj, request: description(obj),
+    "Subject": lambda obj, request: [topic["title"] for topic in _topics(obj, request)],
     "kind": lambda obj, request: getattr(obj, "kind", None),
     "visibility": _visibility,
     "date": _date,
@@ -177,7 +195,7 @@ ALL_METADATA = "_all"
 def envelope_summary(
     obj: Model | Folder, request: HttpRequest, metadata_fields: Iterable[str] = ()
 ) -> dict[str, Any]:
-    """``obj`` as an item of a listing: ``@id @type title description review_state``.
+    """``obj`` as an item of a listing: ``@id @type title description review_state type_title``.
 
     :param obj: an object of the guide, as published.py read it (project and table of an
         entry are then there; ``topics`` needs published.with_details, ``locations``
@@ -191,6 +209,7 @@ def envelope_summary(
         "title": str(obj.title),
         "description": description(obj),
         "review_state": review_state(obj, request),
+        "type_title": type_title(obj),
     }
     wanted = set(metadata_fields)
     for name, read in METADATA_FIELDS.items():

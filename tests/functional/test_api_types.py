@@ -286,3 +286,31 @@ def test_double_slashes_and_plones_segment_lead_there_too(project):
     assert client.get("/api/++api++//@types/Experience").json() == read(
         client, "/api/@types/Experience"
     )
+
+
+# --- @sources and @querysources ------------------------------------------------------------------
+
+
+def test_the_values_of_a_field_are_those_of_its_vocabulary(client, project):
+    for title in ("Schule", "Jobcenter"):
+        InstitutionFactory(title=title)
+    path = f"/api/erfahrungen/{published_experience(project=project).slug}"
+    there = read(client, f"{path}/@sources/institutions")
+    assert there["items"] == read(client, "/api/@vocabularies/institutions")["items"]
+    assert there["@id"] == f"http://testserver{path}/@sources/institutions"
+    assert read(client, f"{path}/@sources/institutions?title=schu")["items_total"] == 1
+    found = read(client, f"{path}/@querysources/institutions?query=JOB")
+    assert ([term["token"] for term in found["items"]], found["items_total"]) == (["jobcenter"], 1)
+    wrong = read(client, f"{path}/@querysources/institutions", 400)
+    assert wrong["errors"][0]["field"] == "query"
+
+
+def test_what_has_no_values_to_choose_from_has_no_source(client, project):
+    path = f"/api/erfahrungen/{published_experience(project=project).slug}"
+    hidden = ExperienceFactory(project=project)
+    for where in (
+        f"{path}/@sources/title", f"{path}/@sources/nichts", f"{path}/@querysources/body?query=x",
+        "/api/projekte/thinka-musterstadt/@sources/topics", "/api/leitfaden/@sources/topics",
+        f"/api/erfahrungen/{hidden.slug}/@sources/topics",
+    ):  # fmt: skip
+        assert read(client, where, 404) == NOT_FOUND
