@@ -156,7 +156,7 @@ def test_fields_and_metadata_fields_choose(client):
         client, "/api/erfahrungen?metadata_fields:list=source_id&metadata_fields:list=UID,Subject"
     )["items"][0]
     assert (more["source_id"], more["UID"]) == ("m-7", f"experience-{experience.pk}")
-    assert set(more) - set(usual) == {"source_id", "UID"}
+    assert set(more) - set(usual) == {"source_id", "UID", "Subject"}
 
 
 # --- who sees what -------------------------------------------------------------------------------
