@@ -30,7 +30,8 @@ from search import plone_query, querystring, service
 from search.api import TOPIC_FIELDS
 from search.plone_query import ASCENDING, DESCENDING, SORT_ON
 from search.queries import WINDOW, SearchRequest
-from search.schemas import Found
+from search.querystring_indexes import described
+from search.schemas import Found, Indexes
 
 router = Router(tags=["search"])
 
@@ -100,6 +101,25 @@ def get_here(request: HttpRequest, path: str) -> HttpResponse:
 def post_here(request: HttpRequest, path: str) -> HttpResponse:
     """The same; relative paths begin here."""
     return _answer(request, body(request), path)
+
+
+_INDEXES: JSON = {"response": {200: Indexes}}
+
+
+@router.get("/@querystring", operation_id="home_querystring_indexes", **_INDEXES)
+def get_home_indexes(request: HttpRequest) -> HttpResponse:
+    """Which indexes and operations there are for `@querystring-search`, and which values."""
+    return _answer_indexes(request)
+
+
+@router.get("/{path:path}/@querystring", operation_id="querystring_indexes", **_INDEXES)
+def get_indexes_here(request: HttpRequest, path: str) -> HttpResponse:
+    """The same: they are the same everywhere."""
+    return _answer_indexes(request)
+
+
+def _answer_indexes(request: HttpRequest) -> HttpResponse:
+    return answer(request, {"@id": canonical(request), **described(reader(request))})
 
 
 def _asked(request: HttpRequest) -> JSON:
