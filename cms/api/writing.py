@@ -19,7 +19,7 @@ from cms.api.descriptions import described
 from cms.api.deserializers import FIELDS, description_of, fields_of, named_project
 from cms.api.representation import representation
 from cms.api.summaries import TYPE_NAMES
-from cms.api.traversal import DRAFT, Item, find
+from cms.api.traversal import DRAFT, Item, find, items
 from cms.domain.errors import RuleError
 from cms.domain.kinds import Kind
 from cms.models import Experience, NewsIndexPage, NewsPage, Project, Supplement
@@ -56,11 +56,13 @@ def create(request: HttpRequest, path: str) -> HttpResponse:
 
 def change(request: HttpRequest, path: str) -> HttpResponse:
     """A new version of the newest draft: 204, or with ``Prefer: return=representation`` 200."""
-    obj = find(path, request, "").obj
+    found = find(path, request, "")
+    obj, data = found.obj, body(request)
+    if "ordering" in data and items(found, request) is not None:
+        return error_answer(request, 400, gettext("Die Reihenfolge hier steht fest."))
     if type(obj) not in FIELDS:
         return _no_such_method(request, obj)
     require(person(request), policies.EDIT, obj)
-    data = body(request)
     with held(request, obj) as row:
         row = edit_content(row, person(request), _fields_of(row, data))
     if "return=representation" not in request.headers.get("Prefer", ""):
