@@ -19,7 +19,7 @@ EXAMPLES = {
     "event": "/api/veranstaltungen/3-erfahrungsaustausch",
     "table": "/api/veranstaltungen/3-erfahrungsaustausch/tisch-1",
     "moved": "/api/leitfaden/alt/oeffentlichkeitsarbeit",
-    "home": "/api?include_items=false&include_expandable_elements=false",
+    "home": "/api/?include_items=false&include_expandable_elements=false",
 }
 ERRORS = {
     "not-found": ("GET", "/api/erfahrungen/gibt-es-nicht"),

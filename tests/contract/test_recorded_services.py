@@ -102,6 +102,9 @@ def test_sharing(exchange, guide, lead, office):
     Sharing.model_validate(exchange("sharing", f"{PROJECT}/@sharing", user=lead).json())
     wanted = {"entries": [{"id": "egon", "type": "user", "roles": {"editor": True}}]}
     exchange("share", f"{PROJECT}/@sharing", "POST", wanted, user=lead)
+    answered = {"Prefer": "return=representation"}
+    wanted["entries"][0]["roles"] = {"editor": False}
+    exchange("share-and-read", f"{PROJECT}/@sharing", "POST", wanted, answered, user=lead)
     wanted["entries"][0]["roles"] = {"reviewer": True}
     exchange("share-more-than-one-has", f"{PROJECT}/@sharing", "POST", wanted, user=lead)
 
