@@ -260,15 +260,16 @@ def require_match(request: HttpRequest, obj: Model, tags: str | None = None) -> 
 
 @contextmanager
 def held(request: HttpRequest, obj: AnyModel) -> Iterator[AnyModel]:
-    """A transaction that holds the row of ``obj``, which If-Match (if sent) names as it is now.
+    """A transaction for what changes ``obj``; with If-Match it holds the row that this names.
 
-    What changes something stands in here. Raises ApiError (412), and DoesNotExist (404) if the
-    object is gone.
+    Without it there is nothing to compare: the services hold the row themselves. Raises ApiError
+    (412), and DoesNotExist (404) if the object is gone.
     """
     with transaction.atomic():
-        row = locked(obj)
-        require_match(request, row)
-        yield row
+        if request.headers.get("If-Match"):
+            obj = locked(obj)
+            require_match(request, obj)
+        yield obj
 
 
 # --- the answer ----------------------------------------------------------------------------------

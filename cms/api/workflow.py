@@ -144,8 +144,8 @@ def make_transition(request: HttpRequest, path: str, transition: Transition) -> 
     said = _said(body(request))
     obj = _with_workflow(find(path, request))
     with held(request, obj) as row:
-        made = _made(row, transition, said, request)
-    return answer(request, made, obj=type(row).objects.get(pk=row.pk))
+        made, row = _made(row, transition, said, request)
+    return answer(request, made, obj=row)
 
 
 @router.post(
@@ -220,15 +220,15 @@ def _with_workflow(found: Found) -> Model:
 
 def _made(
     obj: Model, transition: Transition, said: Request, request: HttpRequest
-) -> dict[str, Any]:
-    """Makes it, in the caller's transaction, and tells of it in Plone's shape."""
+) -> tuple[dict[str, Any], Model]:
+    """Makes it, in the caller's transaction, and tells of it in Plone's shape; and the row then."""
     user = person(request)
     make(transition, obj, user, said)
-    row = type(obj).objects.get(pk=obj.pk)
-    state = row.state if isinstance(row, Entry) else State(review_state(row, request))
-    return _step(
-        Step(transition, timezone.now(), user, said.comment.strip(), said.deputy_reason, state)
-    )
+    rows = type(obj).objects.select_related("latest_revision")
+    row = (rows.with_state() if isinstance(obj, Entry) else rows).get(pk=obj.pk)
+    state = State(review_state(row, request))
+    step = Step(transition, timezone.now(), user, said.comment.strip(), said.deputy_reason, state)
+    return _step(step), row
 
 
 # --- what is sent --------------------------------------------------------------------------------
@@ -348,7 +348,7 @@ def _make_each(
             with database.atomic():
                 row = locked(obj)
                 require_match(request, row, wanted[path])
-                made = _made(row, transition, said, request)
+                made, _row = _made(row, transition, said, request)
         except HANDLED_ERRORS as error:
             refused = answer_exception(request, error)
             yield {"@id": here, "status": refused.status_code, **json.loads(refused.content)}

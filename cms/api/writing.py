@@ -45,7 +45,7 @@ def create(request: HttpRequest, path: str) -> HttpResponse:
         message = gettext("Hier kann nur „%s“ angelegt werden.") % TYPE_NAMES[model]
         raise ApiError(422, errors=[("@type", message)])
     obj = make(request, folder, data, fields_of(model, data))
-    made = find(public_path(obj, request), request, "")
+    made = find(public_path(obj, request), request, DRAFT)
     response = answer(request, representation(made, request), 201, made.obj)
     response["Location"] = address(made.obj, request)
     return response
