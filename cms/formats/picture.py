@@ -1,4 +1,4 @@
-"""Pictures that somebody uploads, as they are kept: upright, and telling nothing but what they show.
+"""Uploaded pictures as they are kept: upright, and telling nothing but what they show.
 
 A camera writes into its files where it was, when, and whose it is; and a file can be a picture and
 something else besides. So a picture is read to its end and written anew.
@@ -6,6 +6,7 @@ something else besides. So a picture is read to its end and written anew.
 
 import io
 from dataclasses import dataclass
+from typing import Any
 
 from PIL import Image, ImageOps
 
@@ -14,9 +15,11 @@ from cms.domain.errors import RuleError
 #: Pillow's name of a format -> how its files end. What is not here is not even tried: an SVG can
 #: carry a script, and each further decoder is one more to attack.
 ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
+#: A JPEG with further pictures in it, as many telephones write them; the first one is kept.
+_WRITTEN_AS = {"MPO": "JPEG"}
 #: What a file needs of its metadata to look as it did.
 _NEEDED = ("icc_profile", "transparency")
-_SAVED_WITH: dict[str, dict[str, int | bool]] = {
+_SAVED_WITH: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 92, "optimize": True},
     "PNG": {"optimize": True},
     "WEBP": {"quality": 92},
@@ -39,10 +42,10 @@ def read_picture(data: bytes, most_pixels: int) -> Picture:
     """
     try:
         with Image.open(io.BytesIO(data), formats=tuple(ENDINGS)) as image:
-            # Of what is looked at: a photo in JPEG may hold others, an animation more frames.
             if image.width * image.height > most_pixels:
                 raise _too_many(most_pixels)
-            return _written_anew(image, image.format or "")
+            kind = image.format or ""
+            return _written_anew(image, _WRITTEN_AS.get(kind, kind))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many(most_pixels) from None
     except RuleError:
@@ -56,8 +59,9 @@ def read_picture(data: bytes, most_pixels: int) -> Picture:
 def _written_anew(image: Image.Image, kind: str) -> Picture:
     image.load()
     upright = ImageOps.exif_transpose(image)
-    needed = {name: value for name, value in upright.info.items() if name in _NEEDED}
-    upright.info = needed.copy()
+    needed: dict[str, Any] = {name: upright.info[name] for name in _NEEDED if name in upright.info}
+    upright.info.clear()
+    upright.info.update(needed)
     written = io.BytesIO()
     upright.save(written, kind, **needed, **_SAVED_WITH[kind])
     return Picture(written.getvalue(), ENDINGS[kind])

@@ -53,10 +53,7 @@ def kept(fields: Mapping[str, Any], project: Project | None, user) -> Iterator[d
         return
     require(user, policies.EDIT, project)
     with transaction.atomic():
-        image = _image(upload, project or Project.objects.office(), user)
-        is_new = image.pk is None
-        if is_new:
-            image.save()
+        image, is_new = keep(upload, project or Project.objects.office(), user)
         try:
             yield {**fields, "image": image}
         except BaseException:
@@ -65,8 +62,11 @@ def kept(fields: Mapping[str, Any], project: Project | None, user) -> Iterator[d
             raise
 
 
-def _image(upload: Upload, project: Project, user):
-    """Whoever sends the same picture again means the one that is there."""
+def keep(upload: Upload, project: Project, user=None) -> tuple[Any, bool]:
+    """The picture as an image of ``project``, and whether it is new; asks nobody.
+
+    Whoever sends the same picture again means the one that is there.
+    """
     model = get_image_model()
     name = PurePosixPath(upload.filename.replace("\\", "/")).stem.strip() or _("Bild")
     file_name = re.sub(r"[^\w-]+", "-", name).strip("-")[:80] or "bild"
@@ -76,4 +76,8 @@ def _image(upload: Upload, project: Project, user):
     )
     image._set_image_file_metadata()  # as Wagtail's own form does
     same = model.objects.filter(collection=image.collection_id, file_hash=image.file_hash)
-    return same.first() or image
+    found = same.first()
+    if found is not None:
+        return found, False
+    image.save()
+    return image, True

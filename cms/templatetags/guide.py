@@ -68,6 +68,7 @@ def picture(subject) -> dict:
     # Sizes that are none, since the picture is smaller, are left out.
     sizes = {one.width: one for name, one in pictures.sizes(image).items() if name in _IN_PAGES}
     return {
+        "width": image.width,
         "whole": pictures.size(image, "large"),
         "sizes": sizes.values(),
         "alt": subject.image_caption,
