@@ -52,6 +52,7 @@ class PictureMixin(models.Model):
     def clean(self):
         super().clean()
         if not self.image_id:
+            self.image_caption = ""  # the words of a picture that is gone fit no other
             return
         if not self._may_show(self.image):
             raise ValidationError({"image": NOT_OF_PROJECT})

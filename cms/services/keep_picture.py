@@ -32,9 +32,14 @@ class Upload:
     filename: str
 
 
+def most_bytes() -> int:
+    """How large an uploaded picture may be; a setting of the site."""
+    return getattr(settings, "WAGTAILIMAGES_MAX_UPLOAD_SIZE", MOST_BYTES)
+
+
 def check_picture(data: bytes) -> Picture:
     """The picture in what was uploaded. Raises RuleError, also for more than the site takes."""
-    most = getattr(settings, "WAGTAILIMAGES_MAX_UPLOAD_SIZE", MOST_BYTES)
+    most = most_bytes()
     if len(data) > most:
         raise RuleError(_("Das Bild ist zu groß: höchstens %(n)d MB.") % {"n": most // MEGABYTE})
     return read_picture(data, getattr(settings, "WAGTAILIMAGES_MAX_IMAGE_PIXELS", MOST_PIXELS))
