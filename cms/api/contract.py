@@ -5,6 +5,7 @@ items of listings are made by :func:`envelope_summary`, which stands in summarie
 """
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -103,7 +104,10 @@ def _texts(data: Any) -> Iterator[str]:
 
 
 def _is_text(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+    return _NO_TEXT.search(text) is None
+
+
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 # --- parameters ----------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
 from cms.api.contract import ApiError
+from cms.api.images import is_as_read, upload_of
 from cms.domain.errors import RuleError
 from cms.domain.plain import to_rich_text
 from cms.formats.rich_text import from_markdown
@@ -40,6 +41,7 @@ from cms.models.choices import (
 from cms.models.events import TEXT_FEATURES
 from cms.models.experience import BODY_FEATURES
 from cms.services.clean_rich_text import clean_rich_text
+from cms.services.keep_picture import Upload
 
 HTML, MARKDOWN, PLAIN = "text/html", "text/markdown", "text/plain"
 #: More of a kind is no entry of a guide, and each costs a look into the database.
@@ -79,7 +81,7 @@ def named_project(data: Mapping[str, Any], among: Iterable[Project]) -> Project 
 def _read(data: Mapping[str, Any], known: Mapping[str, tuple[str, Read]]) -> dict[str, Any]:
     found, wrong = {}, []
     for name, (field, read) in known.items():
-        if name in data:
+        if name in data and not is_as_read(data[name]):
             try:
                 found[field] = read(data[name])
             except _WrongError as error:
@@ -232,6 +234,18 @@ def _number(value: Any) -> int | None:
     return value
 
 
+def _image(value: Any) -> Upload | None:
+    """A picture that is sent; null takes the present one away."""
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise _WrongError(gettext("Bitte ein Bild angeben, oder null."))
+    try:
+        return upload_of(value)
+    except RuleError as error:
+        raise _WrongError(str(error)) from None
+
+
 Known = dict[str, tuple[str, Read]]
 _PERIOD: Known = {
     "effective": ("go_live_at", _moment_to_come),
@@ -274,7 +288,8 @@ FIELDS: dict[type[Model], Known] = {
         **_TITLE,
         **_DATE,
         **_PERIOD,
-        **_texts("teaser"),
+        "image": ("image", _image),
+        **_texts("teaser", "image_caption"),
         **_rich_texts(TEXT_FEATURES, "body"),
     },
     ExchangeEventPage: {

@@ -25,6 +25,7 @@ from cms.permissions import policies
 from cms.services.access import require
 from cms.services.create_experience import create_experience
 from cms.services.edit_content import edit_content
+from cms.services.keep_picture import kept
 from cms.services.project_pages import create_news
 from cms.services.supplement import OWN_EXPERIENCE, create_supplement
 from cms.services.trash import trash
@@ -58,8 +59,11 @@ def change(request: HttpRequest, path: str) -> HttpResponse:
         return _no_such_method(request, obj)
     require(person(request), policies.EDIT, obj)
     fields = fields_of(type(obj), body(request))
-    with held(request, obj) as row:
-        row = edit_content(row, person(request), fields)
+    with (
+        held(request, obj) as row,
+        kept(fields, getattr(row, "project", None), person(request)) as changes,
+    ):
+        row = edit_content(row, person(request), changes)
     if "return=representation" not in request.headers.get("Prefer", ""):
         return no_content(request, row)
     changed = find(path, request, DRAFT)
@@ -119,7 +123,8 @@ def _new_news(
             raise ApiError(422, errors=[("project", message)])
         project = projects[0]
     title = _title_of(fields, gettext("Bitte schreiben Sie eine Überschrift."))
-    return create_news(person(request), project, title, fields)
+    with kept(fields, project, person(request)) as content:
+        return create_news(person(request), project, title, content)
 
 
 def _title_of(fields: dict[str, Any], missing: str) -> str:
