@@ -30,6 +30,8 @@ from cms.services.supplement import OWN_EXPERIENCE, create_supplement
 from cms.services.trash import trash
 
 MAX_TITLE = 255
+#: The header that names one's own lock, as `@lock` answered it.
+LOCK_HEADER = "Lock-Token"
 
 
 def create(request: HttpRequest, path: str) -> HttpResponse:
@@ -59,7 +61,8 @@ def change(request: HttpRequest, path: str) -> HttpResponse:
     require(person(request), policies.EDIT, obj)
     fields = fields_of(type(obj), body(request))
     with held(request, obj) as row:
-        row = edit_content(row, person(request), fields)
+        token = request.headers.get(LOCK_HEADER, "")
+        row = edit_content(row, person(request), fields, lock_token=token)
     if "return=representation" not in request.headers.get("Prefer", ""):
         return no_content(request, row)
     changed = find(path, request, DRAFT)

@@ -45,8 +45,8 @@ class Step:
 
     @property
     def words(self) -> str:
-        """All that was said."""
-        return " ".join(filter(None, (self.comment, self.deputy_reason)))
+        """All that was said; once, where one word was both."""
+        return " ".join(dict.fromkeys(filter(None, (self.comment, self.deputy_reason))))
 
 
 def steps_of(obj: Model, reader: Reader) -> list[Step]:
