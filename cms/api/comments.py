@@ -17,13 +17,13 @@ from cms.api.contract import (
     ApiError,
     answer,
     batch,
-    batching_links,
     body,
+    listed,
     no_content,
     person,
     reader,
 )
-from cms.api.schemas import LOCATED, Batching, Error, sends
+from cms.api.schemas import LOCATED, Error, Listing, sends
 from cms.api.summaries import iso_time
 from cms.api.traversal import find
 from cms.domain.people import name_of
@@ -201,16 +201,11 @@ class Permissions(Schema):
     can_reply: bool
 
 
-class Comments(Schema):
+class Comments(Listing):
     """What the person may read of what was said."""
 
-    model_config = ConfigDict(populate_by_name=True)
-
-    id_: str = Field(alias="@id")
     items: list[CommentSchema]
-    items_total: int
     permissions: Permissions
-    batching: Batching | None = None
 
 
 class NewComment(Schema):
@@ -248,14 +243,10 @@ def read_comments(request: HttpRequest, path: str) -> HttpResponse:
     may_read = _may_read(user, obj)
     items = _listed(obj, request) if may_read else []
     wanted = batch(request, len(items))
-    data = {
-        "@id": f"{address(obj, request)}/@comments",
-        "items": wanted.of(items),
-        "items_total": len(items),
-        "permissions": {"view_comments": may_read, "can_reply": _may_comment(user, obj)},
-        **batching_links(request, wanted),
-    }
-    return answer(request, data)
+    permissions = {"view_comments": may_read, "can_reply": _may_comment(user, obj)}
+    here = f"{address(obj, request)}/@comments"
+    data = listed(request, here, wanted.of(items), wanted)
+    return answer(request, {**data, "permissions": permissions})
 
 
 @router.post(

@@ -47,6 +47,17 @@ class Batching(Schema):
     next: str | None = None
 
 
+class Listing(Schema):
+    """A list; each service says of what, and has a batch of it where ``batching`` is."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    id_: str = Field(alias="@id")
+    items: list[Any]
+    items_total: int
+    batching: Batching | None = Field(None, description="Left out if one page holds everything.")
+
+
 class Content(Summary):
     """An object with its envelope; each ``@type`` adds fields of its own.
 

@@ -22,11 +22,12 @@ from cms.api.contract import (
     answer_exception,
     body,
     held,
+    listed,
     person,
     reader,
     require_match,
 )
-from cms.api.schemas import FieldError, sends
+from cms.api.schemas import FieldError, Listing, sends
 from cms.api.summaries import iso_time, review_state
 from cms.api.traversal import Found, find
 from cms.api.workflow_request import (
@@ -87,10 +88,8 @@ class BulkItem(Schema):
     errors: list[FieldError] | None = None
 
 
-class BulkAnswer(Schema):
-    id_: str = Field(alias="@id")
+class BulkAnswer(Listing):
     items: list[BulkItem]
-    items_total: int
 
 
 #: Beside what openapi.py adds to services of other methods.
@@ -142,8 +141,7 @@ def make_transitions(request: HttpRequest) -> HttpResponse:
     data = body(request)
     transition, wanted, said = transition_in(data), _wanted(data), said_in(data)
     items = list(_make_each(wanted, transition, said, request))
-    listed = {"@id": f"{api_root(request)}/@workflow", "items": items, "items_total": len(items)}
-    return answer(request, listed)
+    return answer(request, listed(request, f"{api_root(request)}/@workflow", items))
 
 
 def workflow_info(found: Found, request: HttpRequest) -> dict[str, Any]:

@@ -5,13 +5,12 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model
-from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext
 from ninja import Schema
 from pydantic import Field
 
 from cms.api.contract import ApiError
+from cms.api.moments import moment_of
 from cms.domain.circles import Circle
 from cms.domain.errors import IncompleteError
 from cms.domain.transitions import Transition
@@ -131,19 +130,13 @@ def _circle(data: dict[str, Any]) -> str | None:
 
 
 def _moment(data: dict[str, Any], name: str) -> datetime.datetime | None:
-    """A date and time; without a timezone it is the site's, without a time the day's beginning."""
     text = _text(data, name)
     if not text:
         return None
-    try:
-        found = parse_datetime(text)
-        if found is None and (day := parse_date(text)):
-            found = datetime.datetime.combine(day, datetime.time.min)
-    except ValueError:
-        found = None
+    found = moment_of(text)
     if found is None:
         raise wrong(name, gettext("Bitte Datum und Uhrzeit angeben, etwa 2026-03-02T08:00:00."))
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
+    return found
 
 
 def transition_in(data: dict[str, Any]) -> Transition:
