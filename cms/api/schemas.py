@@ -78,6 +78,8 @@ class Content(Summary):
     is_folderish: bool
     parent: dict[str, Any] = Field(description="The folder above, as a summary; empty at the top.")
     lock: Lock
+    working_copy: dict[str, Any] | None = Field(None, description="Where its draft is, if any.")
+    working_copy_of: dict[str, Any] | None = Field(None, description="Of a draft: the published.")
     components: dict[str, Component | list[dict[str, Any]]] = Field(alias="@components")
     items: list[Summary] | None = Field(None, description="What a folder holds, in batches.")
     items_total: int | None = None

@@ -132,7 +132,7 @@ def make(transition: Transition, obj: Model, user, said: Request) -> None:
         case Transition.PUBLISH | Transition.APPROVE, Entry():
             _approve(obj, user, said)
         case Transition.PUBLISH | Transition.APPROVE, _ if isinstance(obj, PAGE_MODELS):
-            publish_page(obj, user, with_tables=said.with_tables)
+            publish_page(obj, user, with_tables=said.with_tables, note=said.comment)
         case Transition.WITHDRAW, _ if isinstance(obj, MODELS):
             withdraw(obj, user, said.comment)
         case Transition.EMERGENCY_WITHDRAW, _ if isinstance(obj, MODELS):

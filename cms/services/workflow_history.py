@@ -19,6 +19,7 @@ from cms.domain.transitions import Transition
 from cms.models import Publication
 from cms.models.publishing import DEPUTY_ACTION
 from cms.published.versions import history
+from cms.services.publish_page import NOTE_ACTION
 from cms.services.withdraw import WITHDRAW_ACTION
 
 _APPROVE = "wagtail.workflow.approve"
@@ -29,7 +30,7 @@ _TRANSITIONS = {
     "wagtail.workflow.cancel": Transition.TAKE_BACK,
     _APPROVE: Transition.APPROVE,
 }
-_LOGGED = (*_TRANSITIONS, DEPUTY_ACTION, WITHDRAW_ACTION)
+_LOGGED = (*_TRANSITIONS, DEPUTY_ACTION, NOTE_ACTION, WITHDRAW_ACTION)
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ def _publications(log: list[BaseLogEntry], published: list[Publication]) -> Iter
                 Transition.PUBLISH,
                 publication.published_at,
                 publication.published_by,
-                _said(log, _APPROVE, "comment", publication),
+                _said(log, _APPROVE, "comment", publication)
+                or _said(log, NOTE_ACTION, "comment", publication),
                 _said(log, DEPUTY_ACTION, "reason", publication),
             )
         before = publication

@@ -109,7 +109,10 @@ def test_pages_come_at_once(office):
     assert [error["field"] for error in refused["errors"]] == ["effective"]
     event.refresh_from_db()
     assert not event.live
-    send(signed_in(office), "POST", address, {"include_children": True})
+    said = {"include_children": True, "comment": "Zum Nachlesen."}
+    made = send(signed_in(office), "POST", address, said)
+    told = read(signed_in(office), "/api/veranstaltungen/fuenfter/@workflow")["history"][-1]
+    assert (made["comments"], told["comments"]) == ("Zum Nachlesen.", "Zum Nachlesen.")
 
 
 def test_a_wider_circle_is_confirmed(project, editor, office):
