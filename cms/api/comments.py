@@ -231,14 +231,25 @@ class ChangedComment(Schema):
 _REFUSED = {400: Error, 401: Error, 403: Error, 404: Error, 422: Error}
 
 
-@router.get(
-    "/{path:path}/@comments",
-    operation_id="comments",
-    response={200: Comments, 304: None, 400: Error, 404: Error},
-    openapi_extra={"parameters": BATCH_PARAMETERS},
-)
+_COMMENTS: JSON = {
+    "response": {200: Comments, 304: None, 400: Error, 404: Error},
+    "openapi_extra": {"parameters": BATCH_PARAMETERS},
+}
+
+
+@router.get("/@comments", operation_id="home_comments", **_COMMENTS)
+def read_home_comments(request: HttpRequest) -> HttpResponse:
+    """Nobody comments on the home page."""
+    return _answer_comments(request, "")
+
+
+@router.get("/{path:path}/@comments", operation_id="comments", **_COMMENTS)
 def read_comments(request: HttpRequest, path: str) -> HttpResponse:
     """What was said, the threads one after the other; empty for who may not read it."""
+    return _answer_comments(request, path)
+
+
+def _answer_comments(request: HttpRequest, path: str) -> HttpResponse:
     obj, user = _commented(request, path), person(request)
     may_read = _may_read(user, obj)
     items = _listed(obj, request) if may_read else []

@@ -130,6 +130,7 @@ RELATIONS: dict[str, Callable[[HttpRequest, Model | None, Model | None], _Found]
             query_parameter("relation", "string", f"Of {', '.join(RELATIONS)}."),
             query_parameter("source", "string", "Address, path or UID of the one end."),
             query_parameter("target", "string", "Address, path or UID of the other end."),
+            query_parameter("onlyBroken", "boolean", "True: none, since the database allows none."),
             query_parameter(
                 "max", "integer", "Of each relation at most so many.", minimum=1, maximum=MOST
             ),
@@ -144,6 +145,8 @@ def relations(request: HttpRequest) -> HttpResponse:
         raise ApiError(400, errors=[("relation", message)])
     ends = [_end(request, "source"), _end(request, "target")]
     here = {"@id": request.build_absolute_uri()}
+    if parameter(request, "onlyBroken").lower() in ("true", "1"):
+        return answer(request, {**here, "relations": {}})
     if not parameter(request, "relation") and ends == [None, None]:
         counts = {name: find(request, None, None).total for name, find in RELATIONS.items()}
         counts = {name: count for name, count in counts.items() if count}

@@ -37,6 +37,12 @@ class CopyLink(Schema):
     id_: str = Field(alias="@id")
 
 
+@router.get("/@workingcopy", operation_id="home_working_copy", response=WorkingCopy)
+def read_home_working_copy(request: HttpRequest) -> HttpResponse:
+    """The home page has none."""
+    return _answer_copy(request, "")
+
+
 @router.get(
     "/{path:path}/@workingcopy",
     operation_id="working_copy",
@@ -44,6 +50,10 @@ class CopyLink(Schema):
 )
 def read_working_copy(request: HttpRequest, path: str) -> HttpResponse:
     """The draft beside what is published, for those who may see it."""
+    return _answer_copy(request, path)
+
+
+def _answer_copy(request: HttpRequest, path: str) -> HttpResponse:
     obj = find(path, request, version="").obj
     told: dict[str, Any] = {"working_copy": None, "working_copy_of": None}
     told |= working_copy_info(obj, request, is_copy=parameter(request, "version") == DRAFT)
