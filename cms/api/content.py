@@ -70,6 +70,13 @@ _PREFER = {
     "description": "`return=representation` answers the object as it is then.",
     "schema": {"type": "string"},
 }
+_LOCK_TOKEN = {
+    "in": "header",
+    "name": writing.LOCK_HEADER,
+    "required": False,
+    "description": "The `token` of one's own `@lock`; without it a locked object answers 423.",
+    "schema": {"type": "string"},
+}
 _CREATE: dict[str, Any] = {
     "response": {201: Content, 405: Error},
     "openapi_extra": {"requestBody": writing.body_of("New content. A title is enough.")},
@@ -77,7 +84,7 @@ _CREATE: dict[str, Any] = {
 _CHANGE: dict[str, Any] = {
     "response": {200: Content, 204: None, 405: Error},
     "openapi_extra": {
-        "parameters": [_PREFER],
+        "parameters": [_PREFER, _LOCK_TOKEN],
         "requestBody": writing.body_of("The fields that change."),
     },
 }

@@ -6,7 +6,7 @@ items of listings are made by :func:`envelope_summary`, which stands in summarie
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -26,7 +26,7 @@ from wagtail.models import RevisionMixin
 from cms.api.addresses import Folder, once
 from cms.api.errors import HANDLED_ERRORS, ApiError, answer_exception, as_json, error_answer
 from cms.api.readers import person, reader, sees_drafts_of
-from cms.api.schemas import Batching, Summary
+from cms.api.schemas import Listing, Summary
 from cms.api.summaries import METADATA_FIELDS, envelope_summary
 from cms.services.access import AnyModel, locked
 
@@ -38,7 +38,7 @@ __all__ = [
     "METADATA_FIELDS",
     "ApiError",
     "Batch",
-    "Batching",
+    "Listing",
     "Summary",
     "answer",
     "answer_exception",
@@ -48,6 +48,7 @@ __all__ = [
     "envelope_summary",
     "error_answer",
     "held",
+    "listed",
     "no_content",
     "parameter",
     "parameter_list",
@@ -219,6 +220,18 @@ def batching_links(request: HttpRequest, wanted: Batch) -> dict[str, Any]:
     if wanted.start + wanted.size < wanted.total:
         links["next"] = _link_to(request, wanted.start + wanted.size)
     return {"batching": links}
+
+
+def listed(
+    request: HttpRequest, here: str, items: Sequence[Any], wanted: Batch | None = None
+) -> dict[str, Any]:
+    """``{"@id", "items", "items_total", "batching"}``, as schemas.Listing describes it.
+
+    :param here: the address of the list
+    :param wanted: the batch that ``items`` are; None if they are all
+    """
+    data = {"@id": here, "items": items, "items_total": wanted.total if wanted else len(items)}
+    return {**data, **batching_links(request, wanted)} if wanted else data
 
 
 def _link_to(request: HttpRequest, start: int) -> str:

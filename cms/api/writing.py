@@ -31,6 +31,8 @@ from cms.services.supplement import OWN_EXPERIENCE, create_supplement
 from cms.services.trash import trash
 
 MAX_TITLE = 255
+#: The header that names one's own lock, as `@lock` answered it.
+LOCK_HEADER = "Lock-Token"
 
 
 def create(request: HttpRequest, path: str) -> HttpResponse:
@@ -59,11 +61,12 @@ def change(request: HttpRequest, path: str) -> HttpResponse:
         return _no_such_method(request, obj)
     require(person(request), policies.EDIT, obj)
     fields = fields_of(type(obj), body(request))
+    token = request.headers.get(LOCK_HEADER, "")
     with (
         held(request, obj) as row,
         kept(fields, getattr(row, "project", None), person(request)) as changes,
     ):
-        row = edit_content(row, person(request), changes)
+        row = edit_content(row, person(request), changes, lock_token=token)
     if "return=representation" not in request.headers.get("Prefer", ""):
         return no_content(request, row)
     changed = find(path, request, DRAFT)
