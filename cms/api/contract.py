@@ -45,8 +45,10 @@ __all__ = [
     "batch",
     "batching_links",
     "body",
+    "canonical",
     "envelope_summary",
     "error_answer",
+    "flag",
     "held",
     "listed",
     "no_content",
@@ -138,6 +140,19 @@ def parameter_list(request: HttpRequest, name: str) -> list[str]:
     return list(dict.fromkeys(part for part in parts if part))
 
 
+#: What plone.restapi takes for yes and no.
+_YES = ("1", "y", "yes", "t", "true", "active", "enabled", "on")
+_NO = ("0", "n", "no", "f", "false", "inactive", "disabled", "off")
+
+
+def flag(request: HttpRequest, name: str, *, default: bool = False) -> bool:
+    """A parameter that is yes or no. Raises ApiError (400) for anything else."""
+    text = parameter(request, name).strip().lower()
+    if text in ("", *_YES, *_NO):
+        return text in _YES if text else default
+    raise ApiError(400, errors=[(name, gettext("Bitte true oder false angeben."))])
+
+
 def query_parameter(name: str, kind: str, description: str, **schema: Any) -> dict[str, Any]:
     """A parameter for the OpenAPI document: ``openapi_extra={"parameters": [...]}``."""
     return {
@@ -199,6 +214,17 @@ def _whole_number(request: HttpRequest, name: str, default: int) -> int:
     if not (text.isascii() and text.isdigit()) or len(text) > 9:
         raise ApiError(400, errors=[(name, gettext("Bitte eine ganze Zahl ab 0 angeben."))])
     return int(text)
+
+
+#: Parameters that choose a page of a listing and its order, and no other listing.
+_OF_BATCHES = ("b_start", "b_size", "sort_on", "sort_order", "sort_limit")
+
+
+def canonical(request: HttpRequest) -> str:
+    """The address of a listing as a whole: ``@id`` of each of its batches."""
+    query = parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True)
+    kept = urlencode([(name, value) for name, value in query if _bare(name) not in _OF_BATCHES])
+    return request.build_absolute_uri(f"{request.path}{'?' if kept else ''}{kept}")
 
 
 def batching_links(request: HttpRequest, wanted: Batch) -> dict[str, Any]:

@@ -62,6 +62,11 @@ def fields_of(model: type[Model], data: Mapping[str, Any]) -> dict[str, Any]:
     return _read(data, FIELDS[model])
 
 
+def description_of(data: Mapping[str, Any]) -> str | None:
+    """The description that ``data`` names, in one line. Raises ApiError (422)."""
+    return _read(data, {"description": ("description", _title)}).get("description")
+
+
 def named_project(data: Mapping[str, Any], among: Iterable[Project]) -> Project | None:
     """The project that ``data`` names, None if it names none. Raises ApiError (422)."""
     sent = data.get("project")
@@ -264,6 +269,12 @@ def _rich_texts(features: Iterable[str], *names: str) -> Known:
     return {name: (name, _rich_text(features)) for name in names}
 
 
+def _body(features: Iterable[str]) -> Known:
+    """The text of a page, which Plone calls so; our own name counts before that."""
+    read = _rich_text(features)
+    return {"text": ("body", read), "body": ("body", read)}
+
+
 #: What a client calls it -> our field, and how it is read; for each type that can be written.
 FIELDS: dict[type[Model], Known] = {
     Experience: {
@@ -277,7 +288,7 @@ FIELDS: dict[type[Model], Known] = {
         "institutions": ("institutions", _terms(Institution)),
         "arguments": ("arguments", _arguments),
         **_texts("situation", "approach", "result", "lesson"),
-        **_rich_texts(BODY_FEATURES, "body"),
+        **_body(BODY_FEATURES),
     },
     Supplement: {
         **_ENTRY,
@@ -290,7 +301,7 @@ FIELDS: dict[type[Model], Known] = {
         **_PERIOD,
         "image": ("image", _image),
         **_texts("teaser", "image_caption"),
-        **_rich_texts(TEXT_FEATURES, "body"),
+        **_body(TEXT_FEATURES),
     },
     ExchangeEventPage: {
         **_TITLE,
@@ -306,5 +317,5 @@ FIELDS: dict[type[Model], Known] = {
         "topics": ("topics", _terms(Topic)),
         **_rich_texts(TEXT_FEATURES, "summary", "notes"),
     },
-    InfoPage: {**_TITLE, **_PERIOD, **_rich_texts(TEXT_FEATURES, "body")},
+    InfoPage: {**_TITLE, **_PERIOD, **_body(TEXT_FEATURES)},
 }

@@ -1,12 +1,22 @@
 """The hits of a search, asked of the database once more: may this person see them now?"""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from django.db.models import Exists, Model, OuterRef, QuerySet, Value, prefetch_related_objects
+from django.db.models import (
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    QuerySet,
+    TextField,
+    Value,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Substr
+from wagtail.documents import get_document_model
 
 from cms import published
 from cms.domain.circles import Circle, Readership
@@ -14,7 +24,18 @@ from cms.domain.indexing import ObjectType
 from cms.domain.reader import Reader
 from cms.domain.verdicts import count_verdicts, latest_of_projects
 from cms.kept_query import KeptObjects, parameter
-from cms.models import DocumentText, Experience, Supplement, TablePage, Topic
+from cms.models import (
+    DocumentText,
+    ExchangeEventPage,
+    Experience,
+    InfoPage,
+    NewsPage,
+    Outcome,
+    Project,
+    Supplement,
+    TablePage,
+    Topic,
+)
 from cms.models.choices import CircleChoices
 from cms.published.attribution import experiences_around, owners_of_unnamed
 from cms.published.comments import visible_comments
@@ -201,4 +222,55 @@ _DETAILS = {
     ObjectType.SUPPLEMENT: _describe_supplements,
     ObjectType.DOCUMENT: _describe_documents,
     ObjectType.TABLE: _add_events,
+}
+
+
+# --- their order ---------------------------------------------------------------------------------
+
+_SORTED_BY = {
+    "title": "title",
+    "date": "date",
+    "modified": "last_published_at",
+    "published": "first_published_at",
+}
+_SORTED_OTHERWISE = {
+    (ObjectType.SUPPLEMENT, "title"): "experience__title",
+    (ObjectType.DOCUMENT, "modified"): "created_at",
+    (ObjectType.DOCUMENT, "published"): "created_at",
+}
+
+
+def sort_values(
+    ids: Mapping[ObjectType, Iterable[int]], names: Sequence[str]
+) -> dict[tuple[ObjectType, int], tuple]:
+    """What hits are sorted by, in the order of ``names`` (of _SORTED_BY); None for what one lacks.
+
+    A query for each type. For sorting only: who may see them is asked of :func:`visible`.
+    """
+    found: dict[tuple[ObjectType, int], tuple] = {}
+    for object_type, pks in ids.items():
+        rows = _SORTED_MODELS[object_type]._base_manager.filter(pk__in=list(pks))
+        columns = [_sort_column(rows.model, object_type, name) for name in names]
+        for pk, *values in rows.values_list("pk", *columns):
+            found[object_type, pk] = tuple(values)
+    return found
+
+
+def _sort_column(model: type[Model], object_type: ObjectType, name: str) -> F | Value:
+    path = _SORTED_OTHERWISE.get((object_type, name), _SORTED_BY[name])
+    known = {field.name for field in model._meta.get_fields()}
+    return F(path) if path.partition("__")[0] in known else Value(None, output_field=TextField())
+
+
+_SORTED_MODELS: dict[ObjectType, type[Model]] = {
+    ObjectType.EXPERIENCE: Experience,
+    ObjectType.SUPPLEMENT: Supplement,
+    ObjectType.OUTCOME: Outcome,
+    ObjectType.EVENT: ExchangeEventPage,
+    ObjectType.TABLE: TablePage,
+    ObjectType.NEWS: NewsPage,
+    ObjectType.PAGE: InfoPage,
+    ObjectType.TOPIC: Topic,
+    ObjectType.PROJECT: Project,
+    ObjectType.DOCUMENT: get_document_model(),
 }
