@@ -47,6 +47,7 @@ __all__ = [
     "envelope_summary",
     "error_answer",
     "held",
+    "json_object",
     "no_content",
     "parameter",
     "parameter_list",
@@ -73,10 +74,18 @@ def body(request: HttpRequest) -> dict[str, Any]:
     """
     try:
         sent = request.body
-        data = json.loads(sent, parse_constant=_no_number) if sent.strip() else {}
     except RequestDataTooBig:
         raise ApiError(413) from None
-    except (ValueError, RecursionError, RawPostDataException):
+    except RawPostDataException:
+        raise ApiError(400, gettext("Der Inhalt der Anfrage ist kein gültiges JSON.")) from None
+    return json_object(sent) if sent.strip() else {}
+
+
+def json_object(sent: str | bytes) -> dict[str, Any]:
+    """The JSON object in what was sent, in a body or in a parameter. Raises ApiError (400)."""
+    try:
+        data = json.loads(sent, parse_constant=_no_number)
+    except (ValueError, RecursionError):
         raise ApiError(400, gettext("Der Inhalt der Anfrage ist kein gültiges JSON.")) from None
     if not isinstance(data, dict):
         raise ApiError(400, gettext("Der Inhalt der Anfrage muss ein JSON-Objekt sein."))
@@ -117,7 +126,8 @@ def _bare(name: str) -> str:
 def _all_parameters(request: HttpRequest) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, values in request.GET.lists():
-        found.setdefault(_bare(name), []).extend(values)
+        # No database takes a NUL, and no text needs one.
+        found.setdefault(_bare(name), []).extend(value.replace("\0", "") for value in values)
     return found
 
 

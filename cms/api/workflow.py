@@ -10,7 +10,6 @@ from django.db import transaction as database
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext
 from ninja import Router, Schema
 from pydantic import Field
@@ -27,6 +26,7 @@ from cms.api.contract import (
     reader,
     require_match,
 )
+from cms.api.moments import read_moment
 from cms.api.schemas import FieldError, sends
 from cms.api.summaries import iso_time, review_state
 from cms.api.traversal import Found, find
@@ -282,19 +282,14 @@ def _circle(data: dict[str, Any]) -> str | None:
 
 
 def _moment(data: dict[str, Any], name: str) -> datetime.datetime | None:
-    """A date and time; without a timezone it is the site's, without a time the day's beginning."""
     text = _text(data, name)
     if not text:
         return None
     try:
-        found = parse_datetime(text)
-        if found is None and (day := parse_date(text)):
-            found = datetime.datetime.combine(day, datetime.time.min)
+        return read_moment(text)
     except ValueError:
-        found = None
-    if found is None:
-        raise _wrong(name, gettext("Bitte Datum und Uhrzeit angeben, etwa 2026-03-02T08:00:00."))
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
+        message = gettext("Bitte Datum und Uhrzeit angeben, etwa 2026-03-02T08:00:00.")
+        raise _wrong(name, message) from None
 
 
 # --- many ----------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
@@ -44,9 +45,11 @@ def create(request: HttpRequest, path: str) -> HttpResponse:
     if wanted != TYPE_NAMES[model]:
         message = gettext("Hier kann nur „%s“ angelegt werden.") % TYPE_NAMES[model]
         raise ApiError(422, errors=[("@type", message)])
-    obj = make(request, folder, data, fields_of(model, data))
-    made = find(public_path(obj, request), request, "")
-    response = answer(request, representation(made, request), 201, made.obj)
+    # What can't be answered as it is asked for (a parameter is wrong) was not made either.
+    with transaction.atomic():
+        obj = make(request, folder, data, fields_of(model, data))
+        made = find(public_path(obj, request), request, "")
+        response = answer(request, representation(made, request), 201, made.obj)
     response["Location"] = address(made.obj, request)
     return response
 
@@ -60,10 +63,10 @@ def change(request: HttpRequest, path: str) -> HttpResponse:
     fields = fields_of(type(obj), body(request))
     with held(request, obj) as row:
         row = edit_content(row, person(request), fields)
-    if "return=representation" not in request.headers.get("Prefer", ""):
-        return no_content(request, row)
-    changed = find(path, request, DRAFT)
-    response = answer(request, representation(changed, request), obj=changed.obj)
+        if "return=representation" not in request.headers.get("Prefer", ""):
+            return no_content(request, row)
+        changed = find(path, request, DRAFT)
+        response = answer(request, representation(changed, request), obj=changed.obj)
     response["Preference-Applied"] = "return=representation"
     return response
 
