@@ -15,6 +15,7 @@ from cms.api.contract import (
     answer,
     batch,
     batching_links,
+    marked,
     parameter_list,
     query_parameter,
     reader,
@@ -148,7 +149,8 @@ def _answer_content(request: HttpRequest, path: str) -> HttpResponse:
 def _moved(obj: Item, request: HttpRequest) -> HttpResponse:
     """The short address of an entry, or one that a topic had before."""
     query = request.META.get("QUERY_STRING", "")
-    return HttpResponseRedirect(f"{address(obj, request)}{'?' if query else ''}{query}")
+    response = HttpResponseRedirect(f"{address(obj, request)}{'?' if query else ''}{query}")
+    return marked(request, response)  # the address of a draft is made of its title
 
 
 def listing(found: Found, request: HttpRequest) -> dict[str, Any]:

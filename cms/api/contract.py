@@ -48,6 +48,7 @@ __all__ = [
     "error_answer",
     "held",
     "json_object",
+    "marked",
     "no_content",
     "parameter",
     "parameter_list",
@@ -305,7 +306,7 @@ def answer(
     content = as_json(data)
     etag = f'"{version(obj, request)}-{blake2b(content, digest_size=12).hexdigest()}"'
     response = HttpResponse(content, content_type="application/json", status=status)
-    _mark(request, response, may_be_held)
+    marked(request, response, may_be_held=may_be_held)
     response["ETag"] = etag
     if request.method not in _READING:
         return response  # the change is made: conditions were asked before
@@ -315,7 +316,7 @@ def answer(
 def no_content(request: HttpRequest, obj: Model | None = None) -> HttpResponse:
     """204. With ``obj``, the row as it is now, a tag that is good for the next If-Match."""
     response = HttpResponse(status=204)
-    _mark(request, response)
+    marked(request, response)
     del response["Content-Type"]
     if obj is not None:
         response["ETag"] = f'"{version(obj, request)}"'
@@ -325,8 +326,10 @@ def no_content(request: HttpRequest, obj: Model | None = None) -> HttpResponse:
 _READING = ("GET", "HEAD")
 
 
-def _mark(request: HttpRequest, response: HttpResponse, may_be_held: bool = False) -> None:
-    """Says who may keep the answer, and for whom."""
+def marked(
+    request: HttpRequest, response: HttpResponse, *, may_be_held: bool = False
+) -> HttpResponse:
+    """The answer, which says who may keep it, and for whom."""
     if request.method not in _READING:
         control = "no-store"
     elif person(request).is_authenticated:
@@ -338,3 +341,4 @@ def _mark(request: HttpRequest, response: HttpResponse, may_be_held: bool = Fals
         control = f"public, max-age=0, s-maxage={seconds}" if hold else "public, no-cache"
     response["Cache-Control"] = control
     patch_vary_headers(response, ("Cookie", "Authorization"))
+    return response
