@@ -17,6 +17,7 @@ from cms.api.contract import (
     batch,
     batching_links,
     flag,
+    marked,
     parameter_list,
     query_parameter,
     reader,
@@ -167,7 +168,8 @@ def _answer_content(request: HttpRequest, path: str) -> HttpResponse:
 def _moved(obj: Item, request: HttpRequest) -> HttpResponse:
     """The short address of an entry, or one that a topic had before."""
     query = request.META.get("QUERY_STRING", "")
-    return HttpResponseRedirect(f"{address(obj, request)}{'?' if query else ''}{query}")
+    response = HttpResponseRedirect(f"{address(obj, request)}{'?' if query else ''}{query}")
+    return marked(request, response)  # the address of a draft is made of its title
 
 
 def listing(found: Found, request: HttpRequest) -> dict[str, Any]:

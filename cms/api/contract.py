@@ -50,7 +50,9 @@ __all__ = [
     "error_answer",
     "flag",
     "held",
+    "json_object",
     "listed",
+    "marked",
     "no_content",
     "parameter",
     "parameter_list",
@@ -77,10 +79,18 @@ def body(request: HttpRequest) -> dict[str, Any]:
     """
     try:
         sent = request.body
-        data = json.loads(sent, parse_constant=_no_number) if sent.strip() else {}
     except RequestDataTooBig:
         raise ApiError(413) from None
-    except (ValueError, RecursionError, RawPostDataException):
+    except RawPostDataException:
+        raise ApiError(400, gettext("Der Inhalt der Anfrage ist kein gültiges JSON.")) from None
+    return json_object(sent) if sent.strip() else {}
+
+
+def json_object(sent: str | bytes) -> dict[str, Any]:
+    """The JSON object in what was sent, in a body or in a parameter. Raises ApiError (400)."""
+    try:
+        data = json.loads(sent, parse_constant=_no_number)
+    except (ValueError, RecursionError):
         raise ApiError(400, gettext("Der Inhalt der Anfrage ist kein gültiges JSON.")) from None
     if not isinstance(data, dict):
         raise ApiError(400, gettext("Der Inhalt der Anfrage muss ein JSON-Objekt sein."))
@@ -124,7 +134,8 @@ def _bare(name: str) -> str:
 def _all_parameters(request: HttpRequest) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, values in request.GET.lists():
-        found.setdefault(_bare(name), []).extend(values)
+        # No database takes a NUL, and no text needs one.
+        found.setdefault(_bare(name), []).extend(value.replace("\0", "") for value in values)
     return found
 
 
@@ -339,7 +350,7 @@ def answer(
     content = as_json(data)
     etag = f'"{version(obj, request)}-{blake2b(content, digest_size=12).hexdigest()}"'
     response = HttpResponse(content, content_type="application/json", status=status)
-    _mark(request, response, may_be_held)
+    marked(request, response, may_be_held=may_be_held)
     response["ETag"] = etag
     if request.method not in _READING:
         return response  # the change is made: conditions were asked before
@@ -349,7 +360,7 @@ def answer(
 def no_content(request: HttpRequest, obj: Model | None = None) -> HttpResponse:
     """204. With ``obj``, the row as it is now, a tag that is good for the next If-Match."""
     response = HttpResponse(status=204)
-    _mark(request, response)
+    marked(request, response)
     del response["Content-Type"]
     if obj is not None:
         response["ETag"] = f'"{version(obj, request)}"'
@@ -359,8 +370,10 @@ def no_content(request: HttpRequest, obj: Model | None = None) -> HttpResponse:
 _READING = ("GET", "HEAD")
 
 
-def _mark(request: HttpRequest, response: HttpResponse, may_be_held: bool = False) -> None:
-    """Says who may keep the answer, and for whom."""
+def marked(
+    request: HttpRequest, response: HttpResponse, *, may_be_held: bool = False
+) -> HttpResponse:
+    """The answer, which says who may keep it, and for whom."""
     if request.method not in _READING:
         control = "no-store"
     elif person(request).is_authenticated:
@@ -372,3 +385,4 @@ def _mark(request: HttpRequest, response: HttpResponse, may_be_held: bool = Fals
         control = f"public, max-age=0, s-maxage={seconds}" if hold else "public, no-cache"
     response["Cache-Control"] = control
     patch_vary_headers(response, ("Cookie", "Authorization"))
+    return response

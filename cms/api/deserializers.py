@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 from django.db.models import Model
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
 from cms.api.contract import ApiError
 from cms.api.images import is_as_read, upload_of
+from cms.api.moments import FIRST_YEAR, LAST_YEAR, moment_of
 from cms.domain.errors import RuleError
 from cms.domain.plain import to_rich_text
 from cms.formats.rich_text import from_markdown
@@ -46,7 +46,6 @@ from cms.services.keep_picture import Upload
 HTML, MARKDOWN, PLAIN = "text/html", "text/markdown", "text/plain"
 #: More of a kind is no entry of a guide, and each costs a look into the database.
 MOST_TERMS, MOST_ARGUMENTS = 200, 200
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 MOST_NUMBER = 9_999
 
 AnyModel = TypeVar("AnyModel", bound=Model)
@@ -170,13 +169,10 @@ def _date(value: Any) -> datetime.date | None:
 def _moment(value: Any) -> datetime.datetime | None:
     if value in (None, ""):
         return None
-    try:
-        moment = parse_datetime(_text(value))
-    except ValueError:
-        moment = None
-    if moment is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
+    moment = moment_of(_text(value))
+    if moment is None:
         raise _WrongError(gettext("Bitte einen Zeitpunkt wie 2026-03-02T09:00:00+01:00 angeben."))
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    return moment
 
 
 def _moment_to_come(value: Any) -> datetime.datetime | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
@@ -50,9 +51,11 @@ def create(request: HttpRequest, path: str) -> HttpResponse:
     if data.get("@type") not in (None, "", TYPE_NAMES[model], *_PLONES_NAMES[model]):
         message = gettext("Hier kann nur „%s“ angelegt werden.") % TYPE_NAMES[model]
         raise ApiError(422, errors=[("@type", message)])
-    obj = make(request, folder, data, _fields_of(model(), data))
-    made = find(public_path(obj, request), request, DRAFT)
-    response = answer(request, representation(made, request), 201, made.obj)
+    # What can't be answered as it is asked for (a parameter is wrong) was not made either.
+    with transaction.atomic():
+        obj = make(request, folder, data, _fields_of(model(), data))
+        made = find(public_path(obj, request), request, DRAFT)
+        response = answer(request, representation(made, request), 201, made.obj)
     response["Location"] = address(made.obj, request)
     return response
 
@@ -69,10 +72,10 @@ def change(request: HttpRequest, path: str) -> HttpResponse:
         kept(_fields_of(row, data), getattr(row, "project", None), person(request)) as changes,
     ):
         row = edit_content(row, person(request), changes, lock_token=token)
-    if "return=representation" not in request.headers.get("Prefer", ""):
-        return no_content(request, row)
-    changed = find(path, request, DRAFT)
-    response = answer(request, representation(changed, request), obj=changed.obj)
+        if "return=representation" not in request.headers.get("Prefer", ""):
+            return no_content(request, row)
+        changed = find(path, request, DRAFT)
+        response = answer(request, representation(changed, request), obj=changed.obj)
     response["Preference-Applied"] = "return=representation"
     return response
 

@@ -45,7 +45,9 @@ def _held(manager: Manager, obj: AnyModel) -> AnyModel:
 @cache
 def _rows_of(manager: Manager) -> KeptObjects:
     return KeptObjects(
-        manager.model, lambda: manager.select_for_update().filter(pk=parameter("pk"))
+        manager.model,
+        # An order by another table would be asked to hold that, too.
+        lambda: manager.select_for_update().filter(pk=parameter("pk")).order_by(),
     )
 
 
