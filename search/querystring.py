@@ -172,7 +172,7 @@ def _choice(choices: type[StrEnum], field: str) -> Callable[[Criterion], Values]
 
 def _term(kind: str, field: str) -> Callable[[Criterion], Values]:
     def read_term(criterion: Criterion) -> Values:
-        found = published.terms_by_slug({kind: criterion.texts()}, criterion.reader)[kind]
+        found = published.terms_by_slug({kind: criterion.texts()}, criterion.reader).get(kind)
         return {field: tuple(found)} if found else None
 
     return read_term
@@ -273,8 +273,8 @@ def _bounds(criterion: Criterion) -> tuple[date | None, date | None]:
 def _day(criterion: Criterion, value: Any) -> date:
     """``2026-03-02`` and ``2026/03/02``, with a time behind it or without."""
     try:
-        return date.fromisoformat(value[:10].replace("/", "-"))
-    except (TypeError, ValueError):
+        return date.fromisoformat(value[:10].replace("/", "-") if isinstance(value, str) else "")
+    except ValueError:
         message = gettext("Bitte einen Tag angeben, etwa 2026-03-02.")
         raise criterion.wrong(message) from None
 

@@ -1,6 +1,6 @@
 """``@querystring-search``: what listings of Plone's front ends ask, answered as ``@search``."""
 
-import json
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from cms.api.contract import (
     body,
     canonical,
     envelope_summary,
+    json_object,
     parameter,
     parameter_list,
     query_parameter,
@@ -126,12 +127,8 @@ def _asked(request: HttpRequest) -> JSON:
     """The JSON object in ``query``; Plone's client encodes it once more than it must."""
     text = parameter(request, "query", "{}")
     for sent in (text, unquote(text)):
-        try:
-            asked = json.loads(sent)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(asked, dict):
-            return asked
+        with suppress(ApiError):
+            return json_object(sent)
     raise ApiError(400, errors=[("query", gettext("Bitte ein JSON-Objekt angeben."))])
 
 

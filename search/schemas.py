@@ -3,7 +3,7 @@
 from ninja import Schema
 from pydantic import Field
 
-from cms.api.contract import Batching, Summary
+from cms.api.contract import Listing, Summary
 
 
 class FacetItem(Schema):
@@ -17,13 +17,10 @@ class FacetCounts(Schema):
     items: list[FacetItem]
 
 
-class Found(Schema):
+class Found(Listing):
     """What was found, best first."""
 
-    id_: str = Field(alias="@id")
     items: list[Summary]
-    items_total: int
-    batching: Batching | None = Field(None, description="Left out if one page holds everything.")
     did_you_mean: str | None = Field(None, description="The query as it was probably meant.")
     degraded: bool | None = Field(None, description="True while the search engine is away.")
     facets: dict[str, FacetCounts] | None = Field(None, description="With `facets=1`: by filter.")

@@ -17,6 +17,7 @@ from cms.api.contract import (
     batch,
     batching_links,
     flag,
+    marked,
     parameter_list,
     query_parameter,
     reader,
@@ -79,6 +80,13 @@ _PREFER = {
     "description": "`return=representation` answers the object as it is then.",
     "schema": {"type": "string"},
 }
+_LOCK_TOKEN = {
+    "in": "header",
+    "name": writing.LOCK_HEADER,
+    "required": False,
+    "description": "The `token` of one's own `@lock`; without it a locked object answers 423.",
+    "schema": {"type": "string"},
+}
 _CREATE: dict[str, Any] = {
     "response": {201: Content, 405: Error},
     "openapi_extra": {"requestBody": writing.body_of("New content. A title is enough.")},
@@ -86,7 +94,7 @@ _CREATE: dict[str, Any] = {
 _CHANGE: dict[str, Any] = {
     "response": {200: Content, 204: None, 405: Error},
     "openapi_extra": {
-        "parameters": [_PREFER],
+        "parameters": [_PREFER, _LOCK_TOKEN],
         "requestBody": writing.body_of("The fields that change."),
     },
 }
@@ -160,7 +168,8 @@ def _answer_content(request: HttpRequest, path: str) -> HttpResponse:
 def _moved(obj: Item, request: HttpRequest) -> HttpResponse:
     """The short address of an entry, or one that a topic had before."""
     query = request.META.get("QUERY_STRING", "")
-    return HttpResponseRedirect(f"{address(obj, request)}{'?' if query else ''}{query}")
+    response = HttpResponseRedirect(f"{address(obj, request)}{'?' if query else ''}{query}")
+    return marked(request, response)  # the address of a draft is made of its title
 
 
 def listing(found: Found, request: HttpRequest) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 
 from django.db.models import Model
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
 from cms.api.contract import ApiError
+from cms.api.images import is_as_read, upload_of
+from cms.api.moments import FIRST_YEAR, LAST_YEAR, moment_of
 from cms.domain.errors import RuleError
 from cms.domain.plain import to_rich_text
 from cms.formats.rich_text import from_markdown
@@ -40,11 +41,11 @@ from cms.models.choices import (
 from cms.models.events import TEXT_FEATURES
 from cms.models.experience import BODY_FEATURES
 from cms.services.clean_rich_text import clean_rich_text
+from cms.services.keep_picture import Upload
 
 HTML, MARKDOWN, PLAIN = "text/html", "text/markdown", "text/plain"
 #: More of a kind is no entry of a guide, and each costs a look into the database.
 MOST_TERMS, MOST_ARGUMENTS = 200, 200
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 MOST_NUMBER = 9_999
 
 AnyModel = TypeVar("AnyModel", bound=Model)
@@ -84,7 +85,7 @@ def named_project(data: Mapping[str, Any], among: Iterable[Project]) -> Project 
 def _read(data: Mapping[str, Any], known: Mapping[str, tuple[str, Read]]) -> dict[str, Any]:
     found, wrong = {}, []
     for name, (field, read) in known.items():
-        if name in data:
+        if name in data and not is_as_read(data[name]):
             try:
                 found[field] = read(data[name])
             except _WrongError as error:
@@ -168,13 +169,10 @@ def _date(value: Any) -> datetime.date | None:
 def _moment(value: Any) -> datetime.datetime | None:
     if value in (None, ""):
         return None
-    try:
-        moment = parse_datetime(_text(value))
-    except ValueError:
-        moment = None
-    if moment is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
+    moment = moment_of(_text(value))
+    if moment is None:
         raise _WrongError(gettext("Bitte einen Zeitpunkt wie 2026-03-02T09:00:00+01:00 angeben."))
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    return moment
 
 
 def _moment_to_come(value: Any) -> datetime.datetime | None:
@@ -237,6 +235,18 @@ def _number(value: Any) -> int | None:
     return value
 
 
+def _image(value: Any) -> Upload | None:
+    """A picture that is sent; null takes the present one away."""
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise _WrongError(gettext("Bitte ein Bild angeben, oder null."))
+    try:
+        return upload_of(value)
+    except RuleError as error:
+        raise _WrongError(str(error)) from None
+
+
 Known = dict[str, tuple[str, Read]]
 _PERIOD: Known = {
     "effective": ("go_live_at", _moment_to_come),
@@ -285,7 +295,8 @@ FIELDS: dict[type[Model], Known] = {
         **_TITLE,
         **_DATE,
         **_PERIOD,
-        **_texts("teaser"),
+        "image": ("image", _image),
+        **_texts("teaser", "image_caption"),
         **_body(TEXT_FEATURES),
     },
     ExchangeEventPage: {

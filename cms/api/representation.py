@@ -12,7 +12,8 @@ from cms.api.lock import lock_info
 from cms.api.readers import sees_drafts_of
 from cms.api.serializers import own_fields
 from cms.api.summaries import ALL_METADATA, envelope_summary, iso_time
-from cms.api.traversal import Found, Item, find, parent_of
+from cms.api.traversal import DRAFT, Found, Item, find, parent_of
+from cms.api.workingcopy import working_copy_info
 from cms.domain.kinds import State
 from cms.models import Outcome
 from cms.models.entry import Entry
@@ -48,6 +49,7 @@ def envelope(found: Found, request: HttpRequest) -> dict[str, Any]:
         **_times(found, request),
         "parent": envelope_summary(parent, request, ("UID", "is_folderish")) if parent else {},
         "lock": lock_info(found.obj, request),
+        **working_copy_info(found.obj, request, is_copy=found.version == DRAFT),
         "@components": components(found, request),
     }
 

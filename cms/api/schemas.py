@@ -48,6 +48,17 @@ class Batching(Schema):
     next: str | None = None
 
 
+class Listing(Schema):
+    """A list; each service says of what, and has a batch of it where ``batching`` is."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    id_: str = Field(alias="@id")
+    items: list[Any]
+    items_total: int
+    batching: Batching | None = Field(None, description="Left out if one page holds everything.")
+
+
 class Content(Summary):
     """An object with its envelope; each ``@type`` adds fields of its own.
 
@@ -68,6 +79,8 @@ class Content(Summary):
     is_folderish: bool
     parent: dict[str, Any] = Field(description="The folder above, as a summary; empty at the top.")
     lock: Lock
+    working_copy: dict[str, Any] | None = Field(None, description="Where its draft is, if any.")
+    working_copy_of: dict[str, Any] | None = Field(None, description="Of a draft: the published.")
     components: dict[str, Component | list[dict[str, Any]]] = Field(alias="@components")
     items: list[Summary] | None = Field(None, description="What a folder holds, in batches.")
     items_total: int | None = None

@@ -13,6 +13,7 @@ from wagtail.models import DraftStateMixin
 
 from cms.api.addresses import Folder, address
 from cms.api.descriptions import description
+from cms.api.images import image_scales
 from cms.api.readers import sees_drafts_of
 from cms.domain.circles import Circle
 from cms.domain.kinds import State
@@ -188,6 +189,7 @@ METADATA_FIELDS: dict[str, Callable[[Model | Folder, HttpRequest], Any]] = {
     "topics": _topics,
     "locations": _locations,
     "verdicts": _verdicts,
+    "image_scales": image_scales,
 }
 ALL_METADATA = "_all"
 

@@ -23,7 +23,7 @@ from cms.api.contract import (
     person,
     query_parameter,
 )
-from cms.api.schemas import Batching, Error
+from cms.api.schemas import Error, Listing
 from cms.api.traversal import find, visible_topic_nodes
 from cms.models import Institution, TargetGroup
 from cms.models.choices import (
@@ -144,15 +144,10 @@ class TermSchema(Schema):
     parent: str | None = Field(None, description="Of a topic: the token of the one above.")
 
 
-class Terms(Schema):
+class Terms(Listing):
     """The terms of one vocabulary."""
 
-    model_config = ConfigDict(populate_by_name=True)
-
-    id_: str = Field(alias="@id")
     items: list[TermSchema]
-    items_total: int
-    batching: Batching | None = None
 
 
 _LIST = {"response": {200: list[VocabularyLink], 304: None, 404: Error}}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
@@ -29,11 +30,14 @@ from cms.services.access import require
 from cms.services.create_experience import create_experience
 from cms.services.delete_page import delete_page, was_published
 from cms.services.edit_content import edit_content
+from cms.services.keep_picture import kept
 from cms.services.project_pages import create_news
 from cms.services.supplement import OWN_EXPERIENCE, create_supplement
 from cms.services.trash import trash
 
 MAX_TITLE = 255
+#: The header that names one's own lock, as `@lock` answered it.
+LOCK_HEADER = "Lock-Token"
 
 
 def create(request: HttpRequest, path: str) -> HttpResponse:
@@ -47,9 +51,11 @@ def create(request: HttpRequest, path: str) -> HttpResponse:
     if data.get("@type") not in (None, "", TYPE_NAMES[model], *_PLONES_NAMES[model]):
         message = gettext("Hier kann nur „%s“ angelegt werden.") % TYPE_NAMES[model]
         raise ApiError(422, errors=[("@type", message)])
-    obj = make(request, folder, data, _fields_of(model(), data))
-    made = find(public_path(obj, request), request, "")
-    response = answer(request, representation(made, request), 201, made.obj)
+    # What can't be answered as it is asked for (a parameter is wrong) was not made either.
+    with transaction.atomic():
+        obj = make(request, folder, data, _fields_of(model(), data))
+        made = find(public_path(obj, request), request, DRAFT)
+        response = answer(request, representation(made, request), 201, made.obj)
     response["Location"] = address(made.obj, request)
     return response
 
@@ -63,12 +69,16 @@ def change(request: HttpRequest, path: str) -> HttpResponse:
     if type(obj) not in FIELDS:
         return _no_such_method(request, obj)
     require(person(request), policies.EDIT, obj)
-    with held(request, obj) as row:
-        row = edit_content(row, person(request), _fields_of(row, data))
-    if "return=representation" not in request.headers.get("Prefer", ""):
-        return no_content(request, row)
-    changed = find(path, request, DRAFT)
-    response = answer(request, representation(changed, request), obj=changed.obj)
+    token = request.headers.get(LOCK_HEADER, "")
+    with (
+        held(request, obj) as row,
+        kept(_fields_of(row, data), getattr(row, "project", None), person(request)) as changes,
+    ):
+        row = edit_content(row, person(request), changes, lock_token=token)
+        if "return=representation" not in request.headers.get("Prefer", ""):
+            return no_content(request, row)
+        changed = find(path, request, DRAFT)
+        response = answer(request, representation(changed, request), obj=changed.obj)
     response["Preference-Applied"] = "return=representation"
     return response
 
@@ -140,7 +150,8 @@ def _new_news(
             raise ApiError(422, errors=[("project", message)])
         project = projects[0]
     title = _title_of(fields, gettext("Bitte schreiben Sie eine Überschrift."))
-    return create_news(person(request), project, title, fields)
+    with kept(fields, project, person(request)) as content:
+        return create_news(person(request), project, title, content)
 
 
 def _title_of(fields: dict[str, Any], missing: str) -> str:

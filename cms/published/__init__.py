@@ -118,7 +118,7 @@ def tables() -> QuerySet[TablePage]:
 
 def news() -> QuerySet[NewsPage]:
     """Published news, newest first."""
-    return NewsPage.objects.live().select_related("project").order_by("-date", "-pk")
+    return NewsPage.objects.live().select_related("project", "image").order_by("-date", "-pk")
 
 
 def info_pages() -> QuerySet[InfoPage]:
@@ -128,7 +128,8 @@ def info_pages() -> QuerySet[InfoPage]:
 
 def projects() -> QuerySet[Project]:
     """All projects with their locations, the office last."""
-    return Project.objects.order_by("is_office", "title").prefetch_related("locations")
+    rows = Project.objects.select_related("image").order_by("is_office", "title")
+    return rows.prefetch_related("locations")
 
 
 def locations() -> QuerySet[Location]:
