@@ -20,7 +20,7 @@ from cms.api.descriptions import described
 from cms.api.deserializers import FIELDS, description_of, fields_of, named_project
 from cms.api.representation import representation
 from cms.api.summaries import TYPE_NAMES
-from cms.api.traversal import DRAFT, Item, find, items
+from cms.api.traversal import DRAFT, Found, Item, find, items
 from cms.domain.errors import RuleError
 from cms.domain.kinds import Kind
 from cms.models import Experience, NewsIndexPage, NewsPage, Project, Supplement
@@ -63,13 +63,13 @@ def create(request: HttpRequest, path: str) -> HttpResponse:
 def change(request: HttpRequest, path: str) -> HttpResponse:
     """A new version of the newest draft: 204, or with ``Prefer: return=representation`` 200."""
     found = find(path, request, "")
-    obj, data = found.obj, body(request)
-    if "ordering" in data and items(found, request) is not None:
-        return error_answer(request, 400, gettext("Die Reihenfolge hier steht fest."))
+    obj = found.obj
     if type(obj) not in FIELDS:
+        _refuse_ordering(found, request)
         return _no_such_method(request, obj)
     require(person(request), policies.EDIT, obj)
-    token = request.headers.get(LOCK_HEADER, "")
+    _refuse_ordering(found, request)
+    data, token = body(request), request.headers.get(LOCK_HEADER, "")
     with (
         held(request, obj) as row,
         kept(_fields_of(row, data), getattr(row, "project", None), person(request)) as changes,
@@ -81,6 +81,12 @@ def change(request: HttpRequest, path: str) -> HttpResponse:
         response = answer(request, representation(changed, request), obj=changed.obj)
     response["Preference-Applied"] = "return=representation"
     return response
+
+
+def _refuse_ordering(found: Found, request: HttpRequest) -> None:
+    """As Plone of a folder without an order by hand. Raises ApiError (400)."""
+    if "ordering" in body(request) and items(found, request) is not None:
+        raise ApiError(400, gettext("Die Reihenfolge hier steht fest."))
 
 
 def _fields_of(row: Model, data: dict[str, Any]) -> dict[str, Any]:
