@@ -26,6 +26,35 @@ class Found(Listing):
     facets: dict[str, FacetCounts] | None = Field(None, description="With `facets=1`: by filter.")
 
 
+class Operator(Schema):
+    title: str
+    description: str
+    operation: str
+    widget: str | None
+
+
+class Index(Schema):
+    """What can be asked of an index."""
+
+    title: str
+    description: str
+    group: str
+    enabled: bool = Field(description="Can it be asked? If not, it is only for sorting.")
+    sortable: bool
+    operations: list[str]
+    operators: dict[str, Operator]
+    values: dict[str, dict[str, str]] = Field(description="By token: its `title`.")
+    vocabulary: str | None
+
+
+class Indexes(Schema):
+    """What `@querystring-search` can be asked."""
+
+    id_: str = Field(alias="@id")
+    indexes: dict[str, Index]
+    sortable_indexes: dict[str, Index]
+
+
 class Suggestion(Schema):
     text: str
     url: str

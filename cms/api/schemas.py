@@ -20,6 +20,7 @@ class Summary(Schema):
     title: str
     description: str
     review_state: str | None
+    type_title: str = Field(description="What the type is called on screens.")
 
 
 class Component(Schema):

@@ -201,7 +201,7 @@ def _require_office(request: HttpRequest) -> None:
 
 
 def _text(request: HttpRequest, name: str) -> str:
-    return parameter(request, name).replace("\0", "").strip()
+    return parameter(request, name).strip()
 
 
 def _limit(request: HttpRequest) -> int:

@@ -128,8 +128,8 @@ def make_transition(request: HttpRequest, path: str, transition: TransitionName)
     obj = _with_workflow(find(path, request))
     known = _known(transition, obj, request)
     with held(request, obj) as row:
-        made = _made(row, known, said, request)
-    return answer(request, made, obj=type(row).objects.get(pk=row.pk))
+        made, row = _made(row, known, said, request)
+    return answer(request, made, obj=row)
 
 
 @router.post(
@@ -213,8 +213,8 @@ def _known(name: str, obj: Model, request: HttpRequest) -> Transition:
 
 def _made(
     obj: Model, transition: Transition, said: Request, request: HttpRequest
-) -> dict[str, Any]:
-    """Makes it, in the caller's transaction, and tells of it in Plone's shape."""
+) -> tuple[dict[str, Any], Model]:
+    """Makes it, in the caller's transaction, and tells of it in Plone's shape; and the row then."""
     user = person(request)
     try:
         make(transition, obj, user, said)
@@ -222,11 +222,11 @@ def _made(
         raise as_it_is_sent(error) from error
     # Asked last, since right and state come first; the transaction takes the step back.
     refuse_unheeded(obj, transition, said)
-    row = type(obj).objects.get(pk=obj.pk)
-    state = row.state if isinstance(row, Entry) else State(review_state(row, request))
-    return _step(
-        Step(transition, timezone.now(), user, said.comment.strip(), said.deputy_reason, state)
-    )
+    rows = type(obj).objects.select_related("latest_revision")
+    row = (rows.with_state() if isinstance(obj, Entry) else rows).get(pk=obj.pk)
+    state = State(review_state(row, request))
+    step = Step(transition, timezone.now(), user, said.comment.strip(), said.deputy_reason, state)
+    return _step(step), row
 
 
 # --- many ----------------------------------------------------------------------------------------
@@ -271,7 +271,7 @@ def _make_each(
             with database.atomic():
                 row = locked(obj)
                 require_match(request, row, wanted[path])
-                made = _made(row, transition, said, request)
+                made, _row = _made(row, transition, said, request)
         except HANDLED_ERRORS as error:
             refused = answer_exception(request, error)
             yield {"@id": here, "status": refused.status_code, **json.loads(refused.content)}

@@ -12,6 +12,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from cms.models import Argument, Experience
 from cms.models.entry import Entry
 from cms.permissions import policies
+from cms.published.single import read_details
 from cms.services.access import AnyModel, allowed
 from cms.services.clean_rich_text import without_block_keys
 from cms.services.locks import refuse_without_token
@@ -35,6 +36,8 @@ def edit_content(
     row = allowed(user, policies.EDIT, obj)
     refuse_without_token(row, user, lock_token)
     draft = row.get_latest_revision_as_object()
+    if isinstance(draft, Experience):
+        read_details(draft)
     if write_fields(draft, changes):
         _check(draft, changes)
         # What the row refers to does not change with a draft: Wagtail need not look.

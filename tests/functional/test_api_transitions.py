@@ -157,7 +157,7 @@ def test_it_can_be_for_a_day_to_come_and_until_another(draft, office):
     send(Client(), "GET", path_of(entry), status=404)
     assert workflow_of(client, entry)["transitions"] == []
     assert [step["action"] for step in workflow_of(client, entry)["history"]] == [
-        *(None, "submit", "approve"),
+        *(None, "approve"),
     ]
     refused = send(client, "POST", address, status=423)
     assert refused["type"] == "Locked"
