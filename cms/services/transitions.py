@@ -149,15 +149,18 @@ def make(transition: Transition, obj: Model, user, said: Request) -> None:
 
 
 def _approve(entry: Entry, user, said: Request) -> None:
+    note, reason = said.comment, said.deputy_reason
+    if note.strip() and not reason.strip() and entry.was_last_edited_by(user):
+        # Programs that know one word only say it there: Plone's client is one.
+        note, reason = "", note
     approve(
         entry,
         user,
         circle=said.circle,
         go_live_at=said.go_live_at,
         expire_at=said.expire_at,
-        note=said.comment,
-        # Programs that know one word only say it there: Plone's client is one.
-        deputy_reason=said.deputy_reason or said.comment,
+        note=note,
+        deputy_reason=reason,
         publish_source=said.publish_source,
         revision_id=said.revision_id,
         seen_at=said.seen_at,
