@@ -47,6 +47,25 @@ class Batching(Schema):
     next: str | None = None
 
 
+class Scale(Schema):
+    """One size of a picture; never larger than the picture is."""
+
+    download: str
+    width: int
+    height: int
+
+
+class Image(Scale):
+    """A picture, upright and without the metadata of the camera, for whoever reads its object."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    filename: str
+    content_type: str = Field(alias="content-type", description="Of this and of all scales.")
+    size: int | None = Field(description="Bytes of the file that is kept.")
+    scales: dict[str, Scale] = Field(description="`preview`, `large` ...: Plone's usual ones.")
+
+
 class Content(Summary):
     """An object with its envelope; each ``@type`` adds fields of its own.
 
@@ -68,6 +87,8 @@ class Content(Summary):
     parent: dict[str, Any] = Field(description="The folder above, as a summary; empty at the top.")
     lock: Lock
     components: dict[str, Component | list[dict[str, Any]]] = Field(alias="@components")
+    image: Image | None = Field(None, description="Of news and projects; null without a picture.")
+    image_caption: str | None = Field(None, description="What it shows, in words: its `alt`.")
     items: list[Summary] | None = Field(None, description="What a folder holds, in batches.")
     items_total: int | None = None
     batching: Batching | None = Field(None, description="Left out if one page holds everything.")
@@ -105,6 +126,17 @@ def sends(schema: type[Schema], *, required: bool = True) -> dict[str, Any]:
     """For ``openapi_extra``: what is to be sent. The services read it themselves."""
     content = {"application/json": {"schema": schema.model_json_schema()}}
     return {"requestBody": {"required": required, "content": content}}
+
+
+class ImageUpload(Schema):
+    """A picture that is sent: JPEG, PNG or WebP, which the file itself tells."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    data: str = Field(description="The file in base64.")
+    encoding: str = Field(json_schema_extra={"const": "base64"})
+    filename: str = ""
+    content_type: str = Field("", alias="content-type")
 
 
 class Nothing(Schema):

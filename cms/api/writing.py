@@ -16,6 +16,7 @@ from cms.api.addresses import address, public_path
 from cms.api.contract import ApiError, answer, body, error_answer, held, no_content, person
 from cms.api.deserializers import FIELDS, fields_of, named_project
 from cms.api.representation import representation
+from cms.api.schemas import ImageUpload
 from cms.api.summaries import TYPE_NAMES
 from cms.api.traversal import DRAFT, Item, find
 from cms.domain.errors import RuleError
@@ -170,7 +171,10 @@ def _no_such_method(request: HttpRequest, obj: Item) -> HttpResponse:
 def body_of(description: str) -> dict[str, Any]:
     """For the OpenAPI document: a JSON object with any of our fields."""
     names = {name for known in FIELDS.values() for name in known}
-    schema = {"type": "object", "properties": {name: {} for name in ["@type", *sorted(names)]}}
+    properties = {name: {} for name in ["@type", *sorted(names)]}
+    # Also what was read, to let it stay.
+    properties["image"] = {"anyOf": [ImageUpload.model_json_schema(), {"type": "null"}, {}]}
+    schema = {"type": "object", "properties": properties}
     return {
         "description": description,
         "required": False,
