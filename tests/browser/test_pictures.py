@@ -17,7 +17,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 CAPTION = "Zwei Menschen streichen eine Wand"
-PANEL = ["#panel-child-content-bild_freiwillig-section"]
 
 
 @pytest.fixture
@@ -64,8 +63,9 @@ def test_an_editor_uploads_a_picture_and_describes_it(new_page, feed, project):
     page.get_by_role("tab", name="Hochladen").click()
     file = {"name": "wand.jpg", "mimeType": "image/jpeg", "buffer": picture_bytes()}
     page.get_by_label("Datei").set_input_files(file)
+    page.locator("#id_image-chooser-upload-title").fill("Die gelbe Wand")
     page.get_by_role("button", name="Hochladen").click()
-    page.get_by_role("button", name="Bild wechseln").wait_for()
+    page.locator(".image-chooser").get_by_text("Die gelbe Wand").wait_for()
     page.get_by_label("Was auf dem Bild zu sehen ist").fill(CAPTION)
     page.get_by_role("button", name="Entwurf speichern").click()
     page.get_by_text("gespeichert").first.wait_for()
