@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cms.models.publishing import DEPUTY_ACTION
+from cms.models.publishing import APPROVAL_ACTION, DEPUTY_ACTION
 from cms.services.hand_over import HAND_OVER_ACTION
 from cms.services.keep_text import KEEP_ACTION
 from cms.services.project_pages import ASK_ACTION
+from cms.services.publish_page import NOTE_ACTION
 from cms.services.redact import REDACT_ACTION
 from cms.services.trash import RESTORE_ACTION, TRASH_ACTION
 from cms.services.withdraw import WITHDRAW_ACTION
@@ -15,11 +16,15 @@ from cms.services.working_copy import DISCARD_ACTION
 def register_actions(actions) -> None:
     """For Wagtail's hook ``register_log_actions``."""
     actions.register_action(
+        APPROVAL_ACTION, _("Freigegeben"), _("Freigegeben, ohne dass es eingereicht war")
+    )
+    actions.register_action(
         DEPUTY_ACTION, _("Allein freigegeben"), _("Ohne zweite Person freigegeben, mit Begründung")
     )
     actions.register_action(
         WITHDRAW_ACTION, _("Zurückgezogen"), _("Von den Leserinnen und Lesern genommen")
     )
+    actions.register_action(NOTE_ACTION, _("Anmerkung"), _("Anmerkung zur Veröffentlichung"))
     actions.register_action(HAND_OVER_ACTION, _("Übergeben"), _("An ein anderes Projekt übergeben"))
     actions.register_action(TRASH_ACTION, _("Gelöscht"), _("In den Papierkorb gelegt"))
     actions.register_action(RESTORE_ACTION, _("Zurückgeholt"), _("Aus dem Papierkorb zurückgeholt"))

@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 from django.db.models import Model
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
 from cms.api.contract import ApiError
 from cms.api.images import is_as_read, upload_of
+from cms.api.moments import FIRST_YEAR, LAST_YEAR, moment_of
 from cms.domain.errors import RuleError
 from cms.domain.plain import to_rich_text
 from cms.formats.rich_text import from_markdown
@@ -46,7 +46,6 @@ from cms.services.keep_picture import Upload
 HTML, MARKDOWN, PLAIN = "text/html", "text/markdown", "text/plain"
 #: More of a kind is no entry of a guide, and each costs a look into the database.
 MOST_TERMS, MOST_ARGUMENTS = 200, 200
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 MOST_NUMBER = 9_999
 
 AnyModel = TypeVar("AnyModel", bound=Model)
@@ -60,6 +59,11 @@ class _WrongError(Exception):
 def fields_of(model: type[Model], data: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a type that ``data`` names. Raises ApiError (422), with all errors."""
     return _read(data, FIELDS[model])
+
+
+def description_of(data: Mapping[str, Any]) -> str | None:
+    """The description that ``data`` names, in one line. Raises ApiError (422)."""
+    return _read(data, {"description": ("description", _title)}).get("description")
 
 
 def named_project(data: Mapping[str, Any], among: Iterable[Project]) -> Project | None:
@@ -165,13 +169,10 @@ def _date(value: Any) -> datetime.date | None:
 def _moment(value: Any) -> datetime.datetime | None:
     if value in (None, ""):
         return None
-    try:
-        moment = parse_datetime(_text(value))
-    except ValueError:
-        moment = None
-    if moment is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
+    moment = moment_of(_text(value))
+    if moment is None:
         raise _WrongError(gettext("Bitte einen Zeitpunkt wie 2026-03-02T09:00:00+01:00 angeben."))
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    return moment
 
 
 def _moment_to_come(value: Any) -> datetime.datetime | None:
@@ -264,6 +265,12 @@ def _rich_texts(features: Iterable[str], *names: str) -> Known:
     return {name: (name, _rich_text(features)) for name in names}
 
 
+def _body(features: Iterable[str]) -> Known:
+    """The text of a page, which Plone calls so; our own name counts before that."""
+    read = _rich_text(features)
+    return {"text": ("body", read), "body": ("body", read)}
+
+
 #: What a client calls it -> our field, and how it is read; for each type that can be written.
 FIELDS: dict[type[Model], Known] = {
     Experience: {
@@ -277,7 +284,7 @@ FIELDS: dict[type[Model], Known] = {
         "institutions": ("institutions", _terms(Institution)),
         "arguments": ("arguments", _arguments),
         **_texts("situation", "approach", "result", "lesson"),
-        **_rich_texts(BODY_FEATURES, "body"),
+        **_body(BODY_FEATURES),
     },
     Supplement: {
         **_ENTRY,
@@ -290,7 +297,7 @@ FIELDS: dict[type[Model], Known] = {
         **_PERIOD,
         "image": ("image", _image),
         **_texts("teaser", "image_caption"),
-        **_rich_texts(TEXT_FEATURES, "body"),
+        **_body(TEXT_FEATURES),
     },
     ExchangeEventPage: {
         **_TITLE,
@@ -306,5 +313,5 @@ FIELDS: dict[type[Model], Known] = {
         "topics": ("topics", _terms(Topic)),
         **_rich_texts(TEXT_FEATURES, "summary", "notes"),
     },
-    InfoPage: {**_TITLE, **_PERIOD, **_rich_texts(TEXT_FEATURES, "body")},
+    InfoPage: {**_TITLE, **_PERIOD, **_body(TEXT_FEATURES)},
 }

@@ -20,6 +20,7 @@ class Summary(Schema):
     title: str
     description: str
     review_state: str | None
+    type_title: str = Field(description="What the type is called on screens.")
 
 
 class Component(Schema):
@@ -66,6 +67,17 @@ class Image(Scale):
     scales: dict[str, Scale] = Field(description="`preview`, `large` ...: Plone's usual ones.")
 
 
+class Listing(Schema):
+    """A list; each service says of what, and has a batch of it where ``batching`` is."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    id_: str = Field(alias="@id")
+    items: list[Any]
+    items_total: int
+    batching: Batching | None = Field(None, description="Left out if one page holds everything.")
+
+
 class Content(Summary):
     """An object with its envelope; each ``@type`` adds fields of its own.
 
@@ -86,6 +98,8 @@ class Content(Summary):
     is_folderish: bool
     parent: dict[str, Any] = Field(description="The folder above, as a summary; empty at the top.")
     lock: Lock
+    working_copy: dict[str, Any] | None = Field(None, description="Where its draft is, if any.")
+    working_copy_of: dict[str, Any] | None = Field(None, description="Of a draft: the published.")
     components: dict[str, Component | list[dict[str, Any]]] = Field(alias="@components")
     image: Image | None = Field(None, description="Of news and projects; null without a picture.")
     image_caption: str | None = Field(None, description="What it shows, in words: its `alt`.")

@@ -29,6 +29,7 @@ from cms.models import (
     Topic,
 )
 from cms.models.vocabulary import VocabularyTerm
+from cms.published.single import read_details
 from cms.views.attribution import named_project, unnamed_projects
 from cms.views.experience import sources_of
 from cms.views.supplements import Supplements, supplements_of
@@ -55,6 +56,7 @@ def _day(date) -> str | None:
 
 
 def _experience(entry: Experience, request: HttpRequest) -> dict[str, Any]:
+    read_details(entry)
     project = named_project(entry)
     sources = [source.table or source.event for source in sources_of(entry)]
     return {

@@ -364,6 +364,13 @@ def terms(ids: Mapping[str, Collection[int]]) -> Terms:
     return found
 
 
+def all_terms(kind: str, reader: Reader) -> dict[int, Term]:
+    """All topics (that this reader may see), projects, institutions or target groups, by id."""
+    rows = _TERM_MODELS[kind].objects.order_by("title").values_list("pk", "title", "slug")
+    seen = topic_ids(reader) if kind == "topic" else None
+    return {pk: Term(title, slug) for pk, title, slug in rows if seen is None or pk in seen}
+
+
 def terms_by_slug(slugs: Mapping[str, Iterable[str]], reader: Reader) -> Terms:
     """The terms with these addresses, by kind and id; a table's is ``event/table``.
 

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -29,6 +30,8 @@ from cms.services.notify import notify
 from cms.services.safe_post import UnreachableError, post
 from cms.services.webhooks import PREFIX
 from cms.services.write_mail import absolute
+
+logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 FIRST_WAIT = timedelta(seconds=30)
@@ -178,6 +181,8 @@ def _finish(delivery: WebhookDelivery, status: str) -> None:
 def _put_off(delivery: WebhookDelivery, result: DeliveryResult) -> None:
     """Later again, and the whole hook rests: who does not answer one asks for no second."""
     now = timezone.now()
+    why = delivery.error or f"HTTP {delivery.response_status}"
+    logger.warning("webhook %s did not take %s: %s", delivery.webhook_id, delivery.key, why)
     if now - delivery.occurred_at > GIVE_UP_AFTER and delivery.attempts > 1:
         result.failed += 1
         _finish(delivery, Status.FAILED)
@@ -197,14 +202,9 @@ def _put_off(delivery: WebhookDelivery, result: DeliveryResult) -> None:
             error=delivery.error,
         )
         if delivery.response_status == GONE or now - hook.failing_since > GIVE_UP_AFTER:
-            _switch_off(hook, delivery)
+            hook.is_active = False
+            notify(Occasion.WEBHOOK_SWITCHED_OFF, hook, reason=why)
         hook.save()
-
-
-def _switch_off(hook: Webhook, delivery: WebhookDelivery) -> None:
-    hook.is_active = False
-    reason = delivery.error or f"HTTP {delivery.response_status}"
-    notify(Occasion.WEBHOOK_SWITCHED_OFF, hook, reason=reason)
 
 
 def _hook(delivery: WebhookDelivery):

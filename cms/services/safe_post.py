@@ -5,6 +5,7 @@ that was checked: a name that means something else a moment later (DNS rebinding
 Redirects are not followed, and all of it ends within DEADLINE.
 """
 
+import contextlib
 import http.client
 import ipaddress
 import socket
@@ -21,8 +22,10 @@ from cms.domain.errors import RuleError
 #: Seconds for the connection and for each answer of the other side, and for everything.
 TIMEOUT = 5.0
 DEADLINE = 15.0
+#: All public addresses of IPv6 begin so. What lies outside is of one's own net, or of none.
+_PUBLIC_V6 = ipaddress.ip_network("2000::/3")
 #: Addresses that hold another one inside: through them one would get in all the same.
-_WRAPPED = tuple(ipaddress.ip_network(net) for net in ("64:ff9b::/96", "2002::/16", "2001::/32"))
+_WRAPPED = tuple(ipaddress.ip_network(net) for net in ("2002::/16", "2001::/32"))
 
 Resolve = Callable[[str, int], list[str]]
 
@@ -75,7 +78,15 @@ def post(url: str, content: bytes, headers: dict[str, str], resolve: Resolve | N
     try:
         path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
         connection.request("POST", path, content, headers)
-        return connection.getresponse().status
+        status = connection.getresponse().status
+        if connection.is_cut:  # half an answer is none
+            raise TimeoutError
+        return status
+    except ssl.SSLCertVerificationError as error:
+        message = _("Das Zertifikat von %(host)s wird nicht anerkannt: %(why)s")
+        raise UnreachableError(message % {"host": host, "why": error.verify_message}) from error
+    except TimeoutError as error:
+        raise UnreachableError(_("Es kam nicht rechtzeitig eine Antwort.")) from error
     except (OSError, http.client.HTTPException, ValueError) as error:
         # ValueError: what a socket says that was cut meanwhile.
         raise UnreachableError(f"{type(error).__name__}: {error}") from error
@@ -90,17 +101,24 @@ class _Connection(http.client.HTTPConnection):
     def __init__(self, host: str, port: int, address: str, secure: bool) -> None:
         super().__init__(host, port, timeout=TIMEOUT)
         self._address, self._secure = address, secure
+        self.is_cut = False
 
     def connect(self) -> None:
         self.sock = socket.create_connection((self._address, self.port), self.timeout)
         if self._secure:
+            # The system's authorities, or those of SSL_CERT_FILE.
             context = ssl.create_default_context()
             self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
 
     def cut(self) -> None:
-        """Ends it from another thread: who waits for an answer gets an error."""
+        """Ends it from another thread, so that nobody waits for an answer any longer.
+
+        Closing would not: the answer that is being read holds the socket open.
+        """
+        self.is_cut = True
         if self.sock is not None:
-            self.sock.close()
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
 
 def _look_up(host: str, port: int) -> list[str]:
@@ -125,6 +143,8 @@ def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     mapped = getattr(address, "ipv4_mapped", None)
     if mapped is not None:
         address = mapped
+    if address.version == 6 and address not in _PUBLIC_V6:
+        return False
     if any(address in net for net in _WRAPPED):
         return False
     return address.is_global and not address.is_multicast

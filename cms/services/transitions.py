@@ -105,6 +105,21 @@ def _is_free(refuse, obj: Model, user) -> bool:
     return True
 
 
+def heeded(transition: Transition, obj: Model) -> frozenset[str]:
+    """What of a Request only some heed: what this transition of ``obj`` does of it."""
+    is_publication = transition in (Transition.PUBLISH, Transition.APPROVE)
+    if is_publication and isinstance(obj, Entry):
+        return _SAID_OF_ENTRIES
+    if is_publication and isinstance(obj, ExchangeEventPage):
+        return frozenset({"with_tables"})
+    return frozenset()
+
+
+_SAID_OF_ENTRIES = frozenset(
+    {"circle", "go_live_at", "expire_at", "deputy_reason", "publish_source"}
+)
+
+
 @transaction.atomic
 def make(transition: Transition, obj: Model, user, said: Request) -> None:
     """Makes one transition of ``obj``, by the service that has its rules.
@@ -117,7 +132,7 @@ def make(transition: Transition, obj: Model, user, said: Request) -> None:
         case Transition.PUBLISH | Transition.APPROVE, Entry():
             _approve(obj, user, said)
         case Transition.PUBLISH | Transition.APPROVE, _ if isinstance(obj, PAGE_MODELS):
-            publish_page(obj, user, with_tables=said.with_tables)
+            publish_page(obj, user, with_tables=said.with_tables, note=said.comment)
         case Transition.WITHDRAW, _ if isinstance(obj, MODELS):
             withdraw(obj, user, said.comment)
         case Transition.EMERGENCY_WITHDRAW, _ if isinstance(obj, MODELS):
@@ -140,7 +155,8 @@ def _approve(entry: Entry, user, said: Request) -> None:
         go_live_at=said.go_live_at,
         expire_at=said.expire_at,
         note=said.comment,
-        deputy_reason=said.deputy_reason,
+        # Programs that know one word only say it there: Plone's client is one.
+        deputy_reason=said.deputy_reason or said.comment,
         publish_source=said.publish_source,
         revision_id=said.revision_id,
         seen_at=said.seen_at,

@@ -1,5 +1,6 @@
 """A real HTTP server for the tests that takes webhooks, and answers as it is told to."""
 
+import ssl
 import threading
 import time
 from dataclasses import dataclass
@@ -16,9 +17,12 @@ class Received:
 
 
 class Receiver:
-    """``answers`` are given first, one a message (a status, or "silence"); then 200."""
+    """``answers`` are given first, one a message (a status, or "silence"); then 200.
 
-    def __init__(self) -> None:
+    With a context of the ssl module it speaks HTTPS.
+    """
+
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.messages: list[Received] = []
         self.answers: list[int | str] = []
         receiver = self
@@ -41,6 +45,8 @@ class Receiver:
                 """Quiet."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
