@@ -52,9 +52,10 @@ def create(request: HttpRequest, path: str) -> HttpResponse:
     if data.get("@type") not in (None, "", TYPE_NAMES[model], *_PLONES_NAMES[model]):
         message = gettext("Hier kann nur „%s“ angelegt werden.") % TYPE_NAMES[model]
         raise ApiError(422, errors=[("@type", message)])
+    fields = _with_description(model(), data, fields_of(model, data))
     # What can't be answered as it is asked for (a parameter is wrong) was not made either.
     with transaction.atomic():
-        obj = make(request, folder, data, _fields_of(model(), data))
+        obj = make(request, folder, data, fields)
         made = find(public_path(obj, request), request, DRAFT)
         response = answer(request, representation(made, request), 201, made.obj)
     response["Location"] = address(made.obj, request)
@@ -68,11 +69,11 @@ def change(request: HttpRequest, path: str) -> HttpResponse:
         return _no_such_method(request, obj)
     require(person(request), policies.EDIT, obj)
     data, token = body(request), request.headers.get(LOCK_HEADER, "")
-    with (
-        held(request, obj) as row,
-        kept(_fields_of(row, data), getattr(row, "project", None), person(request)) as changes,
-    ):
-        row = edit_content(row, person(request), changes, lock_token=token)
+    # Before anything is held: a picture takes its time.
+    sent, project = fields_of(type(obj), data), getattr(obj, "project", None)
+    with held(request, obj) as row, kept(sent, project, person(request)) as fields:
+        fields = _with_description(row, data, fields)
+        row = edit_content(row, person(request), fields, lock_token=token)
         if "return=representation" not in request.headers.get("Prefer", ""):
             return no_content(request, row)
         changed = find(path, request, DRAFT)
@@ -81,9 +82,9 @@ def change(request: HttpRequest, path: str) -> HttpResponse:
     return response
 
 
-def _fields_of(row: Model, data: dict[str, Any]) -> dict[str, Any]:
-    """What ``data`` changes of ``row``, or makes of a new one."""
-    fields, text = fields_of(type(row), data), description_of(data)
+def _with_description(row: Model, data: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
+    """``fields`` with what ``data`` says of ``row`` (or of a new one) in Plone's words."""
+    text = description_of(data)
     if text is None:
         return fields
     draft = row.get_latest_revision_as_object() if row.pk else row
