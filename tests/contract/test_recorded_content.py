@@ -18,6 +18,13 @@ SENT = {
     "body": {"content-type": "text/markdown", "data": "Jeden **Dienstag**:\n\n- Kaffee\n- Zeit"},
 }
 
+NEWS = "/api/aktuelles"
+#: A white picture, 240 x 160, as a PNG.
+WHITE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAPAAAACgAQAAAAAaoNzIAAAAJ0lEQVR42u3JQQEAAAQEsKN/ZxKQYPuu"
+    "Jp+O1lprrbXWWmuttdb6tHzSAj/jKkWyAAAAAElFTkSuQmCC"
+)
+
 
 @pytest.fixture
 def editor(guide):
@@ -57,6 +64,21 @@ def test_rich_text_is_read_as_markdown(exchange, editor, client):
     path = client.post(FOLDER, SENT, "application/json")["Location"]
     path = path.removeprefix("http://testserver")
     exchange("markdown", f"{path}?rich_text=markdown&fields=body", user=editor)
+
+
+def test_a_picture_is_sent_and_answered_in_sizes(exchange, editor):
+    picture = {"data": WHITE, "encoding": "base64", "filename": "eingang.png"}
+    sent = {
+        "title": "Neue Rampe",
+        "date": "2026-03-02",
+        "image": picture | {"content-type": "image/png"},
+    }
+    Error.model_validate(exchange("picture-refused", NEWS, "POST", sent, user=editor).json())
+    sent["image_caption"] = "Der Eingang mit der neuen Rampe"
+    made = exchange("picture", NEWS, "POST", sent, user=editor)
+    Content.model_validate(made.json())
+    path = made["Location"].removeprefix("http://testserver")
+    exchange("picture-removed", path, "PATCH", {"image": None}, user=editor)
 
 
 def test_another_project_adds_a_supplement(exchange, guide):
