@@ -77,9 +77,10 @@ def remove(request: HttpRequest, path: str) -> HttpResponse:
     if not isinstance(entry, Entry):
         return _no_such_method(request, entry)
     require(person(request), policies.EDIT, entry)
-    if entry.first_published_at is not None:
-        raise ApiError(409, gettext("Was veröffentlicht war, wird zurückgezogen, nicht gelöscht."))
     with held(request, entry) as row:
+        if row.first_published_at is not None:
+            message = gettext("Was veröffentlicht war, wird zurückgezogen, nicht gelöscht.")
+            raise ApiError(409, message)
         trash(row, person(request))
     return no_content(request)
 
