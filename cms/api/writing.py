@@ -19,14 +19,15 @@ from cms.api.contract import ApiError, answer, body, error_answer, held, no_cont
 from cms.api.descriptions import described
 from cms.api.deserializers import FIELDS, description_of, fields_of, named_project
 from cms.api.representation import representation
+from cms.api.schemas import ImageUpload
 from cms.api.summaries import TYPE_NAMES
-from cms.api.traversal import DRAFT, Item, find
+from cms.api.traversal import DRAFT, Found, Item, find, items
 from cms.domain.errors import RuleError
 from cms.domain.kinds import Kind
 from cms.models import Experience, NewsIndexPage, NewsPage, Project, Supplement
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import require
+from cms.services.access import locked, require
 from cms.services.create_experience import create_experience
 from cms.services.delete_page import delete_page, was_published
 from cms.services.edit_content import edit_content
@@ -51,9 +52,10 @@ def create(request: HttpRequest, path: str) -> HttpResponse:
     if data.get("@type") not in (None, "", TYPE_NAMES[model], *_PLONES_NAMES[model]):
         message = gettext("Hier kann nur „%s“ angelegt werden.") % TYPE_NAMES[model]
         raise ApiError(422, errors=[("@type", message)])
+    fields = _with_description(model(), data, fields_of(model, data))
     # What can't be answered as it is asked for (a parameter is wrong) was not made either.
     with transaction.atomic():
-        obj = make(request, folder, data, _fields_of(model(), data))
+        obj = make(request, folder, data, fields)
         made = find(public_path(obj, request), request, DRAFT)
         response = answer(request, representation(made, request), 201, made.obj)
     response["Location"] = address(made.obj, request)
@@ -62,16 +64,19 @@ def create(request: HttpRequest, path: str) -> HttpResponse:
 
 def change(request: HttpRequest, path: str) -> HttpResponse:
     """A new version of the newest draft: 204, or with ``Prefer: return=representation`` 200."""
-    obj = find(path, request, "").obj
+    found = find(path, request, "")
+    obj = found.obj
     if type(obj) not in FIELDS:
+        _refuse_ordering(found, request)
         return _no_such_method(request, obj)
     require(person(request), policies.EDIT, obj)
+    _refuse_ordering(found, request)
     data, token = body(request), request.headers.get(LOCK_HEADER, "")
-    with (
-        held(request, obj) as row,
-        kept(_fields_of(row, data), getattr(row, "project", None), person(request)) as changes,
-    ):
-        row = edit_content(row, person(request), changes, lock_token=token)
+    # Before anything is held: a picture takes its time.
+    sent, project = fields_of(type(obj), data), getattr(obj, "project", None)
+    with held(request, obj) as row, kept(sent, project, person(request)) as fields:
+        fields = _with_description(row, data, fields)
+        row = edit_content(row, person(request), fields, lock_token=token)
         if "return=representation" not in request.headers.get("Prefer", ""):
             return no_content(request, row)
         changed = find(path, request, DRAFT)
@@ -80,9 +85,15 @@ def change(request: HttpRequest, path: str) -> HttpResponse:
     return response
 
 
-def _fields_of(row: Model, data: dict[str, Any]) -> dict[str, Any]:
-    """What ``data`` changes of ``row``, or makes of a new one."""
-    fields, text = fields_of(type(row), data), description_of(data)
+def _refuse_ordering(found: Found, request: HttpRequest) -> None:
+    """As Plone of a folder without an order by hand. Raises ApiError (400)."""
+    if "ordering" in body(request) and items(found, request) is not None:
+        raise ApiError(400, gettext("Die Reihenfolge hier steht fest."))
+
+
+def _with_description(row: Model, data: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
+    """``fields`` with what ``data`` says of ``row`` (or of a new one) in Plone's words."""
+    text = description_of(data)
     if text is None:
         return fields
     draft = row.get_latest_revision_as_object() if row.pk else row
@@ -98,9 +109,12 @@ def remove(request: HttpRequest, path: str) -> HttpResponse:
     if type(obj) not in FIELDS:
         return _no_such_method(request, obj)
     require(person(request), policies.EDIT, obj)
-    if obj.first_published_at is not None or (isinstance(obj, Page) and was_published(obj)):
-        raise ApiError(409, gettext("Was veröffentlicht war, wird zurückgezogen, nicht gelöscht."))
-    with held(request, obj) as row:
+    with held(request, obj):
+        # As it is now: it may have been published meanwhile.
+        row = locked(obj)
+        if row.first_published_at is not None or (isinstance(row, Page) and was_published(row)):
+            message = gettext("Was veröffentlicht war, wird zurückgezogen, nicht gelöscht.")
+            raise ApiError(409, message)
         throw_away = trash if isinstance(row, Entry) else delete_page
         throw_away(row, person(request))
     return no_content(request)
@@ -198,10 +212,11 @@ def _no_such_method(request: HttpRequest, obj: Item) -> HttpResponse:
 def body_of(description: str) -> dict[str, Any]:
     """For the OpenAPI document: a JSON object with any of our fields."""
     names = {name for known in FIELDS.values() for name in known}
-    schema = {
-        "type": "object",
-        "properties": {name: {} for name in ["@type", "description", *sorted(names)]},
-    }
+    properties = {name: {} for name in ["@type", "description", *sorted(names)]}
+    as_read = {"type": "object", "required": ["download"]}  # it stays
+    sent = ImageUpload.model_json_schema()
+    properties["image"] = {"anyOf": [sent, as_read, {"type": "null"}]}
+    schema = {"type": "object", "properties": properties}
     return {
         "description": description,
         "required": False,

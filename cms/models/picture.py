@@ -56,7 +56,9 @@ class PictureMixin(models.Model):
             return
         if not self._may_show(self.image):
             raise ValidationError({"image": NOT_OF_PROJECT})
-        if not self.image_caption.strip():
+        # What was written when it was uploaded fits as well.
+        self.image_caption = self.image_caption.strip() or self.image.description
+        if not self.image_caption:
             message = _("Bitte beschreiben Sie das Bild für alle, die es nicht sehen.")
             raise ValidationError({"image_caption": message})
 

@@ -117,6 +117,16 @@ def test_it_needs_words_for_those_who_do_not_see_it(client, editor, project, pag
     assert draft(page).image is None
 
 
+def test_what_was_written_when_it_was_uploaded_stands_in_for_them(client, editor, project, page):
+    image = image_of(project)
+    image.description = "Eine frisch gestrichene Wand"
+    image.save()
+    assert save_page(client, page, image, caption="").status_code == 302
+    assert draft(page).image_caption == "Eine frisch gestrichene Wand"
+    assert save_page(client, page, image).status_code == 302
+    assert draft(page).image_caption == CAPTION
+
+
 def test_a_picture_of_others_is_not_chosen_and_not_shown(client, editor, project, other, page):
     foreign = image_of(other, SECRET)
     of_office = image_of(Project.objects.office(), SECRET)

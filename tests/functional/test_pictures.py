@@ -238,6 +238,9 @@ def test_pages_show_it_in_sizes_with_its_words(client, project):
         widths = [f"/bilder/{image.pk}/{name}" for name in ("great 1200w", "large 800w")]
         assert all(width in shown for width in widths)
         assert "huge" not in shown  # the same width a second time
+        # And search machines are told of it.
+        head = client.get(url).content.decode().partition("<main")[0]
+        assert f'"url": "http://testserver/bilder/{image.pk}/great"' in head
     assert "<img" not in article(client.get(news_page("Ohne Bild", project=project).url))
 
 
