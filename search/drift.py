@@ -6,7 +6,7 @@ document, until the feed has brought what it was about to write.
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from cms.domain.indexing import ObjectType
@@ -20,6 +20,7 @@ from search.feed import (
     jump_ahead,
     operations,
     readable_operations,
+    ref_of_key,
 )
 from search.tally import SPAN, Span, Tally, is_stray, keys_of
 
@@ -61,9 +62,9 @@ class Expected:
     tallies: dict[IndexName, Tally] = field(
         default_factory=lambda: {name: Tally() for name in IndexName}
     )
-    unreadable: set[Ref] = field(default_factory=set)
+    unreadable: dict[Ref, str] = field(default_factory=dict)
 
-    def add(self, batch: Iterable[Operation], failures: Iterable[Ref]) -> None:
+    def add(self, batch: Iterable[Operation], failures: Mapping[Ref, str]) -> None:
         """Counts what was read of some objects."""
         self.unreadable.update(failures)
         for operation in batch:
@@ -140,7 +141,7 @@ def _look(engine: Engine, name: IndexName, concrete: str | None, parts: Iterable
         found = {
             one.key: one.checksum
             for one in engine.stored(name, concrete, keys_of(object_type, ids))
-            if one.key.rpartition(":")[0] not in unreadable
+            if one.key in expected or one.key.rpartition(":")[0] not in unreadable
         }
         both = expected.keys() & found.keys()
         drift.missing += sorted(expected.keys() - found.keys())
@@ -152,7 +153,7 @@ def _look(engine: Engine, name: IndexName, concrete: str | None, parts: Iterable
 
 def _without(drift: Drift, refs: set[Ref]) -> Drift:
     def kept(keys: list[str]) -> list[str]:
-        return [key for key in keys if _ref(key) not in refs]
+        return [key for key in keys if ref_of_key(key) not in refs]
 
     return Drift(
         drift.index,
@@ -163,15 +164,10 @@ def _without(drift: Drift, refs: set[Ref]) -> Drift:
     )
 
 
-def _ref(key: str) -> Ref:
-    object_type, pk, _version = key.split(":")
-    return ObjectType(object_type), int(pk)
-
-
 def _parts(keys: Collection[str]) -> list[Part]:
     """The objects of these documents, in parts: a whole index may be another one."""
     by_type: dict[ObjectType, list[int]] = defaultdict(list)
-    for object_type, pk in sorted({_ref(key) for key in keys}):
+    for object_type, pk in sorted({ref_of_key(key) for key in keys}):
         by_type[object_type].append(pk)
     return [
         (object_type, ids[begin : begin + SPAN])

@@ -11,8 +11,8 @@ go of the jobs.
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -114,7 +114,10 @@ def operations(object_type: ObjectType, ids: Iterable[int], version: int) -> lis
 def readable_operations(
     object_type: ObjectType, ids: Iterable[int], version: int
 ) -> tuple[list[Operation], dict[Ref, str]]:
-    """The same, and what kept each object that cannot be read from it: one stops no other."""
+    """The same, and what kept each object that cannot be read from it: one stops no other.
+
+    A draft that cannot be read takes nothing away from what is published of it.
+    """
     ids = list(ids)
     try:
         return operations(object_type, ids, version), {}
@@ -124,7 +127,8 @@ def readable_operations(
         # Whatever an old revision may hold: the others are read all the same.
         if len(ids) == 1:
             logger.exception("%s:%s cannot be read", object_type, ids[0])
-            return [], {(object_type, ids[0]): f"{type(error).__name__}: {error}"}
+            why = f"{type(error).__name__}: {error}"
+            return _readable_versions(object_type, ids[0], version), {(object_type, ids[0]): why}
     batch: list[Operation] = []
     unreadable: dict[Ref, str] = {}
     for pk in ids:
@@ -132,6 +136,25 @@ def readable_operations(
         batch += found
         unreadable |= failed
     return batch, unreadable
+
+
+def _readable_versions(object_type: ObjectType, pk: int, version: int) -> list[Operation]:
+    """What is read of an object before what cannot be read: a live version comes first."""
+    read: list[Operation] = []
+    with suppress(Exception):
+        for entry in search_entries.each(object_type, [pk]):
+            read.append(Write(entry, version))  # also if the next one fails
+    return read
+
+
+def set_aside_unreadable(unreadable: Mapping[Ref, str]) -> None:
+    """Sets aside what a rebuild could not read: it is shown, and tried again once a day."""
+    for (object_type, pk), error in unreadable.items():
+        of_it = IndexJob.objects.filter(object_type=object_type.value, object_id=pk)
+        if not of_it.exists():
+            IndexJob.objects.enqueue(object_type, [pk], "rebuild")
+        later = timezone.now() + LONGEST_WAIT
+        of_it.update(attempts=POISON_ATTEMPTS, error=error[:2000], next_try_at=later)
 
 
 def feed_batch(
@@ -216,7 +239,8 @@ def _ref(job: IndexJob) -> Ref:
     return ObjectType(job.object_type), job.object_id
 
 
-def _ref_of_key(key: str) -> Ref:
+def ref_of_key(key: str) -> Ref:
+    """The object of a document."""
     object_type, pk, _version = key.split(":")
     return ObjectType(object_type), int(pk)
 
@@ -253,10 +277,10 @@ def _write(engine: Engine, jobs: list[IndexJob]) -> Failures:
         learnt_words.refresh(at_once=True)
     for name in IndexName:
         wanted = {_ref(job) for job in jobs if not _is_done(job, name)}
-        missing = [operation for operation in batch if _ref_of_key(operation.key) in wanted]
+        missing = [operation for operation in batch if ref_of_key(operation.key) in wanted]
         for result in _results(engine, missing, name):
             if not result.ok:
-                failures[_ref_of_key(result.key), name] = result.error
+                failures[ref_of_key(result.key), name] = result.error
     return failures
 
 

@@ -1,6 +1,5 @@
 """The address of a search: German parameters <-> SearchRequest, so that it can be shared."""
 
-import re
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -10,6 +9,7 @@ from cms.domain.indexing import ObjectType
 from cms.domain.kinds import Kind, Verdict
 from cms.domain.reader import Reader
 from cms.published import Term, Terms
+from cms.published.search_filters import LOOKED_UP, SLUG
 from search import syntax
 from search.queries import IS_OPEN, Facet, FacetValue, SearchRequest
 from search.text_query import MAX_TEXT
@@ -70,19 +70,11 @@ TABLE_PARAMETER = "tisch"
 FIRST_YEAR, LAST_YEAR = "von", "bis"
 #: Parameters with one value, and how the choice is called.
 _YEAR_TITLES = {FIRST_YEAR: "ab {}", LAST_YEAR: "bis {}"}
-#: Parameters whose values are looked up in the database, and the kind of term they name.
-_LOOKED_UP = {
-    "thema": "topic",
-    "projekt": "project",
-    "institution": "institution",
-    "zielgruppe": "target_group",
-    TABLE_PARAMETER: "table",
-}
 _YEARS = ("jahr", FIRST_YEAR, LAST_YEAR)
 #: What may be typed as ``name:value``, and the kind of term that it names.
 _TYPED = {
     **{parameter: facet.value for facet, (parameter, _heading) in FACETS.items()},
-    **_LOOKED_UP,
+    **LOOKED_UP,
     **dict.fromkeys(_YEARS, Facet.YEAR.value),
 }
 #: What needs no query: the terms of these kinds are always the same.
@@ -92,7 +84,6 @@ _FIXED: Terms = {
     Facet.VERDICT.value: VERDICT_TERMS,
     Facet.OPEN.value: OPEN_TERMS,
 }
-_SLUG = re.compile(r"[\w-]+(/[\w-]+)?")
 
 
 @dataclass(frozen=True)
@@ -125,9 +116,9 @@ def read(query: QueryDict, reader: Reader, per_page: int = PER_PAGE) -> Paramete
                 *query.getlist(name)[:MOST_VALUES],
                 *(one.slug for one in typed if one.name == name),
             )
-            if _SLUG.fullmatch(slug)
+            if SLUG.fullmatch(slug)
         ]
-        for name, kind in _LOOKED_UP.items()
+        for name, kind in LOOKED_UP.items()
     }
     terms: Terms = {**_FIXED, **published.terms_by_slug(slugs, reader)}
     query = _with_typed(query, typed, terms)

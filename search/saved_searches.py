@@ -17,6 +17,7 @@ from cms.domain.indexing import ObjectType, Version
 from cms.models.publications import IndexJob
 from cms.permissions import policies
 from cms.published import fresh
+from cms.published.search_filters import lost_filters
 from cms.services import background, saved_searches
 from search import parameters, service
 from search.engine import EngineUnavailable
@@ -76,8 +77,11 @@ def _look(search) -> int:
     waiting = _waiting(one.ref for one in news)
     # What the feed has not written yet is looked at again the next time.
     until = min([started, *(one.published_at for one in news if one.ref in waiting)])
-    request = _strict(parameters.read(QueryDict(search.query), reader).request)
-    refs = [one.ref for one in news if one.ref not in waiting]
+    asked = QueryDict(search.query)
+    request = _strict(parameters.read(asked, reader).request)
+    # What it was narrowed to is gone, or not for this person now: it finds nothing, not everything.
+    (lost,) = lost_filters([asked], reader)
+    refs = [] if lost else [one.ref for one in news if one.ref not in waiting]
     fitting = []
     for begin in range(0, len(refs), BATCH):
         keys = tuple(f"{kind}:{pk}:{Version.LIVE}" for kind, pk in refs[begin : begin + BATCH])

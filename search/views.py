@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_safe
 from django.views.decorators.vary import vary_on_cookie
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from cms.domain.client import Client
 from cms.permissions import policies
 from search import (
     facets,
@@ -38,7 +39,8 @@ def search(request):
     asked = parameters.read(request.GET, reader)
     answer = spelling.search(asked.request, reader, exactly=EXACTLY in request.GET)
     found = answer.found
-    if request.method == "GET":
+    client = Client(agent=request.headers.get("User-Agent", ""))
+    if request.method == "GET" and not client.is_robot:
         missed.note(asked, found)
     near = None
     if not found.total:

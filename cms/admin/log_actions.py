@@ -6,7 +6,6 @@ from cms.models.publishing import APPROVAL_ACTION, DEPUTY_ACTION
 from cms.services.hand_over import HAND_OVER_ACTION
 from cms.services.keep_text import KEEP_ACTION
 from cms.services.project_pages import ASK_ACTION
-from cms.services.publish_page import NOTE_ACTION
 from cms.services.redact import REDACT_ACTION
 from cms.services.trash import RESTORE_ACTION, TRASH_ACTION
 from cms.services.withdraw import WITHDRAW_ACTION
@@ -24,7 +23,6 @@ def register_actions(actions) -> None:
     actions.register_action(
         WITHDRAW_ACTION, _("Zurückgezogen"), _("Von den Leserinnen und Lesern genommen")
     )
-    actions.register_action(NOTE_ACTION, _("Anmerkung"), _("Anmerkung zur Veröffentlichung"))
     actions.register_action(HAND_OVER_ACTION, _("Übergeben"), _("An ein anderes Projekt übergeben"))
     actions.register_action(TRASH_ACTION, _("Gelöscht"), _("In den Papierkorb gelegt"))
     actions.register_action(RESTORE_ACTION, _("Zurückgeholt"), _("Aus dem Papierkorb zurückgeholt"))

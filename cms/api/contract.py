@@ -134,8 +134,8 @@ def _bare(name: str) -> str:
 def _all_parameters(request: HttpRequest) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, values in request.GET.lists():
-        # No database takes a NUL, and no text needs one.
-        found.setdefault(_bare(name), []).extend(value.replace("\0", "") for value in values)
+        # No database takes a NUL. Not left out: less text would ask for more.
+        found.setdefault(_bare(name), []).extend(value.replace("\0", "\ufffd") for value in values)
     return found
 
 

@@ -138,8 +138,10 @@ LOCATED: dict[str, Any] = {
 
 def sends(schema: type[Schema], *, required: bool = True) -> dict[str, Any]:
     """For ``openapi_extra``: what is to be sent. The services read it themselves."""
-    content = {"application/json": {"schema": schema.model_json_schema()}}
-    return {"requestBody": {"required": required, "content": content}}
+    json = {"schema": schema.model_json_schema()}
+    if not schema.model_fields:
+        json["example"] = {}
+    return {"requestBody": {"required": required, "content": {"application/json": json}}}
 
 
 class ImageUpload(Schema):

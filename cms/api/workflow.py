@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from ninja import Router, Schema
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from cms.api.addresses import address, api_prefix, api_root
 from cms.api.contract import (
@@ -92,6 +92,8 @@ class BulkAnswer(Listing):
     items: list[BulkItem]
 
 
+#: A text, so that an unknown one is answered with those that are open.
+TransitionName = Annotated[str, WithJsonSchema({"type": "string", "enum": [*map(str, Transition)]})]
 #: Beside what openapi.py adds to services of other methods.
 _IF_MATCH = {
     "in": "header",
@@ -120,7 +122,7 @@ def read_workflow(request: HttpRequest, path: str) -> HttpResponse:
     response=HistoryStep,
     openapi_extra={**sends(Said, required=False), "parameters": [_IF_MATCH]},
 )
-def make_transition(request: HttpRequest, path: str, transition: str) -> HttpResponse:
+def make_transition(request: HttpRequest, path: str, transition: TransitionName) -> HttpResponse:
     """Makes a transition. ``If-Match`` names the version that was read."""
     said = said_in(body(request))
     obj = _with_workflow(find(path, request))

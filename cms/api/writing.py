@@ -21,13 +21,13 @@ from cms.api.deserializers import FIELDS, description_of, fields_of, named_proje
 from cms.api.representation import representation
 from cms.api.schemas import ImageUpload
 from cms.api.summaries import TYPE_NAMES
-from cms.api.traversal import DRAFT, Item, find
+from cms.api.traversal import DRAFT, Found, Item, find, items
 from cms.domain.errors import RuleError
 from cms.domain.kinds import Kind
 from cms.models import Experience, NewsIndexPage, NewsPage, Project, Supplement
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import require
+from cms.services.access import locked, require
 from cms.services.create_experience import create_experience
 from cms.services.delete_page import delete_page, was_published
 from cms.services.edit_content import edit_content
@@ -64,10 +64,13 @@ def create(request: HttpRequest, path: str) -> HttpResponse:
 
 def change(request: HttpRequest, path: str) -> HttpResponse:
     """A new version of the newest draft: 204, or with ``Prefer: return=representation`` 200."""
-    obj = find(path, request, "").obj
+    found = find(path, request, "")
+    obj = found.obj
     if type(obj) not in FIELDS:
+        _refuse_ordering(found, request)
         return _no_such_method(request, obj)
     require(person(request), policies.EDIT, obj)
+    _refuse_ordering(found, request)
     data, token = body(request), request.headers.get(LOCK_HEADER, "")
     # Before anything is held: a picture takes its time.
     sent, project = fields_of(type(obj), data), getattr(obj, "project", None)
@@ -80,6 +83,12 @@ def change(request: HttpRequest, path: str) -> HttpResponse:
         response = answer(request, representation(changed, request), obj=changed.obj)
     response["Preference-Applied"] = "return=representation"
     return response
+
+
+def _refuse_ordering(found: Found, request: HttpRequest) -> None:
+    """As Plone of a folder without an order by hand. Raises ApiError (400)."""
+    if "ordering" in body(request) and items(found, request) is not None:
+        raise ApiError(400, gettext("Die Reihenfolge hier steht fest."))
 
 
 def _with_description(row: Model, data: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
@@ -100,9 +109,12 @@ def remove(request: HttpRequest, path: str) -> HttpResponse:
     if type(obj) not in FIELDS:
         return _no_such_method(request, obj)
     require(person(request), policies.EDIT, obj)
-    if obj.first_published_at is not None or (isinstance(obj, Page) and was_published(obj)):
-        raise ApiError(409, gettext("Was veröffentlicht war, wird zurückgezogen, nicht gelöscht."))
-    with held(request, obj) as row:
+    with held(request, obj):
+        # As it is now: it may have been published meanwhile.
+        row = locked(obj)
+        if row.first_published_at is not None or (isinstance(row, Page) and was_published(row)):
+            message = gettext("Was veröffentlicht war, wird zurückgezogen, nicht gelöscht.")
+            raise ApiError(409, message)
         throw_away = trash if isinstance(row, Entry) else delete_page
         throw_away(row, person(request))
     return no_content(request)

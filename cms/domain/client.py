@@ -1,8 +1,14 @@
 """Who asks over the net: an address and a device, in words that a person understands."""
 
+import re
 from dataclasses import dataclass
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
+#: How programs that read the whole web call themselves: most of them say one of these words.
+_ROBOT = re.compile(
+    r"bot\b|crawl|spider|slurp|scrap|scan|archiver|curl|wget|python|java/|go-http|libwww",
+    re.IGNORECASE,
+)
 _V4_PARTS, _V6_PARTS = 3, 3  # of 4, of 8
 _V6_OWN = 64  # bits of the network that one line or one machine gets
 #: The first that is found counts: Edge and Chrome call themselves Safari, too.
@@ -39,6 +45,11 @@ class Client:
         """„Firefox, Windows“; empty if neither is known."""
         found = (_first(_BROWSERS, self.agent), _first(_SYSTEMS, self.agent))
         return ", ".join(word for word in found if word)
+
+    @property
+    def is_robot(self) -> bool:
+        """Does it say itself that nobody sits before it?"""
+        return bool(_ROBOT.search(self.agent))
 
     @property
     def counted(self) -> str:

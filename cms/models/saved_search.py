@@ -23,6 +23,11 @@ _PARAMETERS = {
 }
 
 
+def filter_words(name: str, value: str) -> str:
+    """A parameter of /suche/ in words."""
+    return str(_PARAMETERS[name] % value)
+
+
 class Pace(models.TextChoices):
     AT_ONCE = "at_once", _("sofort")
     DAILY = "daily", _("einmal am Tag")
@@ -82,7 +87,7 @@ class SavedSearch(models.Model):
         asked = QueryDict(self.query)
         text = " ".join(asked.get("q", "").split())
         filters = [
-            _PARAMETERS[name] % value
+            filter_words(name, value)
             for name, values in asked.lists()
             if name in _PARAMETERS
             for value in values

@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 DAYS_TO_SHOW = 3
 #: Longer ones are pasted texts, which nobody else types.
 LONGEST = 100
+#: More are no people's: so many rows come in a day at most, from whatever programs search.
+MOST_NEW_A_DAY = 1000
 #: A person waits: if others write for longer, this one search is not counted.
 PATIENCE_MS = 100
 #: Words that came again and again, and hashes of others, are kept so long after the last time.
@@ -64,7 +66,8 @@ def _count(key: str) -> None:
         days=Case(When(last_day=today, then=F("days")), default=F("days") + 1),
         last_day=today,
     )
-    if not counted:
+    new_today = MissedSearch.objects.filter(last_day=today, first_day=today)
+    if not counted and new_today.count() < MOST_NEW_A_DAY:
         row = MissedSearch(key=key, first_day=today, last_day=today)
         MissedSearch.objects.bulk_create([row], ignore_conflicts=True)
 

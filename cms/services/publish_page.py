@@ -7,11 +7,10 @@ from wagtail.models import Page
 
 from cms.domain.errors import LockedError, RuleError
 from cms.models import ExchangeEventPage, TablePage
+from cms.models.publishing import APPROVAL_ACTION
 from cms.permissions import policies
 from cms.services.access import allowed, refuse_if_locked_by_hand
 from cms.services.review import publish_pages
-
-NOTE_ACTION = "cms.publish_note"
 
 
 @transaction.atomic
@@ -37,7 +36,7 @@ def publish_page(page: Page, user, *, with_tables: bool = False, note: str = "")
         publish_pages(new, user)
         if note.strip() and page in new:
             revision = page.get_latest_revision()
-            log(page, NOTE_ACTION, user=user, data={"comment": note.strip()}, revision=revision)
+            log(page, APPROVAL_ACTION, user=user, data={"comment": note.strip()}, revision=revision)
 
 
 def has_something_new(page: Page) -> bool:

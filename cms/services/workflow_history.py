@@ -20,7 +20,6 @@ from cms.kept_query import KeptObjects, parameter
 from cms.models import Publication
 from cms.models.publishing import APPROVAL_ACTION, DEPUTY_ACTION
 from cms.published.versions import history, publications, saved_revisions
-from cms.services.publish_page import NOTE_ACTION
 from cms.services.withdraw import WITHDRAW_ACTION
 
 _APPROVALS = ("wagtail.workflow.approve", APPROVAL_ACTION)
@@ -31,9 +30,8 @@ _TRANSITIONS = {
     "wagtail.workflow.cancel": Transition.TAKE_BACK,
     **dict.fromkeys(_APPROVALS, Transition.APPROVE),
 }
-_LOGGED = (*_TRANSITIONS, DEPUTY_ACTION, NOTE_ACTION, WITHDRAW_ACTION)
+_LOGGED = (*_TRANSITIONS, DEPUTY_ACTION, WITHDRAW_ACTION)
 _DEPUTY = (DEPUTY_ACTION,)
-_NOTES = (*_APPROVALS, NOTE_ACTION)
 
 
 def _steps(rows: QuerySet) -> QuerySet:
@@ -69,8 +67,8 @@ class Step:
 
     @property
     def words(self) -> str:
-        """All that was said; once, where one word was both."""
-        return " ".join(dict.fromkeys(filter(None, (self.comment, self.deputy_reason))))
+        """All that was said."""
+        return " ".join(filter(None, (self.comment, self.deputy_reason)))
 
 
 def steps_of(obj: Model, reader: Reader) -> list[Step]:
@@ -125,7 +123,7 @@ def _publications(log: list[BaseLogEntry], published: list[Publication]) -> Iter
                 Transition.PUBLISH,
                 publication.published_at,
                 publication.published_by,
-                _said(log, _NOTES, "comment", publication),
+                _said(log, _APPROVALS, "comment", publication),
                 _said(log, _DEPUTY, "reason", publication),
             )
         before = publication

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -11,6 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cms.domain.errors import RuleError
 from cms.models import SavedSearch
+from cms.models.saved_search import filter_words
+from cms.permissions import policies
+from cms.published.search_filters import lost_filters
 from cms.services import saved_searches
 from cms.views.layout import SEARCH_ADDRESS
 
@@ -31,9 +34,13 @@ class ChangeForm(SaveForm):
 
 @login_required(login_url="cms:login")
 def index(request):
-    """The person's list."""
+    """The person's list; of each search also what it is narrowed to that is not there now."""
+    kept = list(request.user.saved_searches.all())
+    queries = [QueryDict(search.query) for search in kept]
+    lost = lost_filters(queries, policies.reader_for(request.user))
     searches = [
-        (search, f"{SEARCH_ADDRESS}?{search.query}") for search in request.user.saved_searches.all()
+        (search, f"{SEARCH_ADDRESS}?{search.query}", [filter_words(*one) for one in gone.items()])
+        for search, gone in zip(kept, lost, strict=True)
     ]
     return render(request, "cms/saved_searches.html", {"searches": searches})
 

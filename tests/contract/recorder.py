@@ -126,7 +126,7 @@ def _with_numbered_ids(data, numbers: dict[str, int]):
         return data
     settled = {}
     for key, value in data.items():
-        if key == "UID" and value and value.rpartition("-")[2].isdigit():
+        if key == "UID" and isinstance(value, str) and value.rpartition("-")[2].isdigit():
             number = numbers.setdefault(value, len(numbers) + 1)
             value = f"{value.rpartition('-')[0]}-{number}"
         settled[key] = _with_numbered_ids(value, numbers)

@@ -91,6 +91,11 @@ def test_what_was_published_is_not_deleted(exchange, editor):
     Error.model_validate(exchange("delete-refused", ENTRY, "DELETE", user=editor).json())
 
 
+def test_plones_words_are_understood(exchange, editor):
+    sent = {"@type": "Document", "title": "Ein Treffen", "description": "Bei Kaffee."}
+    exchange("document", f"{FOLDER}?fields=title,description,kind", "POST", sent, user=editor)
+
+
 def test_a_draft_is_thrown_away(exchange, editor, client):
     client.force_login(editor)
     path = client.post(FOLDER, {"title": "Irrtum"}, "application/json")["Location"]

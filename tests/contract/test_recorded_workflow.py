@@ -99,6 +99,10 @@ def test_histories_are_those_recorded(exchange, changed, editor):
     exchange("history-of-readers", f"{HERE}/@history")
 
 
+def test_one_version_is_as_recorded(exchange, changed, editor):
+    exchange("version", f"{HERE}/@history/0?include_expandable_elements=false", user=editor)
+
+
 def test_a_revert_is_answered_as_recorded(exchange, changed, editor):
     exchange("revert", f"{HERE}/@history", "PATCH", {"version": 0}, user=editor)
 
@@ -112,6 +116,8 @@ def test_locks_are_answered_as_recorded(exchange, draft, editor, office, project
     exchange("lock-token-missing", HERE, "PATCH", {"title": "Waschsalon"}, user=editor)
     other = person(roles.EDITOR, project)
     exchange("locked", f"{HERE}/@lock", "POST", user=other)
+    exchange("the-lock", f"{HERE}/@lock", user=editor)
+    exchange("refresh-lock", f"{HERE}/@lock", "PATCH", {"timeout": 300}, user=editor)
     exchange("unlock", f"{HERE}/@lock", "DELETE", {"force": True}, user=other)
 
 

@@ -8,8 +8,11 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from cms.models import Experience, IndexJob
+from cms.models import Experience, IndexJob, Publication
 from cms.permissions import roles
+from cms.services.review import approve
+from cms.services.run_import import start_import
+from cms.services.submit import submit
 from tests.factories.guide import ExperienceFactory, ProjectFactory, person
 from tests.functional.api_client import ask, signed_in
 
@@ -101,3 +104,78 @@ def test_equal_titles_made_at_once_get_addresses_of_their_own(writer):
     addresses = [address for made in at_once(len(clients), make) for address in made]
     assert len(set(addresses)) == 40
     assert IndexJob.objects.exists()
+
+
+# --- the same act, twice at the same moment ------------------------------------------------------
+
+
+@pytest.fixture
+def office(project):
+    return person(roles.OFFICE)
+
+
+@pytest.fixture
+def waiting(project, writer):
+    entry = ExperienceFactory(project=project, revision=writer)
+    submit(entry, writer)
+    return entry
+
+
+ACTS = {
+    "publish": ("POST", "/@workflow/publish", {}),
+    "return": ("POST", "/@workflow/return", {"comment": "Noch nicht."}),
+    "take back": ("POST", "/@workflow/take-back", {}),
+    "delete": ("DELETE", "", None),
+    "revert": ("PATCH", "/@history", {"version": 0}),
+    "lock": ("POST", "/@lock", {}),
+    "copy": ("POST", "/@workingcopy", {}),
+}
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize("name", ACTS)
+def test_the_same_act_at_the_same_moment_is_done_once(office, waiting, name):
+    method, service, sent = ACTS[name]
+    if name in ("revert", "lock", "copy"):
+        approve(waiting, office)
+    clients = [signed_in(office) for _ in range(6)]
+    path = f"/api/erfahrungen/{waiting.slug}{service}"
+    answers = at_once(6, lambda which: ask(clients[which], method, path, sent).status_code)
+    assert set(answers) <= {200, 201, 204, 404, 409, 422, 423}, answers
+    done = [status for status in answers if status < 300]
+    assert len(done) == (6 if name in ("revert", "lock") else 1)
+    is_published = name in ("publish", "revert", "lock", "copy")
+    assert Publication.objects.of(waiting).count() == is_published
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_opposite_answers_at_the_same_moment_leave_one(office, waiting):
+    clients = [signed_in(office) for _ in range(6)]
+
+    def answer(which: int) -> int:
+        method, service, sent = ACTS[("publish", "return", "delete")[which % 3]]
+        path = f"/api/erfahrungen/{waiting.slug}{service}"
+        return ask(clients[which], method, path, sent).status_code
+
+    answers = at_once(6, answer)
+    assert set(answers) <= {200, 204, 404, 409, 422}, answers
+    row = Experience.with_trash.get(pk=waiting.pk)
+    assert not (row.live and row.trashed_at), "what was published is not thrown away"
+    assert row.live == Publication.objects.of(row).exists()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_an_import_that_many_go_on_with_creates_nothing_twice(office):
+    lines = ["# 3. Erfahrungsaustausch", "## Tisch 1: Wohnen", "### Gute Erfahrungen"]
+    lines += [f"- Punkt {number}" for number in range(12)]
+    plan = start_import("\n\n".join(lines).encode(), "protokoll.md", office)
+    clients = [signed_in(office) for _ in range(4)]
+
+    def go_on(which: int) -> set[int]:
+        path = f"/api/@import/{plan.pk}/run"
+        return {ask(clients[which], "POST", path, {"limit": 2}).status_code for _ in range(4)}
+
+    assert set().union(*at_once(4, go_on)) == {200}
+    assert Experience.objects.count() == 12
+    plan.refresh_from_db()
+    assert (plan.status, plan.progress_done, plan.progress_total) == ("done", 12, 12)

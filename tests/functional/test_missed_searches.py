@@ -94,6 +94,28 @@ def test_only_a_whole_search_without_an_answer_counts(client, guide, address):
     assert not MissedSearch.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "agent",
+    ["Mozilla/5.0 (compatible; Examplebot/2.1; +https://example.org/bot.html)", "curl/8.5.0",
+     "ExampleSpider", "python-requests/2.32", "Mozilla/5.0 (compatible; AhCrawler)"],
+)  # fmt: skip
+def test_what_robots_look_for_is_nobodys_question(client, guide, agent):
+    client.get("/suche/?q=Hundeschule", headers={"User-Agent": agent})
+    assert not MissedSearch.objects.exists()
+    firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    client.get("/suche/?q=Hundeschule", headers={"User-Agent": firefox})
+    assert MissedSearch.objects.count() == 1
+
+
+def test_a_program_that_looks_for_anything_fills_no_table(client, guide, monkeypatch):
+    monkeypatch.setattr(missed_searches, "MOST_NEW_A_DAY", 3)
+    for number in range(5):
+        client.get(f"/suche/?q=Unsinn{number}")
+    assert MissedSearch.objects.count() == 3
+    client.get("/suche/?q=Unsinn1")  # what is there is counted all the same
+    assert sorted(MissedSearch.objects.values_list("count", flat=True)) == [1, 1, 2]
+
+
 def test_an_empty_guide_answers_an_empty_search_without_counting(client, embedded_search):
     client.get("/suche/")
     client.head("/suche/?q=Hundeschule")

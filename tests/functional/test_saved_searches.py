@@ -28,12 +28,14 @@ from cms.services.grant_role import revoke_role
 from cms.services.redact import redact
 from cms.services.saved_searches import MOST, change_search, save_search
 from cms.services.send_mail import send_due
+from cms.services.withdraw import withdraw
 from search import saved_searches, service, synonyms
 from search.engine import EngineUnavailable, IndexName
 from search.feed import drain
 from search.rebuild import rebuild
 from tests.factories.guide import (
     ProjectFactory,
+    TopicFactory,
     event_page,
     news_page,
     person,
@@ -142,13 +144,33 @@ def test_what_is_new_and_fits_is_told_once(feed, reader):
         ("art=schlecht", "Absprachen mit dem Jobcenter", False),
         ("art=gut&art=neutral", "Absprachen mit dem Jobcenter", True),
         ("", "Absprachen mit dem Jobcenter", True),
-        ("thema=gibt-es-nicht", "Absprachen mit dem Jobcenter", True),
+        ("thema=gibt-es-nicht", "Absprachen mit dem Jobcenter", False),
     ],
 )
 def test_a_mail_is_about_every_word_and_every_filter(feed, reader, query, title, is_told):
     keep(reader, query)
     published_experience(title=title, kind="good", body="")
     assert bool(mails(feed)) is is_told
+
+
+def test_a_topic_that_is_hidden_again_makes_a_search_no_wider(client, one_feed, reader):
+    topic, other = TopicFactory(title="Wohnen"), TopicFactory(title="Arbeit")
+    only = published_experience(title="Mietschulden", topics=[topic])
+    one_feed()
+    keep(reader, f"thema={topic.slug}", "Nur Wohnen")
+    keep(reader, f"thema={topic.slug}&thema={other.slug}", "Beides")
+    withdraw(only, person(roles.OFFICE))
+    published_experience(title="Bewerbungen", topics=[other])
+    told = bodies(mails(one_feed))
+    assert "Beides" in told and "Nur Wohnen" not in told
+    client.force_login(reader)
+    page = client.get(reverse("cms:saved_searches")).content.decode()
+    assert page.count("findet zurzeit nichts") == 1 and f"Thema: {topic.slug}" in page
+    # What comes into the topic later is told again.
+    published_experience(title="Wohngeld", topics=[topic])
+    told = bodies(mails(one_feed))
+    assert "Nur Wohnen" in told and "Bewerbungen" not in told
+    assert "findet zurzeit nichts" not in client.get(reverse("cms:saved_searches")).content.decode()
 
 
 def test_everything_that_is_published_may_fit(feed, reader):

@@ -74,4 +74,9 @@ def all_ids(object_type: ObjectType, batch: int = 500) -> Iterator[list[int]]:
 
 def entries(object_type: ObjectType, ids: Iterable[int]) -> list[SearchEntry]:
     """The live versions and drafts of these objects; what is missing is not to be found."""
-    return list(_READERS[object_type](list(ids)))
+    return list(each(object_type, ids))
+
+
+def each(object_type: ObjectType, ids: Iterable[int]) -> Iterator[SearchEntry]:
+    """The same one by one: what comes before something that can't be read has been read."""
+    yield from _READERS[object_type](list(ids))
