@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 from wagtail.fields import RichTextField
+from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from cms.api.addresses import api_root
@@ -165,6 +166,8 @@ def _kind(column: Any) -> JSON:
             return {"type": "string", "format": "date", "widget": "date"}
         case models.ManyToManyField():
             return {"type": "array", "uniqueItems": True, "additionalItems": True}
+        case models.ForeignKey() if column.related_model is get_image_model():
+            return {"type": "object", "factory": "Image"}
         case models.ForeignKey():
             return {"type": "string"}
     raise TypeError(f"No form knows {column!r}")

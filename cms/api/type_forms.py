@@ -81,6 +81,7 @@ def _news_in(obj: Any, user: Any) -> bool:
 
 
 _READERS = Fieldset("readers", _("Wer das sehen darf"), ("visibility", "attribution"))
+_PICTURE = ("image", "image_caption")
 _DATES = Fieldset("dates", _("Nur zu einer bestimmten Zeit (freiwillig)"), ("effective", "expires"))
 _ANY_TEXT = {"minLength": 1, "pattern": r"\S"}
 _TEXT_OR_VERDICT: JSON = {
@@ -139,7 +140,7 @@ TYPES = {
     ),
     "News": ContentType(
         NewsPage,
-        (_default(_("Meldung"), "title", "project", "date", "teaser", "body"), _DATES),
+        (_default(_("Meldung"), "title", "project", "date", "teaser", "body", *_PICTURE), _DATES),
         _news_in,
     ),
     "Event": ContentType(
@@ -172,7 +173,12 @@ TYPES = {
     ),
     "Project": ContentType(
         Project,
-        (_default(_("Projekt"), "title", "description", "carrier", "website", "start", "end"),),
+        (
+            _default(
+                _("Projekt"),
+                *("title", "description", "carrier", "website", "start", "end", *_PICTURE),
+            ),
+        ),
     ),
     "Topic": ContentType(Topic, (_default(_("Thema"), "title", "introduction"),)),
     "Document": ContentType(get_document_model(), (_default(_("Dokument"), "title"),)),
