@@ -80,7 +80,6 @@ class Trial:
             refused = self._forbidden(person) if watcher.wrote else []
             transaction.savepoint_rollback(point)
         client.cookies = cookies
-        policies.forget_grants(person.user)
         return response, text, refused
 
     def _forbidden(self, person: Person) -> list[str]:
@@ -125,6 +124,8 @@ def trial(django_db_setup, django_db_blocker, tmp_path_factory):
         rebuild(service.engine())
         clients = {name: Browser() for name in world.people}
         for name, person in world.people.items():
+            # Read once more, now that all are given; what a request gives is taken back.
+            policies.forget_grants(person.user)
             if person.user.pk:
                 _sign_in(clients[name], person.user)
         yield Trial(world, clients, snapshot())
