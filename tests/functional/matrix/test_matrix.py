@@ -37,13 +37,7 @@ pytestmark = [
 PATTERNS = all_patterns()
 
 #: Addresses that another pattern answers first: ours, or one of the same view.
-SHADOWED = (
-    "api:api-root",
-    "api:read_content",
-    "api:read_service",
-    "wagtaildocs_serve",
-    "wagtailadmin_account",
-)
+SHADOWED = ("api:read_content", "api:read_service", "wagtaildocs_serve")
 
 #: Fail in Wagtail on a request without a field that every form has.
 FAULTS_OF_WAGTAIL = ("wagtailadmin_choose_page_external_link", "wagtailadmin_pages:copy")
@@ -178,8 +172,6 @@ def _arrives(pattern: Pattern, filling: Filling) -> list[str]:
         # A file that is not served at all is tried too.
         return [] if not pattern.is_named else [f"{filling.path} leads nowhere"]
     if match.view_name == pattern.name or not pattern.is_named or pattern.name in SHADOWED:
-        return []
-    if match.route == pattern.route:  # one view, with a name for each method
         return []
     return [f"{filling.path} leads to {match.view_name}, not to {pattern.name}"]
 
