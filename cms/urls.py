@@ -88,5 +88,6 @@ urlpatterns = [
     re_path(rf"^feeds/thema/{_SLUG}\.{_FORMAT}$", feeds.of_topic, name="topic_feed"),
     re_path(rf"^feeds/projekt/{_SLUG}\.{_FORMAT}$", feeds.of_one_project, name="project_feed"),
     re_path(files.IMAGES, files.image),
+    re_path(files.PICTURES, files.picture, name="picture"),
     re_path(files.DOCUMENTS, files.document),
 ]

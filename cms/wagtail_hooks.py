@@ -35,6 +35,7 @@ from cms.admin.rich_text import register_features
 from cms.admin.sharing import urls as sharing_urls
 from cms.admin.supplements import SupplementViewSet
 from cms.permissions.file_policies import FilePolicy
+from cms.published import pictures
 from cms.views import files
 from cms.views.caching import private_page
 
@@ -79,6 +80,7 @@ hooks.register("register_page_header_buttons", minutes_round.event_buttons)
 hooks.register("register_admin_menu_item", yearly_report.menu_item)
 hooks.register("on_serve_page", private_page)
 hooks.register("before_serve_document", files.may_serve)
+hooks.register("register_image_operations", pictures.operations)
 for bulk_action in BULK_ACTIONS:
     # Behind Wagtail's own, which then give way.
     hooks.register("register_bulk_action", bulk_action, order=10)

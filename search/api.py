@@ -1,6 +1,7 @@
 """``GET /api/@search``: full-text search in Plone's shapes."""
 
 from dataclasses import asdict, replace
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from ninja import Router
@@ -11,38 +12,29 @@ from cms.api.contract import (
     answer,
     batch,
     batching_links,
+    canonical,
     envelope_summary,
+    flag,
     parameter,
     parameter_list,
     query_parameter,
     reader,
 )
-from cms.domain.indexing import ObjectType
+from cms.api.representation import FULL_BATCHES, full_object
 from cms.published import Terms
-from search import parameters, spelling, suggest
+from search import parameters, plone_query, querystring, spelling, suggest
 from search.below import below
 from search.parameters import FACETS, Counted, Parameters
+from search.plone_query import SORT_ON
+from search.portal_types import PORTAL_TYPES
 from search.presentation import result_rows
-from search.queries import Sort
+from search.queries import SearchRequest
 from search.schemas import Found, Suggestions
 
 router = Router(tags=["search"])
 
-#: Plone's names of our types; what else a client asks for finds nothing.
-PORTAL_TYPES = {
-    "Experience": ObjectType.EXPERIENCE,
-    "Outcome": ObjectType.OUTCOME,
-    "Event": ObjectType.EVENT,
-    "Table": ObjectType.TABLE,
-    "Topic": ObjectType.TOPIC,
-    "Project": ObjectType.PROJECT,
-    "News": ObjectType.NEWS,
-    "Supplement": ObjectType.SUPPLEMENT,
-    "InfoPage": ObjectType.PAGE,
-    "Document": ObjectType.DOCUMENT,
-}
 #: Metadata fields for which the topics of the entries are read along.
-TOPIC_FIELDS = frozenset({"topics", "_all"})
+TOPIC_FIELDS = frozenset({"topics", "Subject", "_all"})
 FILTERS = (
     *("art", "typ", "thema", "projekt", "institution", "zielgruppe", "urteil", "tisch"),
     *("jahr", "von", "bis", "offen"),
@@ -59,9 +51,36 @@ PARAMETERS = [
     ),
     query_parameter("source_id", "string", "Only the entry with this id of its source."),
     query_parameter(
-        "sort_on", "string", "`date`, `effective` or `created`; otherwise by relevance."
+        "path.query", "string", "Only what stands there or below, wherever it is asked. Repeatable."
     ),
-    query_parameter("sort_order", "string", "`descending` (newest first) or `ascending`."),
+    query_parameter(
+        "path.depth", "integer", "So many levels below: 1 is what a folder lists.", minimum=-1
+    ),
+    query_parameter(
+        "review_state", "string", "`published` is what is found; of other states nothing."
+    ),
+    query_parameter("Subject", "string", "Only of these topics, by title or token. Repeatable."),
+    query_parameter("UID", "string", "Only these objects. Repeatable."),
+    *(
+        parameter
+        for name in ("created", "effective", "date")
+        for parameter in (
+            query_parameter(f"{name}.query", "string", "A day, or two: `2026-03-02`."),
+            query_parameter(
+                f"{name}.range",
+                "string",
+                "From it on, until it, or between two; else that day.",
+                enum=["min", "max", "min:max"],
+            ),
+        )
+    ),
+    query_parameter(
+        "sort_on", "string", f"{', '.join(SORT_ON)}; otherwise by relevance. Repeatable."
+    ),
+    query_parameter("sort_order", "string", "`ascending` (default) or `descending`."),
+    query_parameter(
+        "fullobjects", "boolean", "Each item as `GET` of its address answers it; fewer at a time."
+    ),
     query_parameter("facets", "boolean", "Also answer the counts of the facets."),
     query_parameter(
         "highlights",
@@ -91,21 +110,19 @@ def search(request: HttpRequest) -> HttpResponse:
     **_SEARCH,
 )
 def search_below(request: HttpRequest, path: str) -> HttpResponse:
-    """What stands at a folder's address or below it, however deep: `path.depth` is not needed."""
+    """What stands at a folder's address or below it, however deep, or to a `path.depth`."""
     return _answer_search(request, path)
 
 
 def _answer_search(request: HttpRequest, path: str) -> HttpResponse:
-    wanted = batch(request, 0)
-    with_facets = _says_yes(request, "facets")
+    whole = flag(request, "fullobjects")
+    wanted = batch(request, 0, **(FULL_BATCHES if whole else {}))
+    with_facets = flag(request, "facets")
     fields = parameter_list(request, "metadata_fields")
     asked = _request(request)
-    narrowed = below(asked.request, path, reader(request))
-    if narrowed is None:
-        raise ApiError(404)
     answered = spelling.search(
         replace(
-            narrowed,
+            _below(asked.request, path, request),
             offset=wanted.start,
             size=wanted.size,
             facets=tuple(FACETS) if with_facets else (),
@@ -115,13 +132,14 @@ def _answer_search(request: HttpRequest, path: str) -> HttpResponse:
         with_topics=not TOPIC_FIELDS.isdisjoint(fields),
     )
     found = answered.found
-    items = [envelope_summary(obj, request, fields) for _hit, obj in found.objects]
-    if _says_yes(request, "highlights"):
+    write = full_object if whole else partial(envelope_summary, metadata_fields=fields)
+    items = [write(obj, request) for _hit, obj in found.objects]
+    if flag(request, "highlights"):
         rows = result_rows(found.objects, asked.request.text)
         for item, row in zip(items, rows, strict=True):
             item["highlight"] = {"title": row["title"], "fragment": row["fragment"]}
     data = {
-        "@id": request.build_absolute_uri(),
+        "@id": canonical(request),
         "items": items,
         "items_total": found.total,
         **batching_links(request, replace(wanted, total=found.total)),
@@ -157,8 +175,15 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     return answer(request, data)
 
 
-def _says_yes(request: HttpRequest, name: str) -> bool:
-    return parameter(request, name).lower() in ("1", "true", "yes")
+def _below(found: SearchRequest, path: str, request: HttpRequest) -> SearchRequest:
+    """Under the conditions of Plone's parameters; of a place, if none is asked for: here."""
+    narrowed = querystring.narrowed(found, plone_query.criteria(request), reader(request))
+    if (not path and plone_query.depth(request) is None) or plone_query.paths(request):
+        return narrowed
+    place = below(path, reader(request), plone_query.depth(request))
+    if place is None:
+        raise ApiError(404)
+    return querystring.both(narrowed, place, "path")
 
 
 def _request(request: HttpRequest) -> Parameters:
@@ -168,24 +193,11 @@ def _request(request: HttpRequest) -> Parameters:
         query.setlist(name, parameter_list(request, name))
     query["q"] = parameter(request, "SearchableText")
     asked = parameters.read(query, reader(request))
-    sort = asked.request.sort
-    if parameter(request, "sort_on") in ("date", "effective", "created"):
-        oldest = parameter(request, "sort_order") == "ascending"
-        sort = Sort.OLDEST if oldest else Sort.NEWEST
-    types = parameter_list(request, "portal_type")
-    narrowed = replace(
-        asked.request,
-        types=_types(types) if types else asked.request.types,
-        source_id=parameter(request, "source_id") or None,
-        sort=sort,
+    order = plone_query.order(
+        parameter_list(request, "sort_on"), parameter_list(request, "sort_order")
     )
+    narrowed = replace(asked.request, source_id=parameter(request, "source_id") or None, **order)
     return replace(asked, request=narrowed)
-
-
-def _types(names: list[str]) -> tuple[ObjectType, ...]:
-    """The types of these names. Where none is ours: one that nothing published has."""
-    known = tuple(PORTAL_TYPES[name] for name in names if name in PORTAL_TYPES)
-    return known or (ObjectType.COMMENT,)
 
 
 def _facets(facets: Counted, known: Terms) -> dict:

@@ -63,6 +63,8 @@ def build_schema() -> tantivy.Schema:
     builder.add_integer_field("deleted_at", indexed=True)
     builder.add_integer_field("newest", indexed=True, fast=True)
     builder.add_integer_field("oldest", fast=True)
+    builder.add_integer_field("latest", fast=True)
+    builder.add_integer_field("earliest", fast=True)
     builder.add_integer_field("published", indexed=True)
     for name in TEXT_FIELDS:
         option = "position" if name in PHRASE_FIELDS else "freq"
@@ -98,6 +100,9 @@ def _document(entry: SearchEntry, revision: int, splitter: CompoundSplitter) -> 
     newest = _recency(entry)
     document.add_integer("newest", newest)
     document.add_integer("oldest", _BIGGEST - newest if entry.date else 0)
+    latest = _publication(entry)
+    document.add_integer("latest", latest)
+    document.add_integer("earliest", _BIGGEST - latest if entry.published_at else 0)
     if entry.published_at:
         document.add_integer("published", int(entry.published_at.timestamp()))
     return document
@@ -137,5 +142,10 @@ def _listed(value: Any) -> list[Any]:
 def _recency(entry: SearchEntry) -> int:
     """Date, then time of publication, then id, as one number that sorts like them."""
     days = (entry.date or _NO_DATE).toordinal()
+    return days << _DAY_BITS | _publication(entry)
+
+
+def _publication(entry: SearchEntry) -> int:
+    """Time of publication, then id, as one number that sorts like them."""
     seconds = int(entry.published_at.timestamp()) if entry.published_at else 0
-    return days << _DAY_BITS | max(0, seconds) % 2**32 << 9 | entry.id % 512
+    return max(0, seconds) % 2**32 << 9 | entry.id % 512

@@ -140,7 +140,7 @@ def search(request: SearchRequest, reader: Reader) -> Results:
     end = time.monotonic() + SECONDS
     wanted = _wanted(request)
     offset, size = request.page
-    oldest_first = request.order is Sort.OLDEST
+    oldest_first = request.order in (Sort.OLDEST, Sort.EARLIEST)
     found: list[_Found] = []
     for object_type, columns in _COLUMNS.items():
         if request.types and object_type not in request.types:
@@ -148,6 +148,8 @@ def search(request: SearchRequest, reader: Reader) -> Results:
         if not all(columns.knows(name) for name in wanted):
             continue
         rows = _narrowed(readable(object_type, reader), columns, wanted, reader)
+        if request.keys:
+            rows = rows.filter(pk__in=_ids_of(request.keys, object_type))
         for excluded in query.excluded:
             rows = rows.exclude(_in_one_of((columns.title, *columns.texts), excluded))
         found += _matching(object_type, columns, rows, words, end, oldest_first=oldest_first)
@@ -177,6 +179,11 @@ def suggest(prefix: str, reader: Reader, size: int, types: Collection[ObjectType
 def _words(query: QueryText) -> list[str]:
     """The words that must be there, in a question those that say something; and phrases."""
     return [*query.content[:MOST_WORDS], *query.phrases]
+
+
+def _ids_of(keys: Collection[str], object_type: ObjectType) -> list[int]:
+    hits = [Hit.from_key(key, None) for key in keys]
+    return [hit.id for hit in hits if hit.type is object_type]
 
 
 def _wanted(request: SearchRequest) -> dict[str, tuple]:

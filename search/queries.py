@@ -72,8 +72,30 @@ class Sort(StrEnum):
     """The order of the hits. Without a text, ``BEST`` is ``NEWEST``."""
 
     BEST = "best"
+    #: By the entry's own date, and what has none by its publication.
     NEWEST = "newest"
     OLDEST = "oldest"
+    #: By the first publication.
+    LATEST = "latest"
+    EARLIEST = "earliest"
+
+
+class ColumnName(StrEnum):
+    """What the database sorts what was found by."""
+
+    TITLE = "title"
+    TYPE = "type"
+    MODIFIED = "modified"
+    PUBLISHED = "published"
+    DATE = "date"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an order."""
+
+    name: ColumnName
+    descending: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +134,8 @@ class SearchRequest:
     offset: int = 0
     size: int = 10
     sort: Sort = Sort.BEST
+    #: An order that no index knows, by several columns: then ``sort`` counts for nothing.
+    columns: tuple[Column, ...] = ()
     facets: tuple[Facet, ...] = ()
 
     @property
@@ -285,10 +309,12 @@ def _counts(facet: Facet, staying: dict[Facet, tuple[FacetValue, ...]]) -> JSON:
 
 def _sorting(order: Sort) -> list[JSON]:
     """Sort criteria; what has no date comes last, and equal hits keep one order."""
-    direction = "asc" if order is Sort.OLDEST else "desc"
-    by_date: list[JSON] = [
-        {"date": {"order": direction, "missing": "_last"}},
+    direction = "asc" if order in (Sort.OLDEST, Sort.EARLIEST) else "desc"
+    by_publication: list[JSON] = [
         {"published_at": {"order": direction, "missing": "_last"}},
         {"object_id": {"order": direction}},
     ]
+    if order in (Sort.LATEST, Sort.EARLIEST):
+        return by_publication
+    by_date = [{"date": {"order": direction, "missing": "_last"}}, *by_publication]
     return [{"_score": {"order": "desc"}}, *by_date] if order is Sort.BEST else by_date

@@ -5,10 +5,11 @@ fits half of a query looks like one that fits.
 """
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 from django.utils import timezone
@@ -16,21 +17,18 @@ from django.utils.translation import gettext
 
 from cms import published
 from cms.api.contract import ApiError
-from cms.domain.indexing import ObjectType
 from cms.domain.kinds import Kind, State, Verdict
 from cms.domain.reader import Reader
-from search.api import PORTAL_TYPES
 from search.below import below
+from search.portal_types import NOTHING, keys_of_uids, types_of
 from search.queries import SearchRequest
 
 PREFIX = "plone.app.querystring.operation."
 MOST_CRITERIA, MOST_VALUES, MOST_DAYS = 50, 50, 100_000
-#: What nothing published is: a search for it finds nothing.
-NOTHING = (ObjectType.COMMENT,)
 #: Of these an object has one: two conditions leave what both allow.
-_SINGLE = ("types", "kinds", "project_ids")
-#: What a path is read as.
-_PLACES = ("types", "topic_ids", "project_ids", "event_ids", "table_ids")
+_SINGLE = ("types", "kinds", "project_ids", "keys")
+#: A deeper one is as good as none.
+MOST_DEPTH = 99
 _LATER, _EARLIER = ("first_day", "published_from"), ("last_day", "published_before")
 
 #: Fields of a SearchRequest; None if nothing can be found.
@@ -81,13 +79,19 @@ def read(query: Any, reader: Reader, here: str = "") -> SearchRequest:
     if not isinstance(query, list) or not 0 < len(query) <= MOST_CRITERIA:
         message = gettext("Bitte eine Liste von Bedingungen mit i, o und v angeben.")
         raise ApiError(400, errors=[("query", message)])
-    request: SearchRequest | None = SearchRequest()
-    for number, row in enumerate(query):
-        index, criterion = _criterion(row, f"query[{number}]", here, reader)
+    rows = {f"query[{number}]": row for number, row in enumerate(query)}
+    return narrowed(SearchRequest(), rows, reader, here)
+
+
+def narrowed(
+    request: SearchRequest, rows: Mapping[str, Any], reader: Reader, here: str = ""
+) -> SearchRequest:
+    """``request`` under further conditions, by the names that errors call them. Raises ApiError."""
+    for where, row in rows.items():
+        index, criterion = _criterion(row, where, here, reader)
         values = index.read(criterion)
-        if request is not None:
-            request = None if values is None else _both(request, values, criterion)
-    return request or SearchRequest(types=NOTHING)
+        request = both(request, {"types": NOTHING} if values is None else values, where)
+    return request
 
 
 def _criterion(row: Any, where: str, here: str, reader: Reader) -> tuple[Index, Criterion]:
@@ -105,9 +109,12 @@ def _criterion(row: Any, where: str, here: str, reader: Reader) -> tuple[Index, 
     return INDEXES[name], criterion
 
 
-def _both(request: SearchRequest, values: dict[str, Any], criterion: Criterion):
-    """``request``, narrowed by further values; None if nothing is left."""
-    changes = {}
+def both(request: SearchRequest, values: dict[str, Any], where: str) -> SearchRequest:
+    """``request``, narrowed by further values; for nothing, if nothing is left.
+
+    Raises ApiError (400) for ``where``, if both can't be asked together.
+    """
+    changes: dict[str, Any] = {}
     for name, value in values.items():
         before = getattr(request, name)
         if not before:
@@ -115,15 +122,17 @@ def _both(request: SearchRequest, values: dict[str, Any], criterion: Criterion):
         elif name in _SINGLE:
             changes[name] = tuple(one for one in before if one in value)
             if not changes[name]:
-                return None
+                return replace(request, types=NOTHING)
         elif name in _LATER:
             changes[name] = max(before, value)
         elif name in _EARLIER:
             changes[name] = min(before, value)
+        elif before == value:
+            continue
         elif name == "text":
             changes[name] = f"{before} {value}"
         else:
-            raise criterion.wrong(gettext("Danach kann nur einmal gefragt werden."))
+            raise ApiError(400, errors=[(where, gettext("Danach kann nur einmal gefragt werden."))])
     return replace(request, **changes)
 
 
@@ -131,8 +140,13 @@ def _both(request: SearchRequest, values: dict[str, Any], criterion: Criterion):
 
 
 def _types(criterion: Criterion) -> Values:
-    known = [PORTAL_TYPES[name] for name in criterion.texts() if name in PORTAL_TYPES]
-    return {"types": tuple(known)} if known else None
+    known = types_of(criterion.texts())
+    return {"types": known} if known else None
+
+
+def _uids(criterion: Criterion) -> Values:
+    keys = keys_of_uids(criterion.texts())
+    return {"keys": keys} if keys else None
 
 
 def _states(criterion: Criterion) -> Values:
@@ -181,17 +195,34 @@ def _topics(criterion: Criterion) -> Values:
 
 
 def _path(criterion: Criterion) -> Values:
-    """What stands at an address of the guide, and all below it."""
-    path = criterion.text()
-    if "::" in path:
-        raise criterion.wrong(gettext("Eine Tiefe kann nicht angegeben werden."))
+    """What stands at an address of the guide, or at one of several, and below it.
+
+    ``/leitfaden::1`` is only its first level.
+    """
+    places = [_place(criterion, text) for text in criterion.texts()]
+    found = [place for place in places if place is not None]
+    if not found:
+        return None
+    if any(place.keys() != found[0].keys() for place in found):
+        message = gettext("Gemeinsam kann nur nach Orten derselben Art gefragt werden.")
+        raise criterion.wrong(message)
+    return {
+        name: tuple(dict.fromkeys(chain(*(place[name] for place in found)))) for name in found[0]
+    }
+
+
+def _place(criterion: Criterion, text: str) -> Values:
+    path, _colons, depth = text.partition("::")
     if "relative" in criterion.operation.lower():
         path = posixpath.join("/", criterion.here, path)
     path = posixpath.normpath(f"/{path}").strip("/")
-    found = below(SearchRequest(), path, criterion.reader)
-    if found is None:
-        return None
-    return {name: getattr(found, name) for name in _PLACES if getattr(found, name)}
+    return below(path, criterion.reader, _depth(criterion, depth) if depth else None)
+
+
+def _depth(criterion: Criterion, text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise criterion.wrong(gettext("Bitte die Tiefe als Zahl ab 0 angeben."))
+    return min(int(text[:9]), MOST_DEPTH)
 
 
 # --- when it was ---------------------------------------------------------------------------------
@@ -267,6 +298,7 @@ _TIMES = tuple(
 )
 #: Plone's names where it has one, and the names of our own fields.
 INDEXES = {
+    "UID": Index(_CHOSEN, _uids),
     "SearchableText": Index(("string.contains",), _text),
     "portal_type": Index(_CHOSEN, _types),
     "review_state": Index(_CHOSEN, _states),

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,6 +18,7 @@ from cms.api.contract import (
     batch,
     batching_links,
     body,
+    canonical,
     envelope_summary,
     json_object,
     parameter,
@@ -24,18 +26,17 @@ from cms.api.contract import (
     query_parameter,
     reader,
 )
-from search import querystring, service
+from cms.api.representation import FULL_BATCHES, full_object
+from search import plone_query, querystring, service
 from search.api import TOPIC_FIELDS
-from search.queries import WINDOW, SearchRequest, Sort
-from search.schemas import Found
+from search.plone_query import ASCENDING, DESCENDING, SORT_ON
+from search.queries import WINDOW, SearchRequest
+from search.querystring_indexes import described
+from search.schemas import Found, Indexes
 
 router = Router(tags=["search"])
 
 JSON = dict[str, Any]
-
-SORT_ON = ("date", "effective", "created")
-DESCENDING, ASCENDING = ("descending", "reverse"), ("", "ascending")
-EVERYTHING = "_all"
 
 _BODY: JSON = {
     "type": "object",
@@ -57,7 +58,7 @@ _BODY: JSON = {
         "b_size": {"type": "integer", "minimum": 0},
         "limit": {"type": "integer", "minimum": 0, "description": "So many items at most."},
         "metadata_fields": {"type": "array", "items": {"type": "string"}},
-        "fullobjects": {"type": "boolean", "description": "All metadata fields of each item."},
+        "fullobjects": {"type": "boolean", "description": "Each item as a whole; fewer at a time."},
     },
 }
 _GET: JSON = {
@@ -103,6 +104,25 @@ def post_here(request: HttpRequest, path: str) -> HttpResponse:
     return _answer(request, body(request), path)
 
 
+_INDEXES: JSON = {"response": {200: Indexes}}
+
+
+@router.get("/@querystring", operation_id="home_querystring_indexes", **_INDEXES)
+def get_home_indexes(request: HttpRequest) -> HttpResponse:
+    """Which indexes and operations there are for `@querystring-search`, and which values."""
+    return _answer_indexes(request)
+
+
+@router.get("/{path:path}/@querystring", operation_id="querystring_indexes", **_INDEXES)
+def get_indexes_here(request: HttpRequest, path: str) -> HttpResponse:
+    """The same: they are the same everywhere."""
+    return _answer_indexes(request)
+
+
+def _answer_indexes(request: HttpRequest) -> HttpResponse:
+    return answer(request, {"@id": canonical(request), **described(reader(request))})
+
+
 def _asked(request: HttpRequest) -> JSON:
     """The JSON object in ``query``; Plone's client encodes it once more than it must."""
     text = parameter(request, "query", "{}")
@@ -113,7 +133,9 @@ def _asked(request: HttpRequest) -> JSON:
 
 
 def _answer(request: HttpRequest, asked: JSON, here: str) -> HttpResponse:
-    wanted = batch(request, 0, default_size=_number(asked, "b_size", DEFAULT_BATCH_SIZE))
+    whole = asked.get("fullobjects") in (True, 1, "1", "true")
+    size = _number(asked, "b_size", DEFAULT_BATCH_SIZE)
+    wanted = batch(request, 0, default_size=size, **(FULL_BATCHES if whole else {}))
     if not parameter(request, "b_start"):
         wanted = replace(wanted, start=_number(asked, "b_start", 0))
     limit = _number(asked, "limit", WINDOW)
@@ -125,9 +147,10 @@ def _answer(request: HttpRequest, asked: JSON, here: str) -> HttpResponse:
         with_topics=not TOPIC_FIELDS.isdisjoint(fields),
     )
     total = min(found.total, limit)
+    write = full_object if whole else partial(envelope_summary, metadata_fields=fields)
     data = {
-        "@id": request.build_absolute_uri(),
-        "items": [envelope_summary(obj, request, fields) for _hit, obj in found.objects],
+        "@id": canonical(request),
+        "items": [write(obj, request) for _hit, obj in found.objects],
         "items_total": total,
         **batching_links(request, replace(wanted, total=total)),
     }
@@ -141,12 +164,10 @@ def _search(request: HttpRequest, asked: JSON, here: str) -> SearchRequest:
     sort_on, order = asked.get("sort_on") or "", asked.get("sort_order") or ""
     if order not in (*DESCENDING, *ASCENDING):
         raise ApiError(400, errors=[("sort_order", gettext("ascending oder descending"))])
-    if not sort_on:
-        return found
-    if sort_on not in SORT_ON:
+    if sort_on not in ("", *SORT_ON):
         message = gettext("Danach kann nicht sortiert werden; nur nach %(known)s.")
         raise ApiError(400, errors=[("sort_on", message % {"known": ", ".join(SORT_ON)})])
-    return replace(found, sort=Sort.NEWEST if order in DESCENDING else Sort.OLDEST)
+    return replace(found, **plone_query.order([sort_on], [order]))
 
 
 def _fields(request: HttpRequest, asked: JSON) -> list[str]:
@@ -154,8 +175,7 @@ def _fields(request: HttpRequest, asked: JSON) -> list[str]:
     fields = [sent] if isinstance(sent, str) else sent
     if not isinstance(fields, list) or not all(isinstance(name, str) for name in fields):
         raise ApiError(400, errors=[("metadata_fields", gettext("Bitte eine Liste angeben."))])
-    everything = [EVERYTHING] if asked.get("fullobjects") in (True, 1, "1", "true") else []
-    return [*fields, *parameter_list(request, "metadata_fields"), *everything]
+    return [*fields, *parameter_list(request, "metadata_fields")]
 
 
 def _number(asked: JSON, name: str, default: int) -> int:

@@ -26,8 +26,9 @@ from search.engine import (
     Results,
 )
 from search.indices import IndexSettings
+from search.ordering import in_order
 from search.outage import CircuitBreaker
-from search.queries import SearchRequest
+from search.queries import MAX_SIZE, WINDOW, SearchRequest
 from search.text_query import JSON, QueryText
 
 Answer = TypeVar("Answer")
@@ -107,12 +108,26 @@ def search(request: SearchRequest, reader: Reader, *, with_topics: bool = False)
     ``with_topics`` reads the topics of the experiences with them.
     """
     request = replace(request, synonyms=synonyms_of(request.text))
-    results, degraded = _results(request, reader)
+    find = _results_by_columns if request.columns else _results
+    results, degraded = find(request, reader)
     refs = ((hit.type, hit.id) for hit in results.hits)
     seen = visible(refs, reader, with_topics=with_topics)
     objects = [(hit, seen[hit.type, hit.id]) for hit in results.hits if (hit.type, hit.id) in seen]
     hidden = len(results.hits) - len(objects)
     return Found(objects, max(results.total - hidden, 0), results.facets, degraded)
+
+
+def _results_by_columns(request: SearchRequest, reader: Reader) -> tuple[Results, bool]:
+    """A page in an order that the database knows: of all that the engine gives, its WINDOW."""
+    page, degraded = _results(replace(request, offset=0, size=MAX_SIZE), reader)
+    hits, facets = list(page.hits), page.facets
+    for offset in range(MAX_SIZE, min(page.total, WINDOW), MAX_SIZE):
+        following = replace(request, offset=offset, size=MAX_SIZE, facets=())
+        page, degraded = _results(following, reader)
+        hits += page.hits
+    offset, size = request.page
+    ordered = in_order(hits, request.columns)
+    return Results(ordered[offset : offset + size], page.total, facets), degraded
 
 
 def synonyms_of(text: str) -> tuple[str, ...]:

@@ -1,6 +1,10 @@
 """Fixtures that many tests use."""
 
+import shutil
+from pathlib import Path
+
 import pytest
+from django.conf import settings as site_settings
 from django.db import connection
 from django.test import Client
 
@@ -9,6 +13,20 @@ from search import learnt_words, own_changes, service, synonyms
 from search.feed import drain
 from search.rebuild import rebuild
 from tests import described
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """In `make test` a process finds its database migrated: see tools/test_data.py."""
+    return bool(site_settings.TEST_DATA)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Puts a copy of that database where this process's own shall be; PostgreSQL does so itself."""
+    if site_settings.TEST_DATA and connection.vendor == "sqlite":
+        made = Path(site_settings.TEST_DATA) / "db.sqlite3"
+        shutil.copy(made, connection.settings_dict["TEST"]["NAME"])
 
 
 @pytest.fixture(scope="session")

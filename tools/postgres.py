@@ -21,6 +21,7 @@ from tools.programs import Missing, as_user, free_port, give_to, say, server_use
 
 _DEBIAN = Path("/usr/lib/postgresql")
 _LOGIN = "thinka"
+_DATABASE = "postgres"
 # A test database may be lost in a power cut: not waiting for the disk makes the tests faster.
 _OPTIONS = "-c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c port={port}"
 
@@ -79,11 +80,16 @@ def server() -> Iterator[str]:
         options = f"{_OPTIONS.format(port=port)} -c unix_socket_directories={folder}"
         run("pg_ctl", "--wait", f"--options={options}", "start")
         try:
-            yield f"postgres://{_LOGIN}:{password}@127.0.0.1:{port}/postgres"
+            yield f"postgres://{_LOGIN}:{password}@127.0.0.1:{port}/{_DATABASE}"
         finally:
             run("pg_ctl", "--wait", "--mode=immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def template_of(url: str) -> str:
+    """The DATABASE_URL of what PostgreSQL copies into each new database of that server."""
+    return url.removesuffix(_DATABASE) + "template1"
 
 
 def main() -> int:

@@ -1,5 +1,5 @@
-"""What `make test` runs: all tests on SQLite, then the database's tests again on PostgreSQL, the
-search's again on Elasticsearch 9, and outages on nodes of the tests' own.
+"""What `make test` runs: all tests on SQLite, then the database's tests again on PostgreSQL and the
+search's again on Elasticsearch 9; beside them, outages on nodes of the tests' own.
 
 Finds or starts what the tests need and stops it at the end. Without Elasticsearch nothing runs.
 PostgreSQL, Chromium, Node.js and the programs of Elasticsearch are used where they are there; what
@@ -10,12 +10,9 @@ was not there is named at the end, and with CI=true it is required. Further argu
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
-import xml.etree.ElementTree as ElementTree
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,11 +21,8 @@ from tools import elasticsearch, node, postgres
 from tools.elasticsearch_node import Wishes
 from tools.elasticsearch_program import EIGHT, NINE, check_programs
 from tools.programs import Missing, say
+from tools.pytest_runs import Runs
 
-ROOT = Path(__file__).resolve().parent.parent
-_NO_TESTS_COLLECTED = 5
-#: One more than there are cores: some always wait for a server or a browser.
-PROCESSES = (os.cpu_count() or 1) + 1
 #: Markers of the tests that start with their own runs.
 _OWN_RUNS = ("elasticsearch9", "nodes")
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -55,98 +49,60 @@ def absent_programs() -> dict[str, str]:
     return absent
 
 
-def run_pytest(
-    title: str,
-    report: Path,
-    markers: str,
-    arguments: list[str],
-    *,
-    processes: int = PROCESSES,
-    **variables: str,
-) -> int:
-    """Run pytest in processes of its own; its exit code, 0 also when nothing was collected.
-
-    `report` is where the JUnit file with the counts is written; `variables` go to the environment.
-    """
-    say(f"\n=== {title} ===")
-    # In their order: tests that leave an empty database behind come last, see pytest-django.
-    parallel = ["-n", str(processes), "--dist", "load"] if processes > 1 else []
-    command = [sys.executable, "-m", "pytest", *parallel, f"--junit-xml={report}", "-m", markers]
-    command += arguments
-    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-    code = subprocess.run(command, cwd=ROOT, env=environment | variables, check=False).returncode
-    return 0 if code == _NO_TESTS_COLLECTED else code
-
-
-def counts(reports: list[Path]) -> Counter[str]:
-    """How many tests passed, failed and were skipped, of all reports together."""
-    total: Counter[str] = Counter()
-    for report in reports:
-        if not report.exists():
-            continue
-        for suite in ElementTree.parse(report).getroot().iter("testsuite"):  # noqa: S314 (our file)
-            failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
-            skipped = int(suite.get("skipped", 0))
-            total["passed"] += int(suite.get("tests", 0)) - failed - skipped
-            total["failed"] += failed
-            total["skipped"] += skipped
-    return total
-
-
-def run_all(absent: dict[str, str], arguments: list[str], folder: Path) -> int:
+def run_all(absent: dict[str, str], runs: Runs) -> int:
     """All runs, with the servers they need; the first exit code that is not 0, or 0."""
-    codes = [*_run_on_databases(absent, arguments, folder)]
-    if "elasticsearch9" not in absent:
-        codes.append(_run_on_nine(absent, arguments, folder))
-    if "nodes" not in absent:
-        codes.append(
-            run_pytest(
-                "Ausfälle, an eigenen Elasticsearch-Knoten",
-                folder / "nodes.xml",
-                "nodes",
-                arguments,
-                # Each test has nodes of its own, and stops them: not several at once.
-                processes=1,
-            )
-        )
+    runs.prepare()
+    with ExitStack() as stack:
+        finish = None
+        if "nodes" not in absent:
+            # Mostly they wait for a node to start. Each test has some of its own, and stops them:
+            # not several at once.
+            title = "Ausfälle, an eigenen Elasticsearch-Knoten"
+            finish = stack.enter_context(runs.beside(title, "nodes", "nodes"))
+        codes = [*_run_on_databases(absent, runs)]
+        if "elasticsearch9" not in absent:
+            codes.append(_run_on_nine(absent, runs))
+        if finish is not None:
+            codes.append(finish())
     return next((code for code in codes if code), 0)
 
 
-def _run_on_databases(absent: dict[str, str], arguments: list[str], folder: Path) -> Iterator[int]:
+def _run_on_databases(absent: dict[str, str], runs: Runs) -> Iterator[int]:
     """The exit codes of the runs on SQLite and on PostgreSQL."""
     without = [f"not {marker}" for marker in dict.fromkeys([*absent, *_OWN_RUNS])]
     with ExitStack() as servers:
         url = servers.enter_context(elasticsearch.server())
         say(f"Elasticsearch: {url.rpartition('@')[2]}")
-        yield run_pytest(
+        yield runs.run(
             "Alle Tests, auf SQLite",
-            folder / "sqlite.xml",
+            "sqlite",
             " and ".join(dict.fromkeys([*without, "not postgres"])),
-            arguments,
             ELASTICSEARCH_URL=url,
         )
         if "postgres" in absent:
             return
-        yield run_pytest(
+        database = servers.enter_context(postgres.server())
+        runs.prepare(DATABASE_URL=postgres.template_of(database))
+        yield runs.run(
             "Tests der Datenbank, auf PostgreSQL",
-            folder / "postgres.xml",
+            "postgres",
             # What the matrix asks is the same there, and takes its time.
             " and ".join(dict.fromkeys([*without, "not browser", "not matrix", "not sqlite"])),
-            ["-p", "tools.pytest_database_tests", *arguments],
+            "-p",
+            "tools.pytest_database_tests",
             ELASTICSEARCH_URL=url,
-            DATABASE_URL=servers.enter_context(postgres.server()),
+            DATABASE_URL=database,
         )
 
 
-def _run_on_nine(absent: dict[str, str], arguments: list[str], folder: Path) -> int:
+def _run_on_nine(absent: dict[str, str], runs: Runs) -> int:
     """The search's tests on Elasticsearch 9, which is started for them alone."""
     try:
         with elasticsearch.node_for_now(Wishes(program=NINE)) as url:
-            return run_pytest(
+            return runs.run(
                 "Suche, auf Elasticsearch 9",
-                folder / "elasticsearch9.xml",
                 "elasticsearch9",
-                arguments,
+                "elasticsearch9",
                 ELASTICSEARCH9_URL=url,
             )
     except Missing as problem:
@@ -164,12 +120,13 @@ def main() -> int:
     # So that a termination, too, stops the servers that were started for the tests.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="thinka-test-reports-") as folder:
+        runs = Runs(Path(folder), sys.argv[1:])
         try:
-            code = run_all(absent, sys.argv[1:], Path(folder))
+            code = run_all(absent, runs)
         except Missing as problem:
             say(str(problem))
             return 1
-        total = counts(sorted(Path(folder).glob("*.xml")))
+        total = runs.counts()
     for marker, hint in absent.items():
         say(f"Nicht gelaufen (Marke „{marker}“): {hint}")
     minutes, seconds = divmod(round(time.monotonic() - started), 60)

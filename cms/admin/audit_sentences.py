@@ -214,6 +214,7 @@ ACTIONS = {
     ),
     "entry.copied": ("entry", gettext_lazy("{who} hat einen Eintrag kopiert: {what}.")),
     "alias.added": ("data", gettext_lazy("{who} hat {count} weitere Adressen gegeben: {what}.")),
+    "aliases.removed": ("data", gettext_lazy("{who} hat {count} weitere Adressen entfernt.")),
     "alias.removed": ("data", gettext_lazy("{who} hat {count} weitere Adressen entfernt: {what}.")),
     "webhook.registered": ("data", gettext_lazy("{who} hat einen Webhook eingerichtet: {what}.")),
     "webhook.changed": ("data", gettext_lazy("{who} hat einen Webhook geändert: {what}.")),

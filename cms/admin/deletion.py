@@ -1,7 +1,6 @@
 """What was published is withdrawn, not deleted; what never was goes into the trash."""
 
 from django.contrib import messages
-from django.contrib.contenttypes.models import ContentType
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -12,25 +11,16 @@ from wagtail.models import Page
 from cms.domain.errors import RuleError
 from cms.models import Experience, Publication, TablePage, Topic
 from cms.models.entry import Entry
+from cms.services.delete_page import was_published
 from cms.services.trash import trash
 
 
 def _was_published(objects) -> bool:
     """Has any of these objects, or a page below one of them, ever been published?"""
-    for obj in objects:
-        if isinstance(obj, Page):
-            page_ids = Page.objects.descendant_of(obj, inclusive=True).values("pk")
-            page_types = ContentType.objects.filter(
-                pk__in=Page.objects.filter(pk__in=page_ids).values("content_type")
-            )
-            publications = Publication.objects.filter(
-                content_type__in=page_types, object_id__in=page_ids
-            )
-        else:
-            publications = Publication.objects.of(obj)
-        if publications.exists():
-            return True
-    return False
+    return any(
+        was_published(obj) if isinstance(obj, Page) else Publication.objects.of(obj).exists()
+        for obj in objects
+    )
 
 
 PUBLISHED = gettext_lazy(

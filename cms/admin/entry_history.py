@@ -16,7 +16,7 @@ from cms.domain.people import name_of
 from cms.models import Publication
 from cms.models.choices import CircleChoices
 from cms.models.entry import Entry
-from cms.models.publishing import DEPUTY_ACTION
+from cms.models.publishing import APPROVAL_ACTION, DEPUTY_ACTION
 from cms.services.hand_over import HAND_OVER_ACTION
 from cms.services.withdraw import WITHDRAW_ACTION
 
@@ -27,6 +27,7 @@ ACTS = {
     "wagtail.workflow.approve": gettext_lazy("hat freigegeben"),
     "wagtail.workflow.reject": gettext_lazy("hat zurückgegeben"),
     "wagtail.workflow.cancel": gettext_lazy("hat aus der Prüfung zurückgeholt"),
+    APPROVAL_ACTION: gettext_lazy("hat freigegeben"),
     DEPUTY_ACTION: gettext_lazy("hat ohne zweite Person freigegeben"),
     WITHDRAW_ACTION: gettext_lazy("hat zurückgezogen"),
     HAND_OVER_ACTION: gettext_lazy("hat an ein anderes Projekt übergeben"),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cms.models.publishing import DEPUTY_ACTION
+from cms.models.publishing import APPROVAL_ACTION, DEPUTY_ACTION
 from cms.services.hand_over import HAND_OVER_ACTION
 from cms.services.keep_text import KEEP_ACTION
 from cms.services.project_pages import ASK_ACTION
@@ -14,6 +14,9 @@ from cms.services.working_copy import DISCARD_ACTION
 
 def register_actions(actions) -> None:
     """For Wagtail's hook ``register_log_actions``."""
+    actions.register_action(
+        APPROVAL_ACTION, _("Freigegeben"), _("Freigegeben, ohne dass es eingereicht war")
+    )
     actions.register_action(
         DEPUTY_ACTION, _("Allein freigegeben"), _("Ohne zweite Person freigegeben, mit Begründung")
     )

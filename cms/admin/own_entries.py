@@ -5,16 +5,19 @@ from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, OuterRef, Q, Subquery
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
-from wagtail.models import ModelLogEntry, TaskState
+from wagtail.models import ModelLogEntry
 
 from cms.admin.desk import for_lists
 from cms.domain.kinds import State
 from cms.models import ENTRY_MODELS
 from cms.models.entry import Entry, EntryQuerySet
+from cms.models.publishing import APPROVAL_ACTION
 from cms.permissions import policies, roles
 from cms.services.withdraw import WITHDRAW_ACTION
 
+_ANSWERS = ("wagtail.workflow.approve", "wagtail.workflow.reject", APPROVAL_ACTION)
 RETURNED = Q(state_value=State.RETURNED.value)
 IN_REVIEW = Q(state_value=State.IN_REVIEW.value)
 WITHDRAWN = Q(state_value=State.WITHDRAWN.value)
@@ -101,12 +104,13 @@ def _ids_of(model: type[Entry], user) -> EntryQuerySet:
 
 
 def _last_comment(model: type[Entry]) -> Subquery:
-    """SQL: what was last said to the author, in a review of this entry."""
-    comments = TaskState.objects.filter(
-        workflow_state__base_content_type=ContentType.objects.get_for_model(model),
-        workflow_state__object_id=Cast(OuterRef("pk"), CharField()),
-    )
-    return Subquery(comments.exclude(comment="").order_by("-pk").values("comment")[:1])
+    """SQL: what was last said to the author, with an answer of the office."""
+    answers = ModelLogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(model),
+        object_id=Cast(OuterRef("pk"), CharField()),
+        action__in=_ANSWERS,
+    ).annotate(comment=Cast(KeyTextTransform("comment", "data"), CharField()))
+    return Subquery(answers.exclude(comment="").order_by("-timestamp").values("comment")[:1])
 
 
 def _add_withdraw_reasons(entries: list[Entry]) -> None:

@@ -10,6 +10,7 @@ from wagtail_modeladmin.views import EditView, IndexView
 
 from cms.admin.sharing.tabs import DATA, project_tabs
 from cms.models import Project
+from cms.models.picture import limit_pictures
 from cms.permissions import policies
 
 
@@ -67,6 +68,7 @@ class ProjectForm(WagtailAdminModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        limit_pictures(self)
         if policies.can(self.for_user, policies.OFFICE):
             return
         for name in ("end", "successor"):

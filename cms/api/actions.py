@@ -6,16 +6,20 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
 from cms.api.actors import user_address
 from cms.api.addresses import address, api_root
 from cms.api.content_types import types_of
 from cms.api.contract import parameter_list, person
+from cms.api.deserializers import FIELDS
 from cms.api.traversal import Found
 from cms.models import Experience, Project
 from cms.models.entry import Entry
 from cms.permissions import policies
+from cms.services.delete_page import was_published
 from cms.services.locks import LockKind, hold_of
+from cms.services.preview import may_be_previewed
 
 JSON = dict[str, Any]
 #: Category, id, title, and the address where it is done.
@@ -52,8 +56,23 @@ def _of_object(found: Found, request: HttpRequest) -> Iterator[Action]:
         yield "object", "add", _("Hinzufügen"), f"{here}/@types"
     if isinstance(obj, Entry):
         yield from _of_entry(user, obj, here)
+    elif type(obj) in FIELDS:
+        yield from _of_page(user, obj, here)
     if isinstance(obj, Entry | Project) and policies.can(user, policies.SEE, obj):
         yield "object", "local_roles", _("Wer sieht was?"), f"{here}/@sharing"
+
+
+def _of_page(user: Any, page: Page, here: str) -> Iterator[Action]:
+    if policies.can(user, policies.SEE, page):
+        yield "object", "history", _("Verlauf"), f"{here}/@history"
+        if may_be_previewed(page):
+            yield "object", "preview", _("Vorschau weitergeben"), f"{here}/@preview"
+    if policies.can(user, policies.EDIT, page):
+        hold = hold_of(page, user)
+        if hold is None or not hold.message:
+            yield "object", "edit", _("Bearbeiten"), here
+            if policies.can(user, policies.DELETE, page) and not was_published(page):
+                yield "object_buttons", "delete", _("Löschen"), here
 
 
 def _of_entry(user: Any, entry: Entry, here: str) -> Iterator[Action]:
@@ -61,7 +80,7 @@ def _of_entry(user: Any, entry: Entry, here: str) -> Iterator[Action]:
     yield "object", "history", _("Verlauf"), f"{here}/@history"
     if sees or policies.can(user, policies.COMMENT, entry):
         yield "object", "comments", _("Kommentare"), f"{here}/@comments"
-    if isinstance(entry, Experience) and sees and entry.has_draft:
+    if sees and may_be_previewed(entry):
         yield "object", "preview", _("Vorschau weitergeben"), f"{here}/@preview"
     if policies.can(user, policies.EDIT, entry):
         hold = hold_of(entry, user)

@@ -22,7 +22,7 @@ from cms.models import ApiSession, ApiToken
 from cms.permissions.scopes import READ
 from cms.services import api_sessions, api_tokens
 
-#: The name of the one address where nobody is asked who they are.
+#: The name of the one address where, to sign in, nobody is asked who they are.
 LOGIN = "api:login"
 #: How long a JWT counts; it is renewed before.
 TOKEN_MINUTES = 15
@@ -55,7 +55,7 @@ def settle(request: HttpRequest) -> HttpResponse | None:
     The answer is an error or None: 401 for a token that does not count, 403 for one that is too
     narrow and for a changing request that a page of another site may have forged.
     """
-    if request.resolver_match.view_name == LOGIN:
+    if request.resolver_match.view_name == LOGIN and request.method == "POST":
         request.user = AnonymousUser()
         return None
     scheme, _blank, text = request.headers.get("Authorization", "").partition(" ")

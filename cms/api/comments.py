@@ -17,13 +17,13 @@ from cms.api.contract import (
     ApiError,
     answer,
     batch,
-    batching_links,
     body,
+    listed,
     no_content,
     person,
     reader,
 )
-from cms.api.schemas import LOCATED, Batching, Error, sends
+from cms.api.schemas import LOCATED, Error, Listing, sends
 from cms.api.summaries import iso_time
 from cms.api.traversal import find
 from cms.domain.people import name_of
@@ -201,16 +201,11 @@ class Permissions(Schema):
     can_reply: bool
 
 
-class Comments(Schema):
+class Comments(Listing):
     """What the person may read of what was said."""
 
-    model_config = ConfigDict(populate_by_name=True)
-
-    id_: str = Field(alias="@id")
     items: list[CommentSchema]
-    items_total: int
     permissions: Permissions
-    batching: Batching | None = None
 
 
 class NewComment(Schema):
@@ -236,26 +231,33 @@ class ChangedComment(Schema):
 _REFUSED = {400: Error, 401: Error, 403: Error, 404: Error, 422: Error}
 
 
-@router.get(
-    "/{path:path}/@comments",
-    operation_id="comments",
-    response={200: Comments, 304: None, 400: Error, 404: Error},
-    openapi_extra={"parameters": BATCH_PARAMETERS},
-)
+_COMMENTS: JSON = {
+    "response": {200: Comments, 304: None, 400: Error, 404: Error},
+    "openapi_extra": {"parameters": BATCH_PARAMETERS},
+}
+
+
+@router.get("/@comments", operation_id="home_comments", **_COMMENTS)
+def read_home_comments(request: HttpRequest) -> HttpResponse:
+    """Nobody comments on the home page."""
+    return _answer_comments(request, "")
+
+
+@router.get("/{path:path}/@comments", operation_id="comments", **_COMMENTS)
 def read_comments(request: HttpRequest, path: str) -> HttpResponse:
     """What was said, the threads one after the other; empty for who may not read it."""
+    return _answer_comments(request, path)
+
+
+def _answer_comments(request: HttpRequest, path: str) -> HttpResponse:
     obj, user = _commented(request, path), person(request)
     may_read = _may_read(user, obj)
     items = _listed(obj, request) if may_read else []
     wanted = batch(request, len(items))
-    data = {
-        "@id": f"{address(obj, request)}/@comments",
-        "items": wanted.of(items),
-        "items_total": len(items),
-        "permissions": {"view_comments": may_read, "can_reply": _may_comment(user, obj)},
-        **batching_links(request, wanted),
-    }
-    return answer(request, data)
+    permissions = {"view_comments": may_read, "can_reply": _may_comment(user, obj)}
+    here = f"{address(obj, request)}/@comments"
+    data = listed(request, here, wanted.of(items), wanted)
+    return answer(request, {**data, "permissions": permissions})
 
 
 @router.post(

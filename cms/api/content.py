@@ -1,6 +1,7 @@
 """Content at ``/api/<public path>``. Include it last: it takes every address."""
 
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from cms.api.contract import (
     answer,
     batch,
     batching_links,
+    flag,
     marked,
     parameter_list,
     query_parameter,
@@ -22,7 +24,7 @@ from cms.api.contract import (
 )
 from cms.api.expanders import EXPANDERS, OWN_ROUTES, component
 from cms.api.ordering import ORDER_PARAMETERS, in_order
-from cms.api.representation import representation
+from cms.api.representation import FULL_BATCHES, full_object, representation
 from cms.api.schemas import Component, Content, Error, Part
 from cms.api.summaries import ALL_METADATA, METADATA_FIELDS, envelope_summary
 from cms.api.traversal import Found, Item, find, items
@@ -60,6 +62,13 @@ _CONTENT = {
                 f"Further fields of the items, with commas: {', '.join(METADATA_FIELDS)}; "
                 f"`{ALL_METADATA}` for all.",
             ),
+            query_parameter(
+                "fullobjects", "boolean", "Each item of a folder as a whole; fewer at a time."
+            ),
+            query_parameter("include_items", "boolean", "A folder's items.", default=True),
+            query_parameter(
+                "include_expandable_elements", "boolean", "`@components`.", default=True
+            ),
         ]
     },
 }
@@ -71,6 +80,13 @@ _PREFER = {
     "description": "`return=representation` answers the object as it is then.",
     "schema": {"type": "string"},
 }
+_LOCK_TOKEN = {
+    "in": "header",
+    "name": writing.LOCK_HEADER,
+    "required": False,
+    "description": "The `token` of one's own `@lock`; without it a locked object answers 423.",
+    "schema": {"type": "string"},
+}
 _CREATE: dict[str, Any] = {
     "response": {201: Content, 405: Error},
     "openapi_extra": {"requestBody": writing.body_of("New content. A title is enough.")},
@@ -78,7 +94,7 @@ _CREATE: dict[str, Any] = {
 _CHANGE: dict[str, Any] = {
     "response": {200: Content, 204: None, 405: Error},
     "openapi_extra": {
-        "parameters": [_PREFER],
+        "parameters": [_PREFER, _LOCK_TOKEN],
         "requestBody": writing.body_of("The fields that change."),
     },
 }
@@ -142,7 +158,10 @@ def _answer_content(request: HttpRequest, path: str) -> HttpResponse:
     wanted = parameter_list(request, "fields")
     if wanted:
         data = {name: data[name] for name in data if name in {"@id", "@type", *wanted}}
-    data |= listing(found, request)
+    if not flag(request, "include_expandable_elements", default=True):
+        data.pop("@components", None)
+    if flag(request, "include_items", default=True):
+        data |= listing(found, request)
     return answer(request, data, obj=found.obj, may_be_held=True)
 
 
@@ -164,14 +183,16 @@ def listing(found: Found, request: HttpRequest) -> dict[str, Any]:
         total = held.count()
         if held.model is Experience and drafts.sees_drafts(reader(request)):
             held = held.with_state().select_related("latest_revision")
-        if held.model is Experience and {"topics", ALL_METADATA} & set(metadata):
+        if held.model is Experience and {"topics", "Subject", ALL_METADATA} & set(metadata):
             held = published.with_details(held)
     else:
         total = len(held)
-    wanted = batch(request, total)
+    whole = flag(request, "fullobjects")
+    wanted = batch(request, total, **(FULL_BATCHES if whole else {}))
+    write = full_object if whole else partial(envelope_summary, metadata_fields=metadata)
     listed = [_as_listed(obj) for obj in wanted.of(held)]
     return {
-        "items": [envelope_summary(obj, request, metadata) for obj in listed],
+        "items": [write(obj, request) for obj in listed],
         "items_total": total,
         **batching_links(request, wanted),
     }

@@ -1,124 +1,33 @@
-"""``@types``: what can be added here by this person, and the schema of each type for a form.
+"""``@types``: what can be added here by this person, and the schema of each type for a form."""
 
-Labels, help, choices and lengths are the models'; what stands here is the order of the fields
-and what a submission asks for, which ``missing()`` of the models decides.
-"""
-
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.text import capfirst
 from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 from wagtail.fields import RichTextField
+from wagtail.images import get_image_model
+from wagtail.models import Page
 
 from cms.api.addresses import api_root
 from cms.api.contract import answer, person
 from cms.api.schemas import Error
 from cms.api.traversal import Found, find
+from cms.api.type_forms import TYPES, ContentType, Fieldset
 from cms.api.vocabularies import vocabulary_address
-from cms.domain.kinds import Kind
-from cms.models import Experience, Project, Supplement
-from cms.permissions import policies
+from cms.models import Outcome
 
 router = Router(tags=["types"])
 
 JSON = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Fieldset:
-    """Fields that stand together in a form."""
-
-    id: str
-    title: str | Promise
-    fields: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ContentType:
-    """A type that people write.
-
-    ``may_add`` tells whether one can be added to an object by a person. ``draft`` is what the
-    JSON schema says of the fields together; ``submission`` is the JSON schema of what a draft
-    must have to be submitted.
-    """
-
-    model: type[models.Model]
-    fieldsets: tuple[Fieldset, ...]
-    may_add: Callable[[Any, Any], bool]
-    draft: JSON
-    submission: JSON
-
-
-def _experience_in(obj: Any, user: Any) -> bool:
-    return isinstance(obj, Project) and policies.can(user, policies.EDIT, obj)
-
-
-def _supplement_in(obj: Any, user: Any) -> bool:
-    return isinstance(obj, Experience) and obj.live and policies.may_supplement(user, obj)
-
-
-_READERS = Fieldset("readers", _("Wer das sehen darf"), ("visibility", "attribution"))
-_DATES = Fieldset("dates", _("Nur zu einer bestimmten Zeit (freiwillig)"), ("effective", "expires"))
-_ANY_TEXT = {"minLength": 1, "pattern": r"\S"}
-_TEXT_OR_VERDICT: JSON = {
-    "anyOf": [
-        {"required": ["text"], "properties": {"text": _ANY_TEXT}},
-        {"required": ["verdict"], "properties": {"verdict": _ANY_TEXT}},
-    ]
-}
-
-TYPES = {
-    "Experience": ContentType(
-        Experience,
-        (
-            Fieldset("default", _("Erfahrung"), ("kind", "title", "body", "arguments")),
-            _READERS,
-            Fieldset(
-                "categorization",
-                _("Wohin es gehört"),
-                ("topics", "institutions", "target_groups", "date"),
-            ),
-            Fieldset(
-                "details",
-                _("Ausführlicher, wenn Sie mögen"),
-                ("situation", "approach", "result", "lesson"),
-            ),
-            _DATES,
-        ),
-        _experience_in,
-        draft={"required": ["title"]},
-        submission={
-            "required": ["title"],
-            "if": {"properties": {"kind": {"const": Kind.DISCUSSION.value}}, "required": ["kind"]},
-            "then": {
-                "anyOf": [
-                    {"required": ["body"], "properties": {"body": _ANY_TEXT}},
-                    {"required": ["arguments"], "properties": {"arguments": {"minItems": 1}}},
-                ]
-            },
-        },
-    ),
-    "Supplement": ContentType(
-        Supplement,
-        (
-            Fieldset("default", _("Ergänzung"), ("project", "verdict", "text")),
-            Fieldset(_READERS.id, _READERS.title, ("visibility",)),
-            _DATES,
-        ),
-        _supplement_in,
-        draft={"required": [], **_TEXT_OR_VERDICT},
-        submission=_TEXT_OR_VERDICT,
-    ),
-}
 #: Fields that clients call by Plone's names.
 _COLUMNS = {"effective": "go_live_at", "expires": "expire_at"}
+_COLUMNS_OF_PAGES = {**_COLUMNS, "description": "search_description"}
 #: Fields whose values are the terms of a vocabulary.
 _VOCABULARIES = {
     "attribution": "attribution",
@@ -131,6 +40,7 @@ _VOCABULARIES = {
     "verdict": "verdicts",
     "visibility": "circles",
 }
+_VOCABULARIES_OF_OUTCOMES = {**_VOCABULARIES, "kind": "outcome_kinds", "state": "outcome_states"}
 
 
 def types_of(found: Found, request: HttpRequest) -> list[JSON]:
@@ -163,31 +73,47 @@ def schema_of(name: str, request: HttpRequest) -> JSON:
     return {
         "type": "object",
         "title": str(content_type.model._meta.verbose_name),
-        "properties": {
-            name: _property(content_type.model._meta.get_field(_COLUMNS.get(name, name)), request)
-            for name in names
-        },
+        "properties": {name: _property_of(content_type, name, request) for name in names},
         **content_type.draft,
         "submission": content_type.submission,
-        "fieldsets": [
-            {"id": each.id, "title": str(each.title), "fields": list(each.fields)}
-            for each in content_type.fieldsets
-        ],
+        "fieldsets": [_fieldset(each) for each in content_type.fieldsets],
         "layouts": [],
     }
+
+
+def part_of(name: str, part: str, request: HttpRequest) -> JSON:
+    """One field of a type, or one fieldset. Raises Http404."""
+    content_type = TYPES[name]
+    for fieldset in content_type.fieldsets:
+        if part == fieldset.id:
+            return _fieldset(fieldset)
+        if part in fieldset.fields:
+            return _property_of(content_type, part, request)
+    raise Http404
+
+
+def _fieldset(fieldset: Fieldset) -> JSON:
+    return {"id": fieldset.id, "title": str(fieldset.title), "fields": list(fieldset.fields)}
+
+
+def _property_of(content_type: ContentType, name: str, request: HttpRequest) -> JSON:
+    columns = _COLUMNS_OF_PAGES if issubclass(content_type.model, Page) else _COLUMNS
+    column = content_type.model._meta.get_field(columns.get(name, name))
+    described = _property(column, request)
+    return described if content_type.is_written else described | {"readonly": True}
 
 
 def _property(column: Any, request: HttpRequest) -> JSON:
     if column.one_to_many:
         return _rows(column.related_model, request)
     described = {
-        "title": str(column.verbose_name),
+        "title": capfirst(str(column.verbose_name)),
         "description": str(column.help_text),
         **_kind(column),
     }
     if column.has_default() and not callable(column.default):
         described["default"] = column.default
-    name = _VOCABULARIES.get(column.name)
+    name = vocabulary_of(column.model, column.name)
     if name is None:
         return described
     vocabulary = {"@id": vocabulary_address(name, request)}
@@ -195,6 +121,12 @@ def _property(column: Any, request: HttpRequest) -> JSON:
         items = {"type": "string", "title": "", "description": "", "vocabulary": vocabulary}
         return described | {"items": items, "widgetOptions": {"vocabulary": vocabulary}}
     return described | {"vocabulary": vocabulary}
+
+
+def vocabulary_of(model: type[models.Model], field: str) -> str | None:
+    """The vocabulary whose terms are the values of a field; None if it has none."""
+    names = _VOCABULARIES_OF_OUTCOMES if model is Outcome else _VOCABULARIES
+    return names.get(field)
 
 
 def _rows(model: type[models.Model], request: HttpRequest) -> JSON:
@@ -222,6 +154,8 @@ def _kind(column: Any) -> JSON:
     match column:
         case RichTextField():
             return {"type": "string", "widget": "richtext"}
+        case models.IntegerField():
+            return {"type": "integer", "minimum": 0}
         case models.TextField():
             return {"type": "string", "widget": "textarea"}
         case models.CharField():
@@ -232,6 +166,8 @@ def _kind(column: Any) -> JSON:
             return {"type": "string", "format": "date", "widget": "date"}
         case models.ManyToManyField():
             return {"type": "array", "uniqueItems": True, "additionalItems": True}
+        case models.ForeignKey() if column.related_model is get_image_model():
+            return {"type": "object", "factory": "Image"}
         case models.ForeignKey():
             return {"type": "string"}
     raise TypeError(f"No form knows {column!r}")
@@ -267,7 +203,16 @@ class TypeSchema(Schema):
     fieldsets: list[dict[str, Any]]
 
 
+class TypePart(Schema):
+    """A field (a part of the JSON schema), or a fieldset: its id and its fields."""
+
+    model_config = ConfigDict(extra="allow")
+
+    title: str
+
+
 _LIST = {"response": {200: list[TypeSummary], 304: None, 401: Error, 404: Error}}
+_PART = {"response": {200: TypePart, 304: None, 401: Error, 404: Error}}
 _SCHEMA = {"response": {200: TypeSchema, 304: None, 401: Error, 404: Error}}
 
 
@@ -281,6 +226,18 @@ def read_home_types(request: HttpRequest) -> HttpResponse:
 def read_types(request: HttpRequest, path: str) -> HttpResponse:
     """The types, and which of them the person may add here."""
     return _answer_list(request, path)
+
+
+@router.get("/@types/{name}/{part}", operation_id="home_type_part", **_PART)
+def read_home_type_part(request: HttpRequest, name: str, part: str) -> HttpResponse:
+    """One field of a type, or one fieldset."""
+    return _answer_part(request, "", name, part)
+
+
+@router.get("/{path:path}/@types/{name}/{part}", operation_id="type_part", **_PART)
+def read_type_part(request: HttpRequest, path: str, name: str, part: str) -> HttpResponse:
+    """The same, asked for at an object."""
+    return _answer_part(request, path, name, part)
 
 
 @router.get("/@types/{name}", operation_id="home_type", **_SCHEMA)
@@ -307,6 +264,14 @@ def _answer_schema(request: HttpRequest, path: str, name: str) -> HttpResponse:
     if name not in TYPES:
         raise Http404
     return answer(request, schema_of(name, request))
+
+
+def _answer_part(request: HttpRequest, path: str, name: str, part: str) -> HttpResponse:
+    find(path, request)
+    _require_credentials(request)
+    if name not in TYPES:
+        raise Http404
+    return answer(request, part_of(name, part, request))
 
 
 def _require_credentials(request: HttpRequest) -> None:

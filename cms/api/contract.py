@@ -5,7 +5,8 @@ items of listings are made by :func:`envelope_summary`, which stands in summarie
 """
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -25,7 +26,7 @@ from wagtail.models import RevisionMixin
 from cms.api.addresses import Folder, once
 from cms.api.errors import HANDLED_ERRORS, ApiError, answer_exception, as_json, error_answer
 from cms.api.readers import person, reader, sees_drafts_of
-from cms.api.schemas import Batching, Summary
+from cms.api.schemas import Listing, Summary
 from cms.api.summaries import METADATA_FIELDS, envelope_summary
 from cms.services.access import AnyModel, locked
 
@@ -37,17 +38,20 @@ __all__ = [
     "METADATA_FIELDS",
     "ApiError",
     "Batch",
-    "Batching",
+    "Listing",
     "Summary",
     "answer",
     "answer_exception",
     "batch",
     "batching_links",
     "body",
+    "canonical",
     "envelope_summary",
     "error_answer",
+    "flag",
     "held",
     "json_object",
+    "listed",
     "marked",
     "no_content",
     "parameter",
@@ -113,7 +117,10 @@ def _texts(data: Any) -> Iterator[str]:
 
 
 def _is_text(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+    return _NO_TEXT.search(text) is None
+
+
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 # --- parameters ----------------------------------------------------------------------------------
@@ -142,6 +149,19 @@ def parameter_list(request: HttpRequest, name: str) -> list[str]:
     values = once(request, "parameters", lambda: _all_parameters(request)).get(name, [])
     parts = [part.strip() for value in values for part in value.split(",")]
     return list(dict.fromkeys(part for part in parts if part))
+
+
+#: What plone.restapi takes for yes and no.
+_YES = ("1", "y", "yes", "t", "true", "active", "enabled", "on")
+_NO = ("0", "n", "no", "f", "false", "inactive", "disabled", "off")
+
+
+def flag(request: HttpRequest, name: str, *, default: bool = False) -> bool:
+    """A parameter that is yes or no. Raises ApiError (400) for anything else."""
+    text = parameter(request, name).strip().lower()
+    if text in ("", *_YES, *_NO):
+        return text in _YES if text else default
+    raise ApiError(400, errors=[(name, gettext("Bitte true oder false angeben."))])
 
 
 def query_parameter(name: str, kind: str, description: str, **schema: Any) -> dict[str, Any]:
@@ -207,6 +227,17 @@ def _whole_number(request: HttpRequest, name: str, default: int) -> int:
     return int(text)
 
 
+#: Parameters that choose a page of a listing and its order, and no other listing.
+_OF_BATCHES = ("b_start", "b_size", "sort_on", "sort_order", "sort_limit")
+
+
+def canonical(request: HttpRequest) -> str:
+    """The address of a listing as a whole: ``@id`` of each of its batches."""
+    query = parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True)
+    kept = urlencode([(name, value) for name, value in query if _bare(name) not in _OF_BATCHES])
+    return request.build_absolute_uri(f"{request.path}{'?' if kept else ''}{kept}")
+
+
 def batching_links(request: HttpRequest, wanted: Batch) -> dict[str, Any]:
     """``{"batching": {"@id", "first", "last", "prev", "next"}}`` to merge into an answer.
 
@@ -226,6 +257,18 @@ def batching_links(request: HttpRequest, wanted: Batch) -> dict[str, Any]:
     if wanted.start + wanted.size < wanted.total:
         links["next"] = _link_to(request, wanted.start + wanted.size)
     return {"batching": links}
+
+
+def listed(
+    request: HttpRequest, here: str, items: Sequence[Any], wanted: Batch | None = None
+) -> dict[str, Any]:
+    """``{"@id", "items", "items_total", "batching"}``, as schemas.Listing describes it.
+
+    :param here: the address of the list
+    :param wanted: the batch that ``items`` are; None if they are all
+    """
+    data = {"@id": here, "items": items, "items_total": wanted.total if wanted else len(items)}
+    return {**data, **batching_links(request, wanted)} if wanted else data
 
 
 def _link_to(request: HttpRequest, start: int) -> str:
@@ -271,15 +314,16 @@ def require_match(request: HttpRequest, obj: Model, tags: str | None = None) -> 
 
 @contextmanager
 def held(request: HttpRequest, obj: AnyModel) -> Iterator[AnyModel]:
-    """A transaction that holds the row of ``obj``, which If-Match (if sent) names as it is now.
+    """A transaction for what changes ``obj``; with If-Match it holds the row that this names.
 
-    What changes something stands in here. Raises ApiError (412), and DoesNotExist (404) if the
-    object is gone.
+    Without it there is nothing to compare: the services hold the row themselves. Raises ApiError
+    (412), and DoesNotExist (404) if the object is gone.
     """
     with transaction.atomic():
-        row = locked(obj)
-        require_match(request, row)
-        yield row
+        if request.headers.get("If-Match"):
+            obj = locked(obj)
+            require_match(request, obj)
+        yield obj
 
 
 # --- the answer ----------------------------------------------------------------------------------

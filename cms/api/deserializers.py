@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from cms.api.contract import ApiError
-from cms.api.moments import FIRST_YEAR, LAST_YEAR, read_moment
+from cms.api.images import is_as_read, upload_of
+from cms.api.moments import FIRST_YEAR, LAST_YEAR, moment_of
 from cms.domain.errors import RuleError
 from cms.domain.plain import to_rich_text
 from cms.formats.rich_text import from_markdown
@@ -40,6 +41,7 @@ from cms.models.choices import (
 from cms.models.events import TEXT_FEATURES
 from cms.models.experience import BODY_FEATURES
 from cms.services.clean_rich_text import MAX_LENGTH, clean_rich_text
+from cms.services.keep_picture import Upload
 
 HTML, MARKDOWN, PLAIN = "text/html", "text/markdown", "text/plain"
 #: More of a kind is no entry of a guide, and each costs a look into the database.
@@ -57,6 +59,11 @@ class _WrongError(Exception):
 def fields_of(model: type[Model], data: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a type that ``data`` names. Raises ApiError (422), with all errors."""
     return _read(data, FIELDS[model])
+
+
+def description_of(data: Mapping[str, Any]) -> str | None:
+    """The description that ``data`` names, in one line. Raises ApiError (422)."""
+    return _read(data, {"description": ("description", _title)}).get("description")
 
 
 def named_project(data: Mapping[str, Any], among: Iterable[Project]) -> Project | None:
@@ -78,7 +85,7 @@ def named_project(data: Mapping[str, Any], among: Iterable[Project]) -> Project 
 def _read(data: Mapping[str, Any], known: Mapping[str, tuple[str, Read]]) -> dict[str, Any]:
     found, wrong = {}, []
     for name, (field, read) in known.items():
-        if name in data:
+        if name in data and not is_as_read(data[name]):
             try:
                 found[field] = read(data[name])
             except _WrongError as error:
@@ -165,11 +172,10 @@ def _date(value: Any) -> datetime.date | None:
 def _moment(value: Any) -> datetime.datetime | None:
     if value in (None, ""):
         return None
-    try:
-        return read_moment(_text(value))
-    except ValueError:
-        message = gettext("Bitte einen Zeitpunkt wie 2026-03-02T09:00:00+01:00 angeben.")
-        raise _WrongError(message) from None
+    moment = moment_of(_text(value))
+    if moment is None:
+        raise _WrongError(gettext("Bitte einen Zeitpunkt wie 2026-03-02T09:00:00+01:00 angeben."))
+    return moment
 
 
 def _moment_to_come(value: Any) -> datetime.datetime | None:
@@ -232,6 +238,18 @@ def _number(value: Any) -> int | None:
     return value
 
 
+def _image(value: Any) -> Upload | None:
+    """A picture that is sent; null takes the present one away."""
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise _WrongError(gettext("Bitte ein Bild angeben, oder null."))
+    try:
+        return upload_of(value)
+    except RuleError as error:
+        raise _WrongError(str(error)) from None
+
+
 Known = dict[str, tuple[str, Read]]
 _PERIOD: Known = {
     "effective": ("go_live_at", _moment_to_come),
@@ -250,6 +268,12 @@ def _rich_texts(features: Iterable[str], *names: str) -> Known:
     return {name: (name, _rich_text(features)) for name in names}
 
 
+def _body(features: Iterable[str]) -> Known:
+    """The text of a page, which Plone calls so; our own name counts before that."""
+    read = _rich_text(features)
+    return {"text": ("body", read), "body": ("body", read)}
+
+
 #: What a client calls it -> our field, and how it is read; for each type that can be written.
 FIELDS: dict[type[Model], Known] = {
     Experience: {
@@ -263,7 +287,7 @@ FIELDS: dict[type[Model], Known] = {
         "institutions": ("institutions", _terms(Institution)),
         "arguments": ("arguments", _arguments),
         **_texts("situation", "approach", "result", "lesson"),
-        **_rich_texts(BODY_FEATURES, "body"),
+        **_body(BODY_FEATURES),
     },
     Supplement: {
         **_ENTRY,
@@ -274,8 +298,9 @@ FIELDS: dict[type[Model], Known] = {
         **_TITLE,
         **_DATE,
         **_PERIOD,
-        **_texts("teaser"),
-        **_rich_texts(TEXT_FEATURES, "body"),
+        "image": ("image", _image),
+        **_texts("teaser", "image_caption"),
+        **_body(TEXT_FEATURES),
     },
     ExchangeEventPage: {
         **_TITLE,
@@ -291,5 +316,5 @@ FIELDS: dict[type[Model], Known] = {
         "topics": ("topics", _terms(Topic)),
         **_rich_texts(TEXT_FEATURES, "summary", "notes"),
     },
-    InfoPage: {**_TITLE, **_PERIOD, **_rich_texts(TEXT_FEATURES, "body")},
+    InfoPage: {**_TITLE, **_PERIOD, **_body(TEXT_FEATURES)},
 }

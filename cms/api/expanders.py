@@ -12,7 +12,7 @@ from cms.api.actions import actions_of
 from cms.api.addresses import address
 from cms.api.content_types import types_of
 from cms.api.contract import parameter_list
-from cms.api.navigation import breadcrumbs, context_navigation, navigation
+from cms.api.navigation import breadcrumbs, context_navigation, navigation, navroot
 from cms.api.traversal import Found
 from cms.api.workflow import workflow_info
 
@@ -44,6 +44,7 @@ EXPANDERS: dict[str, Callable[[Found, HttpRequest], Component]] = {
     "breadcrumbs": breadcrumbs,
     "contextnavigation": context_navigation,
     "navigation": navigation,
+    "navroot": navroot,
     "types": types_of,
     "workflow": workflow_info,
 }

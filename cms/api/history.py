@@ -71,6 +71,12 @@ class Message(Schema):
     message: str
 
 
+@router.get("/@history", operation_id="home_history", response=list[HistoryItem])
+def read_home_history(request: HttpRequest) -> HttpResponse:
+    """Of the home page no versions are kept."""
+    return _answer_history(request, "")
+
+
 @router.get(
     "/{path:path}/@history",
     operation_id="history",
@@ -78,6 +84,10 @@ class Message(Schema):
 )
 def read_history(request: HttpRequest, path: str) -> HttpResponse:
     """Versions and transitions, the newest first."""
+    return _answer_history(request, path)
+
+
+def _answer_history(request: HttpRequest, path: str) -> HttpResponse:
     found, versions = found_with_versions(path, request)
     if not versions:
         return answer(request, [], obj=found.obj)

@@ -20,12 +20,12 @@ from cms.api.contract import (
     ApiError,
     answer,
     batch,
-    batching_links,
     body,
+    listed,
     no_content,
     person,
 )
-from cms.api.schemas import Batching, Error, sends
+from cms.api.schemas import Error, Listing, sends
 from cms.api.summaries import iso_time
 from cms.domain import plan_edits
 from cms.domain.import_plan import Action, Plan, Row
@@ -61,13 +61,8 @@ class ImportData(ImportSummary):
     report: dict[str, Any] | None = Field(description="What has been created so far.")
 
 
-class Imports(Schema):
-    model_config = ConfigDict(populate_by_name=True)
-
-    id_: str = Field(alias="@id")
+class Imports(Listing):
     items: list[ImportSummary]
-    items_total: int
-    batching: Batching | None = None
 
 
 class ImportFile(Schema):
@@ -113,13 +108,8 @@ def list_imports(request: HttpRequest) -> HttpResponse:
     require(person(request), policies.OFFICE)
     rows = MinutesImport.objects.defer("plan", "report")
     wanted = batch(request, rows.count())
-    data = {
-        "@id": f"{api_root(request)}/@import",
-        "items": [_summary(row, request) for row in wanted.of(rows)],
-        "items_total": wanted.total,
-        **batching_links(request, wanted),
-    }
-    return answer(request, data)
+    items = [_summary(row, request) for row in wanted.of(rows)]
+    return answer(request, listed(request, f"{api_root(request)}/@import", items, wanted))
 
 
 @router.post(

@@ -58,6 +58,12 @@ class Unlocked(Schema):
     force: bool = Field(False, description="Also a lock of somebody else.")
 
 
+@router.get("/@lock", operation_id="home_lock", response=LockInfo)
+def read_home_lock(request: HttpRequest) -> HttpResponse:
+    """Nobody locks the home page over the API."""
+    return _answer_lock(request, find("", request).obj)
+
+
 @router.get(
     "/{path:path}/@lock",
     operation_id="lock",

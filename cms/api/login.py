@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
+from pydantic import Field
 
 from cms.api.authentication import credential, jwt_for
 from cms.api.contract import ApiError, answer, body, no_content
@@ -27,6 +28,10 @@ class Token(Schema):
     token: str
 
 
+class Options(Schema):
+    options: list[dict[str, str]] = Field(description="Other services to sign in with: none.")
+
+
 class Login(Schema):
     login: str
     password: str
@@ -36,6 +41,18 @@ class Login(Schema):
 _SENT = sends(Login)
 _SENT["requestBody"]["content"][_FORM] = _SENT["requestBody"]["content"]["application/json"]
 _EMPTY = sends(Nothing, required=False)
+
+
+@router.get(
+    "/@login",
+    url_name="login",
+    operation_id="login_options",
+    response={200: Options, 304: None},
+    openapi_extra={"security": []},
+)
+def login_options(request: HttpRequest) -> HttpResponse:
+    """With which other services one could sign in."""
+    return answer(request, {"options": []})
 
 
 @router.post(

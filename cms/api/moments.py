@@ -9,14 +9,17 @@ from django.utils.dateparse import parse_date, parse_datetime
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
-def read_moment(text: str) -> datetime.datetime:
-    """A date and time; without a timezone it is the site's, without a time the day's beginning.
+def moment_of(text: str) -> datetime.datetime | None:
+    """What ``text`` (ISO 8601) says; None if that is no moment, or of years that nobody means.
 
-    Raises ValueError for anything else, and for years that nobody means.
+    Without a timezone it is the site's, without a time the day's beginning.
     """
-    found = parse_datetime(text)
-    if found is None and (day := parse_date(text)):
-        found = datetime.datetime.combine(day, datetime.time.min)
+    try:
+        found = parse_datetime(text)
+        if found is None and (day := parse_date(text)):
+            found = datetime.datetime.combine(day, datetime.time.min)
+    except ValueError:
+        found = None
     if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise ValueError(text)
+        return None
     return found if timezone.is_aware(found) else timezone.make_aware(found)

@@ -44,6 +44,18 @@ _SERVICE = {
 }
 
 
+@router.post("/@copy", operation_id="home_copy", **_SERVICE)
+def copy_home(request: HttpRequest) -> HttpResponse:
+    """Nothing is copied to the home page: 422, as for any other place but a project."""
+    return _each(request, "", policies.EDIT, _copy)
+
+
+@router.post("/@move", operation_id="home_move", **_SERVICE)
+def move_home(request: HttpRequest) -> HttpResponse:
+    """The same of handing over."""
+    return _each(request, "", policies.MOVE, _move)
+
+
 @router.post("/{path:path}/@copy", **_SERVICE)
 def copy(request: HttpRequest, path: str) -> HttpResponse:
     """Copies experiences into the project at ``path``, as new drafts; all or none."""

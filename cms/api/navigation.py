@@ -1,4 +1,4 @@
-"""``@breadcrumbs``, ``@navigation`` and ``@contextnavigation``: where one is, and what is there."""
+"""``@breadcrumbs``, ``@navigation``, ``@contextnavigation``, ``@navroot``: where one is."""
 
 from collections.abc import Iterable
 from itertools import islice
@@ -11,7 +11,7 @@ from cms import published
 from cms.api.addresses import GUIDE, PROJECTS, address, api_root, public_path
 from cms.api.contract import ApiError, parameter, reader
 from cms.api.summaries import LEAVES, envelope_summary, type_name
-from cms.api.traversal import Found, Item, find, top_level, visible_topic_nodes, way_to
+from cms.api.traversal import Found, Item, find, home, top_level, visible_topic_nodes, way_to
 from cms.models import EventIndexPage, ExchangeEventPage, HomePage, Topic
 
 JSON = dict[str, Any]
@@ -29,6 +29,13 @@ def breadcrumbs(found: Found, request: HttpRequest) -> JSON:
         "root": api_root(request),
         "items": [{"@id": address(obj, request), "title": str(obj.title)} for obj in below_home],
     }
+
+
+def navroot(found: Found, request: HttpRequest) -> JSON:
+    """The top of the site: there is one navigation, wherever one stands."""
+    top = home(request)
+    metadata = ("UID", "created", "modified", "effective", "is_folderish")
+    return {"navroot": {**envelope_summary(top, request, metadata), "id": "", "parent": {}}}
 
 
 def navigation(found: Found, request: HttpRequest) -> JSON:

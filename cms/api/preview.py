@@ -17,8 +17,13 @@ from cms.api.summaries import envelope_summary, iso_time
 from cms.api.traversal import find
 from cms.domain.kinds import State
 from cms.domain.reader import ANONYMOUS
-from cms.models import Experience
-from cms.services.preview import Preview, make_preview, most_hours, open_preview
+from cms.services.preview import (
+    PREVIEWED,
+    Preview,
+    make_preview,
+    most_hours,
+    open_preview,
+)
 
 router = Router(tags=["preview"])
 
@@ -47,8 +52,8 @@ class WantedPreview(Schema):
 )
 def write_preview(request: HttpRequest, path: str) -> HttpResponse:
     """A link to the newest draft as it is now; for those who may see it."""
-    obj = find(path, request).obj
-    if not isinstance(obj, Experience):
+    obj = find(path, request, "").obj
+    if not isinstance(obj, PREVIEWED):
         raise Http404
     link = make_preview(obj, person(request), _hours(body(request)))
     where = f"{api_root(request)}/@preview/{link.token}"
@@ -84,10 +89,11 @@ def read_preview(request: HttpRequest, token: str) -> HttpResponse:
 def _as_json(preview: Preview, token: str, request: HttpRequest) -> JSON:
     version = preview.version
     fields = own_fields(version, request)
-    # A chapter with nothing published in it is not told to everybody.
-    visible = published.topic_ids(ANONYMOUS)
-    shown = {topic.slug for topic in version.topics.all() if topic.pk in visible}
-    fields["topics"] = [topic for topic in fields["topics"] if topic["token"] in shown]
+    if "topics" in fields:
+        # A chapter with nothing published in it is not told to everybody.
+        visible = published.topic_ids(ANONYMOUS)
+        shown = {topic.slug for topic in version.topics.all() if topic.pk in visible}
+        fields["topics"] = [topic for topic in fields["topics"] if topic["token"] in shown]
     return {
         **envelope_summary(version, request, ("UID", "is_folderish")),
         # Nothing of other versions: neither when one was published nor that there are newer ones.

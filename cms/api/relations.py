@@ -29,17 +29,21 @@ class RelationPair(Schema):
     target: Summary
 
 
+class RelationsOfName(Schema):
+    items: list[RelationPair]
+    items_total: int
+    readonly: bool = Field(description="True: each is made by its own service.")
+
+
 class Relations(Schema):
-    """Without a parameter `relations` counts them by name; else `items` holds them."""
+    """Without a parameter `stats` counts them by name; else `relations` holds them."""
 
     model_config = ConfigDict(populate_by_name=True)
 
-    id_: str | None = Field(None, alias="@id")
-    relations: dict[str, int] | None = None
+    id_: str = Field(alias="@id")
+    stats: dict[str, int] | None = None
     broken: dict[str, Any] | None = Field(None, description="Empty: the database allows none.")
-    items: dict[str, list[RelationPair]] | None = None
-    items_total: dict[str, int] | None = None
-    readonly: bool | None = Field(None, description="True: each is made by its own service.")
+    relations: dict[str, RelationsOfName] | None = None
 
 
 class _Found:
@@ -126,6 +130,7 @@ RELATIONS: dict[str, Callable[[HttpRequest, Model | None, Model | None], _Found]
             query_parameter("relation", "string", f"Of {', '.join(RELATIONS)}."),
             query_parameter("source", "string", "Address, path or UID of the one end."),
             query_parameter("target", "string", "Address, path or UID of the other end."),
+            query_parameter("onlyBroken", "boolean", "True: none, since the database allows none."),
             query_parameter(
                 "max", "integer", "Of each relation at most so many.", minimum=1, maximum=MOST
             ),
@@ -139,31 +144,26 @@ def relations(request: HttpRequest) -> HttpResponse:
         message = gettext("Bekannt sind: %(names)s.") % {"names": ", ".join(RELATIONS)}
         raise ApiError(400, errors=[("relation", message)])
     ends = [_end(request, "source"), _end(request, "target")]
+    here = {"@id": request.build_absolute_uri()}
+    if parameter(request, "onlyBroken").lower() in ("true", "1"):
+        return answer(request, {**here, "relations": {}})
     if not parameter(request, "relation") and ends == [None, None]:
         counts = {name: find(request, None, None).total for name, find in RELATIONS.items()}
         counts = {name: count for name, count in counts.items() if count}
-        return answer(request, {"broken": {}, "relations": counts})
-    most = _most(request)
-    items, totals = {}, {}
+        return answer(request, {**here, "broken": {}, "stats": counts})
+    most, found = _most(request), {}
     for name in names:
-        found = RELATIONS[name](request, *ends)
-        pairs = found.first(most)
-        if pairs:
-            totals[name] = found.total
-            items[name] = [_as_json(*pair, request) for pair in pairs]
-    data = {
-        "@id": request.build_absolute_uri(),
-        "items": items,
-        "items_total": totals,
-        "readonly": True,
-    }
-    return answer(request, data)
+        pairs = RELATIONS[name](request, *ends)
+        items = [_as_json(*pair, request) for pair in pairs.first(most)]
+        if items:
+            found[name] = {"items": items, "items_total": pairs.total, "readonly": True}
+    return answer(request, {**here, "relations": found})
 
 
 def _as_json(source: Model, target: Model, request: HttpRequest) -> dict[str, Any]:
     return {
-        "source": envelope_summary(source, request),
-        "target": envelope_summary(target, request),
+        "source": envelope_summary(source, request, ("UID",)),
+        "target": envelope_summary(target, request, ("UID",)),
     }
 
 

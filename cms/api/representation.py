@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from wagtail.documents.models import AbstractDocument
 from wagtail.models import DraftStateMixin
 
 from cms.api.addresses import public_path
@@ -10,16 +11,31 @@ from cms.api.expanders import components
 from cms.api.lock import lock_info
 from cms.api.readers import sees_drafts_of
 from cms.api.serializers import own_fields
-from cms.api.summaries import envelope_summary, iso_time
-from cms.api.traversal import Found, parent_of
+from cms.api.summaries import ALL_METADATA, envelope_summary, iso_time
+from cms.api.traversal import DRAFT, Found, Item, find, parent_of
+from cms.api.workingcopy import working_copy_info
 from cms.domain.kinds import State
+from cms.models import Outcome
 from cms.models.entry import Entry
 from cms.published.versions import numbered_revisions
+
+#: Of whole objects, each of which takes a few queries, there are fewer in an answer.
+FULL_BATCHES = {"max_size": 50}
 
 
 def representation(found: Found, request: HttpRequest) -> dict[str, Any]:
     """All that an object says of itself, without what it holds."""
     return {**envelope(found, request), **own_fields(found.obj, request)}
+
+
+def full_object(obj: Item, request: HttpRequest) -> dict[str, Any]:
+    """An item of a listing as ``GET`` of its address answers it, without what it holds.
+
+    What has no address of its own: all that is known of it in listings.
+    """
+    if isinstance(obj, Outcome | AbstractDocument):
+        return envelope_summary(obj, request, [ALL_METADATA])
+    return representation(find(public_path(obj, request), request, ""), request)
 
 
 def envelope(found: Found, request: HttpRequest) -> dict[str, Any]:
@@ -33,6 +49,7 @@ def envelope(found: Found, request: HttpRequest) -> dict[str, Any]:
         **_times(found, request),
         "parent": envelope_summary(parent, request, ("UID", "is_folderish")) if parent else {},
         "lock": lock_info(found.obj, request),
+        **working_copy_info(found.obj, request, is_copy=found.version == DRAFT),
         "@components": components(found, request),
     }
 

@@ -20,6 +20,7 @@ class Summary(Schema):
     title: str
     description: str
     review_state: str | None
+    type_title: str = Field(description="What the type is called on screens.")
 
 
 class Component(Schema):
@@ -47,6 +48,36 @@ class Batching(Schema):
     next: str | None = None
 
 
+class Scale(Schema):
+    """One size of a picture; never larger than the picture is."""
+
+    download: str
+    width: int
+    height: int
+
+
+class Image(Scale):
+    """A picture, upright and without the metadata of the camera, for whoever reads its object."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    filename: str
+    content_type: str = Field(alias="content-type", description="Of this and of all scales.")
+    size: int | None = Field(description="Bytes of the file that is kept.")
+    scales: dict[str, Scale] = Field(description="`preview`, `large` ...: Plone's usual ones.")
+
+
+class Listing(Schema):
+    """A list; each service says of what, and has a batch of it where ``batching`` is."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    id_: str = Field(alias="@id")
+    items: list[Any]
+    items_total: int
+    batching: Batching | None = Field(None, description="Left out if one page holds everything.")
+
+
 class Content(Summary):
     """An object with its envelope; each ``@type`` adds fields of its own.
 
@@ -67,7 +98,11 @@ class Content(Summary):
     is_folderish: bool
     parent: dict[str, Any] = Field(description="The folder above, as a summary; empty at the top.")
     lock: Lock
+    working_copy: dict[str, Any] | None = Field(None, description="Where its draft is, if any.")
+    working_copy_of: dict[str, Any] | None = Field(None, description="Of a draft: the published.")
     components: dict[str, Component | list[dict[str, Any]]] = Field(alias="@components")
+    image: Image | None = Field(None, description="Of news and projects; null without a picture.")
+    image_caption: str | None = Field(None, description="What it shows, in words: its `alt`.")
     items: list[Summary] | None = Field(None, description="What a folder holds, in batches.")
     items_total: int | None = None
     batching: Batching | None = Field(None, description="Left out if one page holds everything.")
@@ -103,8 +138,21 @@ LOCATED: dict[str, Any] = {
 
 def sends(schema: type[Schema], *, required: bool = True) -> dict[str, Any]:
     """For ``openapi_extra``: what is to be sent. The services read it themselves."""
-    content = {"application/json": {"schema": schema.model_json_schema()}}
-    return {"requestBody": {"required": required, "content": content}}
+    json = {"schema": schema.model_json_schema()}
+    if not schema.model_fields:
+        json["example"] = {}
+    return {"requestBody": {"required": required, "content": {"application/json": json}}}
+
+
+class ImageUpload(Schema):
+    """A picture that is sent: JPEG, PNG or WebP, which the file itself tells."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    data: str = Field(description="The file in base64.")
+    encoding: str = Field(json_schema_extra={"const": "base64"})
+    filename: str = ""
+    content_type: str = Field("", alias="content-type")
 
 
 class Nothing(Schema):

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from cms import published
 from cms.api.addresses import GUIDE, Folder
 from cms.api.contract import reader
+from cms.api.images import image_fields
 from cms.api.rich_text import rich_text
 from cms.api.summaries import envelope_summary, iso_time, locations, reference
 from cms.api.traversal import visible_topic_nodes
@@ -28,6 +29,7 @@ from cms.models import (
     Topic,
 )
 from cms.models.vocabulary import VocabularyTerm
+from cms.published.single import read_details
 from cms.views.attribution import named_project, unnamed_projects
 from cms.views.experience import sources_of
 from cms.views.supplements import Supplements, supplements_of
@@ -54,6 +56,7 @@ def _day(date) -> str | None:
 
 
 def _experience(entry: Experience, request: HttpRequest) -> dict[str, Any]:
+    read_details(entry)
     project = named_project(entry)
     sources = [source.table or source.event for source in sources_of(entry)]
     return {
@@ -171,6 +174,7 @@ def _project(project: Project, request: HttpRequest) -> dict[str, Any]:
         "end": _day(project.end),
         "successor": _reference(project.successor, request),
         "is_office": project.is_office,
+        **image_fields(project, request),
         "locations": locations(project),
     }
 
@@ -210,6 +214,7 @@ def _news(news: NewsPage, request: HttpRequest) -> dict[str, Any]:
         "date": _day(news.date),
         "project": _reference(news.project, request),
         "teaser": news.teaser,
+        **image_fields(news, request),
         "body": rich_text(news.body, request),
     }
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.dateparse import parse_date
@@ -13,7 +14,15 @@ from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 
 from cms.api.addresses import address
-from cms.api.contract import ApiError, answer, body, no_content, person
+from cms.api.contract import (
+    ApiError,
+    answer,
+    body,
+    no_content,
+    parameter,
+    person,
+    query_parameter,
+)
 from cms.api.schemas import Error, sends
 from cms.api.summaries import iso_time
 from cms.api.traversal import find
@@ -23,6 +32,8 @@ from cms.models import Experience, ExperienceUserGrant, Invitation, Project
 from cms.models.entry import Entry
 from cms.permissions import policies, roles
 from cms.permissions.who_can import Access, Held, Person, who_can
+from cms.services.accounts import find_accounts
+from cms.services.groups import guide_groups
 from cms.services.share import COMMENTER, Wish, invite_commenters, share
 
 router = Router(tags=["sharing"])
@@ -31,6 +42,8 @@ JSON = dict[str, Any]
 
 #: Plone's words for roles that somebody has here without having been given them here.
 ACQUIRED, GLOBAL = "acquired", "global"
+#: People, and groups, that a search finds.
+MOST_FOUND = 25
 
 
 @dataclass(frozen=True)
@@ -69,7 +82,8 @@ def _as_json(shared: Shared, request: HttpRequest) -> JSON:
         "available_roles": _available(shared, user),
         "entries": [
             *(_of_person(one, shared, may_grant, request) for one in access.people),
-            *(_of_group(held, shared, user, request) for held in access.groups),
+            *_of_groups(access.groups, shared, user, request),
+            *_searched(shared, access, request),
         ],
         "inherit": True,
     }
@@ -122,25 +136,55 @@ def _of_person(one: Person, shared: Shared, may_grant: bool, request: HttpReques
         "title": name_of(one.user),
         "disabled": not (may_grant and shared.is_project),
         "roles": held,
-        "reasons": [_reason(reason, shared, request) for reason in one.reasons]
-        or [{"via": "administrator", "title": gettext("Technische Verwaltung")}],
+        "reasons": _reasons(one, shared, request),
     }
 
 
-def _of_group(held: Held, shared: Shared, user: Any, request: HttpRequest) -> JSON:
+def _reasons(one: Person, shared: Shared, request: HttpRequest) -> list[JSON]:
+    if one.user.is_superuser and not one.reasons:
+        return [{"via": "administrator", "title": gettext("Technische Verwaltung")}]
+    return [_reason(reason, shared, request) for reason in one.reasons]
+
+
+def _of_groups(
+    all_held: Iterable[Held], shared: Shared, user: Any, request: HttpRequest
+) -> list[JSON]:
+    """A row for each group, whatever it holds."""
+    rows: dict[int, JSON] = {}
+    for held in all_held:
+        row = rows.setdefault(held.holder.pk, _of_group(held.holder, shared, user))
+        row["roles"][held.role] = shared.is_project or ACQUIRED
+        row["reasons"].append(_reason(held, shared, request))
+    return list(rows.values())
+
+
+def _of_group(group: Group, shared: Shared, user: Any) -> JSON:
+    """A group that has no role here."""
     may_change = shared.is_project and policies.can(user, policies.OFFICE)
     return {
-        "id": held.holder.name,
+        "id": group.name,
         "login": None,
         "type": "group",
-        "title": held.holder.name,
+        "title": group.name,
         "disabled": not may_change,
-        "roles": {
-            role: (shared.is_project or ACQUIRED) if role == held.role else False
-            for role in roles.roles_on(shared.project)
-        },
-        "reasons": [_reason(held, shared, request)],
+        "roles": dict.fromkeys(roles.roles_on(shared.project), False),
+        "reasons": [],
     }
+
+
+def _searched(shared: Shared, access: Access, request: HttpRequest) -> Iterator[JSON]:
+    """Who else is found by ``search``, to be given a role; by the office, which knows everybody."""
+    text, user = parameter(request, "search").replace("\0", "").strip(), person(request)
+    if not (text and shared.is_project and policies.can(user, policies.OFFICE)):
+        return
+    people = find_accounts(text).filter(is_active=True)
+    people = people.exclude(pk__in=[one.user.pk for one in access.people])
+    for account in people[:MOST_FOUND]:
+        yield _of_person(Person(account), shared, may_grant=True, request=request)
+    groups = guide_groups().filter(name__icontains=text)
+    groups = groups.exclude(pk__in=[held.holder.pk for held in access.groups])
+    for group in groups[:MOST_FOUND]:
+        yield _of_group(group, shared, user)
 
 
 def _here(reasons: Iterable[Held], shared: Shared) -> list[Held]:
@@ -314,6 +358,11 @@ _REFUSED = {401: Error, 403: Error, 404: Error}
     "/{path:path}/@sharing",
     operation_id="sharing",
     response={200: Sharing, 304: None, **_REFUSED},
+    openapi_extra={
+        "parameters": [
+            query_parameter("search", "string", "Others too, by name or address: for the office.")
+        ]
+    },
 )
 def read_sharing(request: HttpRequest, path: str) -> HttpResponse:
     """Everybody with a role in the project, or in the project of the entry, and why."""

@@ -2,21 +2,21 @@
 
 import datetime
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import Model
 from django.http import HttpRequest
-from django.utils.text import Truncator
 from wagtail.documents import get_document_model
 from wagtail.documents.models import AbstractDocument
 from wagtail.models import DraftStateMixin
 
 from cms.api.addresses import Folder, address
+from cms.api.descriptions import description
+from cms.api.images import image_scales
 from cms.api.readers import sees_drafts_of
 from cms.domain.circles import Circle
 from cms.domain.kinds import State
-from cms.domain.plain import to_plain_text
 from cms.models import (
     EventIndexPage,
     ExchangeEventPage,
@@ -51,7 +51,6 @@ TYPE_NAMES: dict[type[Model], str] = {
 }
 #: Types that hold no items.
 LEAVES = ("News", "InfoPage", "Experience", "Outcome", "Supplement", "Document")
-DESCRIPTION_LENGTH = 240
 
 
 def type_name(obj: Model | Folder) -> str:
@@ -59,44 +58,14 @@ def type_name(obj: Model | Folder) -> str:
     return obj.type_name if isinstance(obj, Folder) else TYPE_NAMES.get(type(obj), "Page")
 
 
+def type_title(obj: Model | Folder) -> str:
+    """What the type is called on screens; a folder that is a list has its own title."""
+    return str(obj.title if isinstance(obj, Folder) else obj._meta.verbose_name)
+
+
 def iso_time(value: datetime.datetime | None) -> str | None:
     """A point in time as text with its timezone (UTC)."""
     return value.astimezone(datetime.UTC).isoformat(timespec="seconds") if value else None
-
-
-def description(obj: Model | Folder) -> str:
-    """A few words of plain text about ``obj``."""
-    match obj:
-        case Experience():
-            text = _plain(obj.body)
-        case Outcome():
-            text = obj.text
-        case Supplement():
-            text = to_plain_text(obj.text) or obj.get_verdict_display()
-        case AbstractDocument():
-            text = getattr(obj, "beginning", "")
-        case ExchangeEventPage() | HomePage() | EventIndexPage() | NewsIndexPage() | Topic():
-            text = to_plain_text(obj.introduction)
-        case TablePage():
-            text = to_plain_text(obj.summary)
-        case NewsPage():
-            text = obj.teaser or to_plain_text(obj.body)
-        case InfoPage():
-            text = obj.search_description or to_plain_text(obj.body)
-        case Folder() | Project():
-            text = str(obj.description)
-        case _:
-            text = getattr(obj, "search_description", "")
-    return _shortened(text)
-
-
-@lru_cache(maxsize=2_000)
-def _shortened(text: str) -> str:
-    """The beginning of a text in one line; kept, since well-liked entries are listed often."""
-    return Truncator(" ".join(text.split())).chars(DESCRIPTION_LENGTH)
-
-
-_plain = lru_cache(maxsize=2_000)(to_plain_text)
 
 
 def review_state(obj: Model | Folder, request: HttpRequest) -> str | None:
@@ -160,6 +129,11 @@ def _topics(obj: Model | Folder, request: HttpRequest) -> list[dict[str, str]]:
     return [reference(topic, request) for topic in obj.topics.all()]
 
 
+def _id(obj: Model | Folder, request: HttpRequest) -> str:
+    """The last part of the address; of a file its name."""
+    return urlsplit(address(obj, request)).path.rpartition("/")[2]
+
+
 def _date(obj: Model | Folder, request: HttpRequest) -> str | None:
     date = getattr(obj, "date", None)
     return date.isoformat() if date else None
@@ -200,6 +174,13 @@ METADATA_FIELDS: dict[str, Callable[[Model | Folder, HttpRequest], Any]] = {
     "modified": _modified,
     "effective": _created,
     "is_folderish": lambda obj, request: type_name(obj) not in LEAVES,
+    # What Plone calls things that every item has.
+    "id": _id,
+    "getId": _id,
+    "portal_type": lambda obj, request: type_name(obj),
+    "Title": lambda obj, request: str(obj.title),
+    "Description": lambda obj, request: description(obj),
+    "Subject": lambda obj, request: [topic["title"] for topic in _topics(obj, request)],
     "kind": lambda obj, request: getattr(obj, "kind", None),
     "visibility": _visibility,
     "date": _date,
@@ -208,6 +189,7 @@ METADATA_FIELDS: dict[str, Callable[[Model | Folder, HttpRequest], Any]] = {
     "topics": _topics,
     "locations": _locations,
     "verdicts": _verdicts,
+    "image_scales": image_scales,
 }
 ALL_METADATA = "_all"
 
@@ -215,7 +197,7 @@ ALL_METADATA = "_all"
 def envelope_summary(
     obj: Model | Folder, request: HttpRequest, metadata_fields: Iterable[str] = ()
 ) -> dict[str, Any]:
-    """``obj`` as an item of a listing: ``@id @type title description review_state``.
+    """``obj`` as an item of a listing: ``@id @type title description review_state type_title``.
 
     :param obj: an object of the guide, as published.py read it (project and table of an
         entry are then there; ``topics`` needs published.with_details, ``locations``
@@ -229,6 +211,7 @@ def envelope_summary(
         "title": str(obj.title),
         "description": description(obj),
         "review_state": review_state(obj, request),
+        "type_title": type_title(obj),
     }
     wanted = set(metadata_fields)
     for name, read in METADATA_FIELDS.items():

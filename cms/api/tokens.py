@@ -10,8 +10,8 @@ from pydantic import ConfigDict, Field
 
 from cms.api.addresses import api_root
 from cms.api.authentication import credential
-from cms.api.contract import ApiError, answer, body, no_content, person
-from cms.api.schemas import Error, sends
+from cms.api.contract import ApiError, answer, body, listed, no_content, person
+from cms.api.schemas import Error, Listing, sends
 from cms.api.summaries import iso_time
 from cms.models import ApiToken
 from cms.permissions.scopes import SCOPE_NAMES
@@ -42,12 +42,8 @@ class NewToken(TokenData):
     token: str = Field(description="The secret. It is shown this once.")
 
 
-class Tokens(Schema):
-    model_config = ConfigDict(populate_by_name=True)
-
-    id_: str = Field(alias="@id")
+class Tokens(Listing):
     items: list[TokenData]
-    items_total: int
 
 
 class TokenWish(Schema):
@@ -62,8 +58,7 @@ class TokenWish(Schema):
 def tokens(request: HttpRequest) -> HttpResponse:
     """The person's own tokens, the newest first."""
     items = [_data(token, request) for token in api_tokens.tokens_of(_owner(request))]
-    address = f"{api_root(request)}/@tokens"
-    return answer(request, {"@id": address, "items": items, "items_total": len(items)})
+    return answer(request, listed(request, f"{api_root(request)}/@tokens", items))
 
 
 @router.post(

@@ -4,7 +4,7 @@ Everything is asked of published.py. What lies outside the reader's circle raise
 Http404 as what does not exist. What is not published is found by those who may see drafts of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, Model, Q, QuerySet
@@ -32,12 +32,13 @@ from cms.models import (
     NewsIndexPage,
     NewsPage,
     Project,
+    Supplement,
     TablePage,
     Topic,
 )
 from cms.models.choices import AttributionChoices
-from cms.models.entry import Entry, EntryQuerySet
-from cms.published import drafts
+from cms.models.entry import Entry
+from cms.published import drafts, single
 from cms.published.versions import numbered_revisions
 from cms.views.attribution import may_name_source, named_project, of_project
 
@@ -97,7 +98,9 @@ def find(path: str, request: HttpRequest, version: str | None = None) -> Found:
         case [PROJECTS.path]:
             return Found(PROJECTS)
         case [PROJECTS.path, slug]:
-            project = get_object_or_404(published.projects().select_related("successor"), slug=slug)
+            project = single.project(slug)
+            if project is None:
+                raise Http404
             return Found(project, (PROJECTS,))
         case segments:
             return _find_page(path, segments[-1], request, wanted)
@@ -139,8 +142,12 @@ def _find_topic(slug: str, request: HttpRequest) -> Found:
 
 
 def _find_experience(request: HttpRequest, wanted: str, **key: str | int) -> Found:
+    (name, value), seen_by = *key.items(), reader(request)
     entry, wanted, revision = _version_of_entry(
-        published.experiences(reader(request)), request, wanted, **key
+        lambda: single.experience(seen_by, name, value),
+        lambda: single.own_experience(seen_by, name, value),
+        request,
+        wanted,
     )
     project = named_project(entry)
     above = (PROJECTS, project) if project else (EXPERIENCES,)
@@ -149,7 +156,12 @@ def _find_experience(request: HttpRequest, wanted: str, **key: str | int) -> Fou
 
 def _find_supplement(number: int, request: HttpRequest, wanted: str) -> Found:
     readable = published.supplements(reader(request))
-    supplement, wanted, revision = _version_of_entry(readable, request, wanted, pk=number)
+    if drafts.sees_drafts(reader(request)):
+        readable = readable.with_state().select_related("latest_revision")
+    own = drafts.own_entries(Supplement, reader(request))
+    supplement, wanted, revision = _version_of_entry(
+        readable.filter(pk=number).order_by().first, own.filter(pk=number).first, request, wanted
+    )
     # Its experience may be withdrawn, or for fewer readers now.
     about = published.experiences(reader(request)).filter(pk=supplement.experience_id).first()
     above = (EXPERIENCES, *([about] if about else []))
@@ -157,22 +169,25 @@ def _find_supplement(number: int, request: HttpRequest, wanted: str) -> Found:
 
 
 def _version_of_entry(
-    readable: EntryQuerySet, request: HttpRequest, wanted: str, **key: str | int
+    read: Callable[[], Entry | None],
+    read_own: Callable[[], Entry | None],
+    request: HttpRequest,
+    wanted: str,
 ) -> tuple[Entry, str, Revision | None]:
     """The entry in the version that is asked for, which version that is, and its revision.
 
-    ``readable``: what is published for this reader.
+    :param read: reads what is published for this reader; with its state for who may see drafts
+    :param read_own: reads the row, published or not, that this reader's projects have
     """
-    seen_by = reader(request)
-    with_drafts = drafts.sees_drafts(seen_by)
     if wanted in ("", LIVE):
-        rows = readable.with_state().select_related("latest_revision") if with_drafts else readable
-        row = rows.filter(**key).order_by().first()
+        row = read()
         if row is not None:
             return row, LIVE, None
-    if wanted == LIVE or not with_drafts:
+    if wanted == LIVE or not drafts.sees_drafts(reader(request)):
         raise Http404
-    row = get_object_or_404(drafts.own_entries(readable.model, seen_by), **key)
+    row = read_own()
+    if row is None:
+        raise Http404
     return _at_version(row, wanted or DRAFT)
 
 

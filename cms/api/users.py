@@ -21,19 +21,19 @@ from cms.api.contract import (
     ApiError,
     answer,
     batch,
-    batching_links,
+    listed,
     parameter,
     parameter_list,
     person,
     query_parameter,
 )
-from cms.api.schemas import Batching, Error
+from cms.api.schemas import Error, Listing
 from cms.api.summaries import reference
 from cms.permissions import policies, roles
 from cms.permissions.who_can import Held, Person, with_roles
 from cms.services.access import require
 from cms.services.accounts import find_accounts
-from cms.services.groups import guide_groups, roles_of_groups
+from cms.services.groups import groups_of, guide_groups, roles_of_groups
 
 router = Router(tags=["users"])
 
@@ -62,6 +62,15 @@ class HeldRole(Schema):
     group: str | None
 
 
+class GroupLink(Schema):
+    id: str
+    title: str
+
+
+class Groups(Listing):
+    items: list[GroupLink]
+
+
 class User(_Addressed):
     username: str
     fullname: str
@@ -72,6 +81,7 @@ class User(_Addressed):
     portrait: None
     is_active: bool
     roles: list[str] = Field(description="The roles held on any project.")
+    groups: Groups
     projects: list[HeldRole]
 
 
@@ -83,13 +93,8 @@ class GroupSummary(_Addressed):
     roles: list[str]
 
 
-class Members(Schema):
-    model_config = ConfigDict(populate_by_name=True)
-
-    id_: str = Field(alias="@id")
+class Members(Listing):
     items: list[str] = Field(description="Names of accounts.")
-    items_total: int
-    batching: Batching | None = None
 
 
 class GroupWithMembers(GroupSummary):
@@ -167,13 +172,8 @@ def group(request: HttpRequest, name: str) -> HttpResponse:
     data = _group(found, roles_of_groups([found])[found.pk], request)
     members = found.user_set.order_by("username").values_list("username", flat=True)
     wanted = batch(request, members.count())
-    listed = {
-        "@id": data["@id"],
-        "items": list(wanted.of(members)),
-        "items_total": wanted.total,
-        **batching_links(request, wanted),
-    }
-    return answer(request, {**data, "users": listed})
+    names = list(wanted.of(members))
+    return answer(request, {**data, "users": listed(request, data["@id"], names, wanted)})
 
 
 @router.get("/@roles", response={200: list[Role], **_ERRORS}, operation_id="guide_roles")
@@ -212,13 +212,16 @@ def _limit(request: HttpRequest) -> int:
 
 
 def _users(found: QuerySet | Iterable, request: HttpRequest) -> list[dict[str, Any]]:
-    return [_user(one, request) for one in with_roles(list(found))]
+    people = with_roles(list(found))
+    groups = groups_of(one.user for one in people)
+    return [_user(one, groups[one.user.pk], request) for one in people]
 
 
-def _user(one: Person, request: HttpRequest) -> dict[str, Any]:
+def _user(one: Person, groups: list[Group], request: HttpRequest) -> dict[str, Any]:
     name = one.user.get_username()
+    here = f"{api_root(request)}/@users/{quote(name)}"
     return {
-        "@id": f"{api_root(request)}/@users/{quote(name)}",
+        "@id": here,
         "id": name,
         "username": name,
         "fullname": one.user.get_full_name(),
@@ -229,6 +232,7 @@ def _user(one: Person, request: HttpRequest) -> dict[str, Any]:
         "portrait": None,
         "is_active": one.user.is_active,
         "roles": _role_ids(one.reasons),
+        "groups": listed(request, here, [{"id": str(one), "title": str(one)} for one in groups]),
         "projects": [_held(held, request) for held in one.reasons if held.role],
     }
 

@@ -17,12 +17,13 @@ from cms.api.contract import (
     answer,
     batch,
     batching_links,
+    canonical,
     parameter,
     parameter_list,
     person,
     query_parameter,
 )
-from cms.api.schemas import Batching, Error
+from cms.api.schemas import Error, Listing
 from cms.api.traversal import find, visible_topic_nodes
 from cms.models import Institution, TargetGroup
 from cms.models.choices import (
@@ -118,6 +119,13 @@ def vocabulary_address(name: str, request: HttpRequest) -> str:
     return f"{api_root(request)}/@vocabularies/{name}"
 
 
+def terms_of(name: str, request: HttpRequest) -> list[Term]:
+    """The terms of a vocabulary that this person may see. Raises Http404 for an unknown one."""
+    if name not in VOCABULARIES:
+        raise Http404
+    return VOCABULARIES[name](request)
+
+
 # --- the service ---------------------------------------------------------------------------------
 
 
@@ -136,30 +144,24 @@ class TermSchema(Schema):
     parent: str | None = Field(None, description="Of a topic: the token of the one above.")
 
 
-class Terms(Schema):
+class Terms(Listing):
     """The terms of one vocabulary."""
 
-    model_config = ConfigDict(populate_by_name=True)
-
-    id_: str = Field(alias="@id")
     items: list[TermSchema]
-    items_total: int
-    batching: Batching | None = None
 
 
 _LIST = {"response": {200: list[VocabularyLink], 304: None, 404: Error}}
+FILTERS = [
+    query_parameter("title", "string", "Only terms with these letters in their title."),
+    query_parameter("token", "string", "Only the term with this token."),
+    query_parameter("tokens", "string", "Only these tokens; repeatable, also `:list`."),
+    query_parameter("sort_on", "string", "`title`: in the order of the alphabet."),
+    BATCH_PARAMETERS[0],
+    query_parameter("b_size", "integer", "As everywhere; `-1` for all.", minimum=-1),
+]
 _TERMS = {
     "response": {200: Terms, 304: None, 400: Error, 404: Error},
-    "openapi_extra": {
-        "parameters": [
-            query_parameter("title", "string", "Only terms with these letters in their title."),
-            query_parameter("token", "string", "Only the term with this token."),
-            query_parameter("tokens", "string", "Only these tokens; repeatable, also `:list`."),
-            query_parameter("sort_on", "string", "`title`: in the order of the alphabet."),
-            BATCH_PARAMETERS[0],
-            query_parameter("b_size", "integer", "As everywhere; `-1` for all.", minimum=-1),
-        ]
-    },
+    "openapi_extra": {"parameters": FILTERS},
 }
 
 
@@ -195,17 +197,20 @@ def _answer_list(request: HttpRequest, path: str) -> HttpResponse:
 
 def _answer_terms(request: HttpRequest, path: str, name: str) -> HttpResponse:
     find(path, request)
-    if name not in VOCABULARIES:
-        raise Http404
-    terms = _filtered(VOCABULARIES[name](request), request)
-    data = {"@id": request.build_absolute_uri(), "items": terms, "items_total": len(terms)}
+    return answer_terms(request, filtered(terms_of(name, request), request))
+
+
+def answer_terms(request: HttpRequest, terms: list[Term]) -> HttpResponse:
+    """A batch of them; with ``b_size=-1`` all."""
+    data = {"@id": canonical(request), "items": terms, "items_total": len(terms)}
     if parameter(request, "b_size") != ALL:
         wanted = batch(request, len(terms))
         data |= {"items": wanted.of(terms), **batching_links(request, wanted)}
     return answer(request, data)
 
 
-def _filtered(terms: list[Term], request: HttpRequest) -> list[Term]:
+def filtered(terms: list[Term], request: HttpRequest) -> list[Term]:
+    """Those that the parameters ask for, in the order that they ask for. Raises ApiError (400)."""
     title, token = parameter(request, "title").casefold(), parameter(request, "token")
     if title and token:
         raise ApiError(400, gettext("Bitte nur nach title oder nur nach token fragen."))

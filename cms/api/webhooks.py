@@ -15,12 +15,12 @@ from cms.api.contract import (
     ApiError,
     answer,
     batch,
-    batching_links,
     body,
+    listed,
     no_content,
     person,
 )
-from cms.api.schemas import Batching, Error, Nothing, sends
+from cms.api.schemas import Error, Listing, Nothing, sends
 from cms.api.summaries import iso_time
 from cms.models import Webhook, WebhookDelivery, WebhookEvent
 from cms.permissions import policies
@@ -53,12 +53,8 @@ class NewWebhook(WebhookData):
     secret: str = Field(description="Signs the messages. It is shown this once.")
 
 
-class Webhooks(Schema):
-    model_config = ConfigDict(populate_by_name=True)
-
-    id_: str = Field(alias="@id")
+class Webhooks(Listing):
     items: list[WebhookData]
-    items_total: int
 
 
 class WebhookWish(Schema):
@@ -92,13 +88,8 @@ class Delivery(Schema):
     error: str
 
 
-class Deliveries(Schema):
-    model_config = ConfigDict(populate_by_name=True)
-
-    id_: str = Field(alias="@id")
+class Deliveries(Listing):
     items: list[Delivery]
-    items_total: int
-    batching: Batching | None = None
 
 
 # --- hooks ---------------------------------------------------------------------------------------
@@ -109,8 +100,7 @@ def list_webhooks(request: HttpRequest) -> HttpResponse:
     """All webhooks. For the office."""
     require(person(request), policies.OFFICE)
     items = [_data(hook, request) for hook in Webhook.objects.all()]
-    address = f"{api_root(request)}/@webhooks"
-    return answer(request, {"@id": address, "items": items, "items_total": len(items)})
+    return answer(request, listed(request, f"{api_root(request)}/@webhooks", items))
 
 
 @router.post(
@@ -172,13 +162,8 @@ def list_deliveries(request: HttpRequest, webhook_id: int) -> HttpResponse:
     hook = _hook(request, webhook_id)
     rows = hook.deliveries.all()
     wanted = batch(request, rows.count())
-    data = {
-        "@id": f"{_address(hook, request)}/deliveries",
-        "items": [_delivery(row, hook, request) for row in wanted.of(rows)],
-        "items_total": wanted.total,
-        **batching_links(request, wanted),
-    }
-    return answer(request, data)
+    items = [_delivery(row, hook, request) for row in wanted.of(rows)]
+    return answer(request, listed(request, f"{_address(hook, request)}/deliveries", items, wanted))
 
 
 @router.post(

@@ -1,18 +1,18 @@
 """``@workflow``: states, history and transitions of an object, and making one, or many."""
 
-import datetime
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import unquote, urlsplit
 
+from django.core.exceptions import ValidationError
 from django.db import transaction as database
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from ninja import Router, Schema
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from cms.api.addresses import address, api_prefix, api_root
 from cms.api.contract import (
@@ -22,15 +22,25 @@ from cms.api.contract import (
     answer_exception,
     body,
     held,
+    listed,
     person,
     reader,
     require_match,
 )
-from cms.api.moments import read_moment
-from cms.api.schemas import FieldError, sends
+from cms.api.schemas import FieldError, Listing, sends
 from cms.api.summaries import iso_time, review_state
 from cms.api.traversal import Found, find
-from cms.domain.circles import Circle
+from cms.api.workflow_request import (
+    MOST_AT_ONCE,
+    Said,
+    SaidOfMany,
+    as_it_is_sent,
+    refuse_unheeded,
+    said_in,
+    transition_in,
+    wrong,
+)
+from cms.domain.errors import IncompleteError
 from cms.domain.kinds import State
 from cms.domain.transitions import Transition
 from cms.models.choices import StateChoices, TransitionChoices
@@ -40,8 +50,6 @@ from cms.services.transitions import MODELS, Request, make, permitted
 from cms.services.workflow_history import Step, steps_of
 
 router = Router(tags=["workflow"])
-
-MOST_AT_ONCE = 100
 
 
 class StateName(Schema):
@@ -80,37 +88,12 @@ class BulkItem(Schema):
     errors: list[FieldError] | None = None
 
 
-class BulkAnswer(Schema):
-    id_: str = Field(alias="@id")
+class BulkAnswer(Listing):
     items: list[BulkItem]
-    items_total: int
 
 
-class Said(Schema):
-    """What is said with a transition; nothing of it has to be."""
-
-    comment: str | None = Field(None, description="A word to the author, or the reason.")
-    visibility: str | None = Field(
-        None, description="Who reads it.", json_schema_extra={"enum": [*map(str, Circle), None]}
-    )
-    confirm_wider: bool = Field(False, description="More people than before will read it: yes.")
-    deputy_reason: str | None = Field(
-        None, description="Why nobody else can approve what you wrote last."
-    )
-    publish_source: bool = Field(False, description="Its table and event, too (office).")
-    effective: str | None = Field(None, description="From when it is to be read.")
-    expires: str | None = Field(None, description="Until when it is to be read.")
-    include_children: bool = Field(False, description="Of an event: its tables, too.")
-
-
-class SaidOfMany(Said):
-    transition: str = Field(json_schema_extra={"enum": [*map(str, Transition)]})
-    items: list[str | dict[str, str]] = Field(
-        description="Addresses: `@id`, or the path; or `@id` with the `etag` of what was read.",
-        max_length=MOST_AT_ONCE,
-    )
-
-
+#: A text, so that an unknown one is answered with those that are open.
+TransitionName = Annotated[str, WithJsonSchema({"type": "string", "enum": [*map(str, Transition)]})]
 #: Beside what openapi.py adds to services of other methods.
 _IF_MATCH = {
     "in": "header",
@@ -139,13 +122,14 @@ def read_workflow(request: HttpRequest, path: str) -> HttpResponse:
     response=HistoryStep,
     openapi_extra={**sends(Said, required=False), "parameters": [_IF_MATCH]},
 )
-def make_transition(request: HttpRequest, path: str, transition: Transition) -> HttpResponse:
+def make_transition(request: HttpRequest, path: str, transition: TransitionName) -> HttpResponse:
     """Makes a transition. ``If-Match`` names the version that was read."""
-    said = _said(body(request))
+    said = said_in(body(request))
     obj = _with_workflow(find(path, request))
+    known = _known(transition, obj, request)
     with held(request, obj) as row:
-        made = _made(row, transition, said, request)
-    return answer(request, made, obj=type(row).objects.get(pk=row.pk))
+        made, row = _made(row, known, said, request)
+    return answer(request, made, obj=row)
 
 
 @router.post(
@@ -157,10 +141,9 @@ def make_transition(request: HttpRequest, path: str, transition: Transition) -> 
 def make_transitions(request: HttpRequest) -> HttpResponse:
     """The same transition of many objects, by address: each succeeds or fails by itself."""
     data = body(request)
-    transition, wanted, said = _transition(data), _wanted(data), _said(data)
+    transition, wanted, said = transition_in(data), _wanted(data), said_in(data)
     items = list(_make_each(wanted, transition, said, request))
-    listed = {"@id": f"{api_root(request)}/@workflow", "items": items, "items_total": len(items)}
-    return answer(request, listed)
+    return answer(request, listed(request, f"{api_root(request)}/@workflow", items))
 
 
 def workflow_info(found: Found, request: HttpRequest) -> dict[str, Any]:
@@ -218,90 +201,35 @@ def _with_workflow(found: Found) -> Model:
     return found.obj
 
 
+def _known(name: str, obj: Model, request: HttpRequest) -> Transition:
+    """Raises ApiError (400), which names those that are open to this person now."""
+    try:
+        return Transition(name)
+    except ValueError:
+        open_now = ", ".join(permitted(obj, person(request))) or gettext("keiner")
+        message = gettext("Diesen Schritt gibt es nicht. Offen für Sie: %(names)s.")
+        raise ApiError(400, message % {"names": open_now}) from None
+
+
 def _made(
     obj: Model, transition: Transition, said: Request, request: HttpRequest
-) -> dict[str, Any]:
-    """Makes it, in the caller's transaction, and tells of it in Plone's shape."""
+) -> tuple[dict[str, Any], Model]:
+    """Makes it, in the caller's transaction, and tells of it in Plone's shape; and the row then."""
     user = person(request)
-    make(transition, obj, user, said)
-    row = type(obj).objects.get(pk=obj.pk)
-    state = row.state if isinstance(row, Entry) else State(review_state(row, request))
-    return _step(
-        Step(transition, timezone.now(), user, said.comment.strip(), said.deputy_reason, state)
-    )
-
-
-# --- what is sent --------------------------------------------------------------------------------
-
-
-def _said(data: dict[str, Any]) -> Request:
-    """What was said with a transition; names that no transition knows are left out.
-
-    Raises ApiError (422).
-    """
-    return Request(
-        comment=_text(data, "comment"),
-        circle=_circle(data),
-        go_live_at=_moment(data, "effective"),
-        expire_at=_moment(data, "expires"),
-        confirm_wider=_flag(data, "confirm_wider"),
-        deputy_reason=_text(data, "deputy_reason"),
-        publish_source=_flag(data, "publish_source"),
-        with_tables=_flag(data, "include_children"),
-    )
-
-
-def _wrong(field: str, message: str) -> ApiError:
-    return ApiError(422, errors=[(field, message)])
-
-
-def _text(data: dict[str, Any], name: str) -> str:
-    value = data.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise _wrong(name, gettext("Bitte einen Text angeben."))
-    return value
-
-
-def _flag(data: dict[str, Any], name: str) -> bool:
-    value = data.get(name, False)
-    if not isinstance(value, bool):
-        raise _wrong(name, gettext("Bitte true oder false angeben."))
-    return value
-
-
-def _circle(data: dict[str, Any]) -> str | None:
-    value = data.get("visibility")
-    if value is None:
-        return None
-    if value not in [circle.value for circle in Circle]:
-        names = ", ".join(circle.value for circle in Circle)
-        raise _wrong("visibility", gettext("Bitte eines angeben: %(names)s.") % {"names": names})
-    return value
-
-
-def _moment(data: dict[str, Any], name: str) -> datetime.datetime | None:
-    text = _text(data, name)
-    if not text:
-        return None
     try:
-        return read_moment(text)
-    except ValueError:
-        message = gettext("Bitte Datum und Uhrzeit angeben, etwa 2026-03-02T08:00:00.")
-        raise _wrong(name, message) from None
+        make(transition, obj, user, said)
+    except (IncompleteError, ValidationError) as error:
+        raise as_it_is_sent(error) from error
+    # Asked last, since right and state come first; the transaction takes the step back.
+    refuse_unheeded(obj, transition, said)
+    rows = type(obj).objects.select_related("latest_revision")
+    row = (rows.with_state() if isinstance(obj, Entry) else rows).get(pk=obj.pk)
+    state = State(review_state(row, request))
+    step = Step(transition, timezone.now(), user, said.comment.strip(), said.deputy_reason, state)
+    return _step(step), row
 
 
 # --- many ----------------------------------------------------------------------------------------
-
-
-def _transition(data: dict[str, Any]) -> Transition:
-    try:
-        return Transition(data.get("transition"))
-    except ValueError:
-        names = ", ".join(name.value for name in Transition)
-        message = gettext("Bitte eines angeben: %(names)s.") % {"names": names}
-        raise _wrong("transition", message) from None
 
 
 def _wanted(data: dict[str, Any]) -> dict[str, str]:
@@ -309,10 +237,10 @@ def _wanted(data: dict[str, Any]) -> dict[str, str]:
     items = data.get("items")
     if not isinstance(items, list) or not all(map(_is_item, items)):
         message = gettext("Bitte eine Liste von Adressen angeben, oder von {„@id“, „etag“}.")
-        raise _wrong("items", message)
+        raise wrong("items", message)
     if len(items) > MOST_AT_ONCE:
         message = gettext("Höchstens %(most)d auf einmal.") % {"most": MOST_AT_ONCE}
-        raise _wrong("items", message)
+        raise wrong("items", message)
     named = [item if isinstance(item, dict) else {"@id": item} for item in items]
     return {_path(item["@id"]): item.get("etag", "") for item in named}
 
@@ -343,7 +271,7 @@ def _make_each(
             with database.atomic():
                 row = locked(obj)
                 require_match(request, row, wanted[path])
-                made = _made(row, transition, said, request)
+                made, _row = _made(row, transition, said, request)
         except HANDLED_ERRORS as error:
             refused = answer_exception(request, error)
             yield {"@id": here, "status": refused.status_code, **json.loads(refused.content)}

@@ -8,7 +8,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from cms.api.actors import user_address
-from cms.api.addresses import address
+from cms.api.addresses import Folder, address
 from cms.api.contract import answer, body, held, no_content, parameter, person, sees_drafts_of
 from cms.api.schemas import Nothing, sends
 from cms.api.summaries import iso_time
@@ -37,6 +37,12 @@ class CopyLink(Schema):
     id_: str = Field(alias="@id")
 
 
+@router.get("/@workingcopy", operation_id="home_working_copy", response=WorkingCopy)
+def read_home_working_copy(request: HttpRequest) -> HttpResponse:
+    """The home page has none."""
+    return _answer_copy(request, "")
+
+
 @router.get(
     "/{path:path}/@workingcopy",
     operation_id="working_copy",
@@ -44,13 +50,13 @@ class CopyLink(Schema):
 )
 def read_working_copy(request: HttpRequest, path: str) -> HttpResponse:
     """The draft beside what is published, for those who may see it."""
+    return _answer_copy(request, path)
+
+
+def _answer_copy(request: HttpRequest, path: str) -> HttpResponse:
     obj = find(path, request, version="").obj
     told: dict[str, Any] = {"working_copy": None, "working_copy_of": None}
-    if isinstance(obj, MODELS) and _has_copy(obj) and sees_drafts_of(obj, request):
-        if parameter(request, "version") == DRAFT:
-            told["working_copy_of"] = _told(obj, obj.live_revision, address(obj, request), request)
-        else:
-            told["working_copy"] = _told(obj, obj.latest_revision, _of(obj, request), request)
+    told |= working_copy_info(obj, request, is_copy=parameter(request, "version") == DRAFT)
     return answer(request, told, obj=obj)
 
 
@@ -97,6 +103,20 @@ def discard_working_copy(request: HttpRequest, path: str) -> HttpResponse:
     return no_content(request, type(row).objects.get(pk=row.pk))
 
 
+def working_copy_info(
+    obj: Model | Folder, request: HttpRequest, *, is_copy: bool
+) -> dict[str, Any]:
+    """Of what is published, its draft; of the draft (``is_copy``), what is published.
+
+    Empty if there are not both, and for those who may not see drafts.
+    """
+    if not isinstance(obj, MODELS) or not _has_copy(obj) or not sees_drafts_of(obj, request):
+        return {}
+    if is_copy:
+        return {"working_copy_of": _told(obj.live_revision, address(obj, request), request)}
+    return {"working_copy": _told(obj.latest_revision, _of(obj, request), request)}
+
+
 def _object(path: str, request: HttpRequest) -> Model:
     obj = find(path, request, version="").obj
     if not isinstance(obj, MODELS):
@@ -113,7 +133,7 @@ def _of(obj: Model, request: HttpRequest) -> str:
     return f"{address(obj, request)}?version={DRAFT}"
 
 
-def _told(obj, revision, where: str, request: HttpRequest) -> dict[str, Any] | None:
+def _told(revision, where: str, request: HttpRequest) -> dict[str, Any] | None:
     if revision is None:
         return None
     return {

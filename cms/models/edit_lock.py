@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cms.kept_query import KeptObjects, parameter
 from cms.models.publications import content_type_of
 
 
@@ -16,7 +17,8 @@ class EditLockQuerySet(models.QuerySet):
 
     def holding(self, obj: models.Model) -> "EditLock | None":
         """The lock of ``obj`` that is not over, with its holder. One query."""
-        return self.of(obj).filter(expires_at__gt=timezone.now()).select_related("user").first()
+        of = {"content_type": content_type_of(obj).pk, "object": obj.pk}
+        return _HELD.first(**of, now=timezone.now())
 
 
 class EditLock(models.Model):
@@ -45,3 +47,14 @@ class EditLock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.content_type_id}:{self.object_id}"
+
+
+_HELD = KeptObjects(
+    EditLock,
+    lambda: EditLock.objects.filter(
+        content_type=parameter("content_type"),
+        object_id=parameter("object"),
+        expires_at__gt=parameter("now"),
+    ),
+    {"user": None},
+)

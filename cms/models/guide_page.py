@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from cms.models.picture import limit_pictures
 from cms.permissions import policies
 
 
@@ -20,6 +21,7 @@ class ProjectPageForm(WagtailAdminPageForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        limit_pictures(self)
         field = self.fields.get("project")
         if field is None:
             return

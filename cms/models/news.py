@@ -9,6 +9,7 @@ from wagtail.models import Page
 
 from cms.models.events import TEXT_FEATURES
 from cms.models.guide_page import GuidePageMixin, ProjectPageMixin
+from cms.models.picture import PICTURE_PANEL, PictureMixin
 
 
 class NewsIndexPage(GuidePageMixin, Page):
@@ -28,7 +29,7 @@ class NewsIndexPage(GuidePageMixin, Page):
         default_permissions = ()
 
 
-class NewsPage(ProjectPageMixin, Page):
+class NewsPage(ProjectPageMixin, PictureMixin, Page):
     """A short news item of a project or of the office."""
 
     date = models.DateField(_("Datum"), default=timezone.localdate)
@@ -45,7 +46,12 @@ class NewsPage(ProjectPageMixin, Page):
     )
     body = RichTextField(_("Text"), blank=True, features=TEXT_FEATURES)
 
-    content_panels = [*Page.content_panels, *map(FieldPanel, ("date", "project", "teaser", "body"))]
+    content_panels = [
+        *Page.content_panels,
+        *map(FieldPanel, ("date", "project", "teaser")),
+        PICTURE_PANEL,
+        FieldPanel("body"),
+    ]
     parent_page_types = ["cms.NewsIndexPage"]
     subpage_types: list[str] = []
     private_page_options: list[str] = []

@@ -9,6 +9,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Collection, Orderable
 
+from cms.models.picture import PICTURE_PANEL, PictureMixin
 from cms.models.slugs import unique_slug
 from cms.permissions.roles import PROJECT_PERMISSIONS
 
@@ -19,7 +20,7 @@ class ProjectQuerySet(models.QuerySet):
         return self.get(is_office=True)
 
 
-class Project(ClusterableModel):
+class Project(PictureMixin, ClusterableModel):
     """Owns content: a local project, or the coordination office itself."""
 
     title = models.CharField(
@@ -91,6 +92,7 @@ class Project(ClusterableModel):
             ],
             heading=_("Projekt"),
         ),
+        PICTURE_PANEL,
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("start"), FieldPanel("end")]),
@@ -130,6 +132,10 @@ class Project(ClusterableModel):
             same = Collection.objects.filter(pk=self.collection_id)
             same.exclude(name=self.title).update(name=self.title)
         super().save(*args, **kwargs)
+
+    @property
+    def owner_of_picture(self) -> "Project":
+        return self
 
     def get_absolute_url(self) -> str:
         return reverse("cms:project", args=[self.slug])

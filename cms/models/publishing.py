@@ -8,7 +8,9 @@ from wagtail.models import ModelLogEntry, Revision
 
 from cms.permissions import policies
 
-#: In Wagtail's history: somebody approved alone, and why.
+#: In Wagtail's history: approved without having been handed in; and the word to the author.
+APPROVAL_ACTION = "cms.approval"
+#: Somebody approved alone, and why.
 DEPUTY_ACTION = "cms.deputy_approval"
 
 

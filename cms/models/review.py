@@ -8,7 +8,7 @@ from wagtail.log_actions import log
 from wagtail.models import Task
 
 from cms.models.locks import ReviewLock
-from cms.models.publishing import DEPUTY_ACTION, check_approval
+from cms.models.publishing import DEPUTY_ACTION
 from cms.permissions import policies
 
 
@@ -60,8 +60,9 @@ class ReviewTask(Task):
         """Approve or reject the revision that ``task_state`` is about.
 
         :param deputy_reason: why the person who wrote it approves it alone; kept in the history
-        :raises PermissionDenied: without the right, see check_approval; if the draft has changed
-            since ``task_state`` was read; if a return has no reason
+        :raises PermissionDenied: without the right, see publishing.check_approval, which is asked
+            when the task publishes; if the draft has changed since ``task_state`` was read; if a
+            return has no reason
         """
         entry = task_state.workflow_state.content_object
         entry.refresh_from_db(fields=["latest_revision"])
@@ -75,7 +76,6 @@ class ReviewTask(Task):
             if deputy_reason:
                 reason = {"reason": deputy_reason}
                 log(entry, DEPUTY_ACTION, user=user, data=reason, revision=task_state.revision)
-            check_approval(user, entry, task_state.revision)
         return super().on_action(task_state, user, action_name, **kwargs)
 
     @classmethod

@@ -23,6 +23,15 @@ _ACTIONS = {
 }
 
 
+def opens_files_of(project, owner_id: int | None) -> bool:
+    """Are files of the project ``owner_id`` (None: of none) opened by what ``project`` publishes?
+
+    Each project opens its own; the office (and what has no project) those of all.
+    """
+    is_offices = project is None or project.is_office
+    return is_offices or (owner_id is not None and owner_id == project.pk)
+
+
 class _NoGroups:
     """Wagtail's own rows of groups and collections give nothing."""
 

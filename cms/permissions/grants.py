@@ -4,16 +4,20 @@ The only source of rights. Each row also tells of which role it is a part, who g
 until when it holds: that is the "why" of the sharing screen.
 """
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 
 class GrantQuerySet(models.QuerySet):
-    def in_force(self) -> "GrantQuerySet":
-        """Without those whose last day is over."""
-        return self.filter(models.Q(until=None) | models.Q(until__gte=timezone.localdate()))
+    def in_force(self, today: date | Combinable | None = None) -> "GrantQuerySet":
+        """Without those whose last day is over. ``today`` is asked for unless it is given."""
+        day = today or timezone.localdate()
+        return self.filter(models.Q(until=None) | models.Q(until__gte=day))
 
 
 class TimedGrant(models.Model):

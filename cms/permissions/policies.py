@@ -8,8 +8,12 @@ tables, once for a user object (one request).
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+from django.utils import timezone
+
 from cms.domain.circles import Circle
 from cms.domain.reader import ANONYMOUS, Reader
+from cms.kept_query import KeptQuery, parameter
 from cms.permissions import roles, scopes
 from cms.permissions.grants import ExperienceUserGrant, ProjectGroupGrant, ProjectUserGrant
 
@@ -56,13 +60,26 @@ class Grants:
 
 NO_GRANTS = Grants()
 
+_COLUMNS = ("content_object_id", "content_object__is_office", "permission__codename")
+
+
+def _grants_of_one() -> QuerySet:
+    today = parameter("today")
+    own = ProjectUserGrant.rows.in_force(today).filter(user=parameter("user"))
+    through_group = ProjectGroupGrant.rows.in_force(today).filter(group__user=parameter("user"))
+    return own.values_list(*_COLUMNS).union(through_group.values_list(*_COLUMNS), all=True)
+
+
+_GRANTS_OF_ONE = KeptQuery(_grants_of_one)
+
 
 def grants_of(user) -> Grants:
-    """The grants of ``user``, own and through groups. Two queries, then kept on the object."""
+    """The grants of ``user``, own and through groups. One query, then kept on the object."""
     if user is None or not user.is_authenticated or not user.is_active:
         return NO_GRANTS
     if getattr(user, _CACHE, None) is None:
-        read_grants_of([user])
+        rows = _GRANTS_OF_ONE.rows(user=user.pk, today=timezone.localdate())
+        setattr(user, _CACHE, _grants_from(rows, user.is_superuser))
     return getattr(user, _CACHE)
 
 
@@ -106,11 +123,10 @@ def invitations_of(user) -> frozenset[int]:
 def read_grants_of(users) -> None:
     """Keeps the grants of all these people on their objects: two queries, however many they are."""
     people = [user for user in users if getattr(user, _CACHE, None) is None]
-    columns = ("content_object_id", "content_object__is_office", "permission__codename")
     own = ProjectUserGrant.rows.in_force().filter(user__in=people)
-    rows = list(own.values_list("user_id", *columns))
+    rows = list(own.values_list("user_id", *_COLUMNS))
     through_group = ProjectGroupGrant.rows.in_force().filter(group__user__in=people)
-    rows += through_group.values_list("group__user", *columns)
+    rows += through_group.values_list("group__user", *_COLUMNS)
     by_user: dict[int, list[tuple]] = defaultdict(list)
     for user_id, *row in rows:
         by_user[user_id].append(tuple(row))

@@ -118,7 +118,7 @@ def tables() -> QuerySet[TablePage]:
 
 def news() -> QuerySet[NewsPage]:
     """Published news, newest first."""
-    return NewsPage.objects.live().select_related("project").order_by("-date", "-pk")
+    return NewsPage.objects.live().select_related("project", "image").order_by("-date", "-pk")
 
 
 def info_pages() -> QuerySet[InfoPage]:
@@ -128,7 +128,8 @@ def info_pages() -> QuerySet[InfoPage]:
 
 def projects() -> QuerySet[Project]:
     """All projects with their locations, the office last."""
-    return Project.objects.order_by("is_office", "title").prefetch_related("locations")
+    rows = Project.objects.select_related("image").order_by("is_office", "title")
+    return rows.prefetch_related("locations")
 
 
 def locations() -> QuerySet[Location]:
@@ -361,6 +362,13 @@ def terms(ids: Mapping[str, Collection[int]]) -> Terms:
             for name, pk, title, slug in cursor.fetchall():
                 found[name][pk] = Term(title, slug)
     return found
+
+
+def all_terms(kind: str, reader: Reader) -> dict[int, Term]:
+    """All topics (that this reader may see), projects, institutions or target groups, by id."""
+    rows = _TERM_MODELS[kind].objects.order_by("title").values_list("pk", "title", "slug")
+    seen = topic_ids(reader) if kind == "topic" else None
+    return {pk: Term(title, slug) for pk, title, slug in rows if seen is None or pk in seen}
 
 
 def terms_by_slug(slugs: Mapping[str, Iterable[str]], reader: Reader) -> Terms:

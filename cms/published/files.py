@@ -26,9 +26,11 @@ from cms.models import (
     NewsIndexPage,
     NewsPage,
     Outcome,
+    Project,
     Supplement,
     TablePage,
 )
+from cms.permissions.file_policies import opens_files_of
 from cms.published.pages import events_of_tables
 
 #: A field that only the projects read, see published.may_see_notes().
@@ -119,28 +121,19 @@ def _references(
 
 @dataclass(frozen=True)
 class _Source:
-    """A row that this reader may read, and whose it is; the office's opens every file."""
+    """A row that this reader may read, and whose it is; None is the office."""
 
     obj: Model
     readers: Readership
-    project_id: int | None
-    is_offices: bool
+    project: Project | None
 
     def may_open(self, owner_id: int | None) -> bool:
-        """A project opens its own files, the office those of all projects."""
-        return self.is_offices or (owner_id is not None and owner_id == self.project_id)
-
-
-def _of_project(obj, readers: Readership, owner=None) -> _Source:
-    project = (owner or obj).project
-    return _Source(
-        obj, readers, project.pk if project else None, project is None or project.is_office
-    )
+        return opens_files_of(self.project, owner_id)
 
 
 def _in_circle(rows: QuerySet) -> Iterator[_Source]:
     for row in rows:
-        yield _of_project(row, Readership.of(row.visibility, row.project_id))
+        yield _Source(row, Readership.of(row.visibility, row.project_id), row.project)
 
 
 def _experiences(reader: Reader, ids: Iterable[int]) -> Iterator[_Source]:
@@ -151,7 +144,7 @@ def _experiences(reader: Reader, ids: Iterable[int]) -> Iterator[_Source]:
 
 def _supplements(reader: Reader, ids: Iterable[int]) -> Iterator[_Source]:
     for row in published.supplements(reader).filter(pk__in=ids):
-        yield _of_project(row, published.readership_of(row))
+        yield _Source(row, published.readership_of(row), row.project)
 
 
 def _outcomes(reader: Reader, ids: Iterable[int]) -> Iterator[_Source]:
@@ -160,13 +153,18 @@ def _outcomes(reader: Reader, ids: Iterable[int]) -> Iterator[_Source]:
 
 def _pages_of_projects(rows: QuerySet, ids: Iterable[int]) -> Iterator[_Source]:
     for row in rows.filter(pk__in=ids).select_related("project"):
-        yield _of_project(row, _PUBLIC)
+        yield _Source(row, _PUBLIC, row.project)
 
 
 def _tables(reader: Reader, ids: Iterable[int]) -> Iterator[_Source]:
     events = events_of_tables(ids)
     for row in published.tables().filter(pk__in=ids):
-        yield _of_project(row, _PUBLIC, owner=events[row.pk])
+        yield _Source(row, _PUBLIC, events[row.pk].project)
+
+
+def _projects(reader: Reader, ids: Iterable[int]) -> Iterator[_Source]:
+    for row in Project.objects.filter(pk__in=ids):
+        yield _Source(row, _PUBLIC, row)
 
 
 def _of_office(model: type[Model]) -> Callable[[Reader, Iterable[int]], Iterator[_Source]]:
@@ -175,7 +173,7 @@ def _of_office(model: type[Model]) -> Callable[[Reader, Iterable[int]], Iterator
     def sources(reader: Reader, ids: Iterable[int]) -> Iterator[_Source]:
         rows = model._default_manager.filter(pk__in=ids)
         for row in rows.filter(live=True) if hasattr(model, "live") else rows:
-            yield _Source(row, _PUBLIC, None, is_offices=True)
+            yield _Source(row, _PUBLIC, None)
 
     return sources
 
@@ -186,6 +184,7 @@ _SOURCES: dict[type, Callable[[Reader, Iterable[int]], Iterator[_Source]]] = {
     Outcome: _outcomes,
     ExchangeEventPage: lambda reader, ids: _pages_of_projects(published.events(), ids),
     TablePage: _tables,
+    Project: _projects,
     NewsPage: lambda reader, ids: _pages_of_projects(published.news(), ids),
 } | {
     model: _of_office(model)

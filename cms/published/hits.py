@@ -1,18 +1,41 @@
 """The hits of a search, asked of the database once more: may this person see them now?"""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import (
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    QuerySet,
+    TextField,
+    Value,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Substr
+from wagtail.documents import get_document_model
 
 from cms import published
 from cms.domain.circles import Circle, Readership
 from cms.domain.indexing import ObjectType
 from cms.domain.reader import Reader
 from cms.domain.verdicts import count_verdicts, latest_of_projects
-from cms.models import DocumentText, Experience, Supplement, TablePage, Topic
+from cms.kept_query import KeptObjects, parameter
+from cms.models import (
+    DocumentText,
+    ExchangeEventPage,
+    Experience,
+    InfoPage,
+    NewsPage,
+    Outcome,
+    Project,
+    Supplement,
+    TablePage,
+    Topic,
+)
 from cms.models.choices import CircleChoices
 from cms.published.attribution import experiences_around, owners_of_unnamed
 from cms.published.comments import visible_comments
@@ -23,30 +46,59 @@ from cms.published.pages import events_of_tables
 BEGINNING = 500
 #: What a list of hits shows of an entry; reading all of it costs twice the time.
 _SHOWN_OF_HITS = (
-    *("title", "slug", "kind", "body", "situation", "approach", "result", "lesson", "date"),
+    *("id", "title", "slug", "kind", "body", "situation", "approach", "result", "lesson", "date"),
     *("visibility", "attribution", "source_id", "live", "first_published_at", "last_published_at"),
-    *("project__title", "project__slug"),
+    "project_id",
 )
+_SHOWN_OF_LINKS = ("id", "title", "slug")
+#: A kept query has so many places for ids.
+_PLACES = (10, 25, 100)
 
 
-@lru_cache(maxsize=100)
-def _experience_hits(reader: Reader) -> QuerySet[Experience]:
-    """Kept, since putting this query together takes as long as running it. Never run itself."""
-    hits = published.experiences(reader).select_related(None).select_related("project")
+@lru_cache(maxsize=300)
+def _experience_hits(reader: Reader, places: int) -> KeptObjects[Experience]:
     judging = Supplement.objects.filter(experience=OuterRef("pk"), live=True).exclude(verdict="")
-    hits = hits.annotate(is_judged=Exists(judging.order_by()))
-    return hits.only(*_SHOWN_OF_HITS).order_by()
+    hits = published.experiences(reader).annotate(is_judged=Exists(judging.order_by()))
+    return KeptObjects(
+        Experience,
+        lambda: hits.filter(pk__in=_ids(places)).order_by(),
+        {"project": _SHOWN_OF_LINKS},
+        ("is_judged",),
+        columns=_SHOWN_OF_HITS,
+    )
 
 
-@lru_cache(maxsize=100)
-def _experience_titles(reader: Reader) -> QuerySet[Experience]:
+@lru_cache(maxsize=300)
+def _experience_links(reader: Reader, places: int) -> KeptObjects[Experience]:
     """The same with only what a link to an entry needs: half the time."""
-    titles = published.experiences(reader).select_related(None)
-    return titles.only("title", "slug").order_by()
+    rows = published.experiences(reader)
+    return KeptObjects(
+        Experience,
+        lambda: rows.filter(pk__in=_ids(places)).order_by(),
+        columns=_SHOWN_OF_LINKS,
+    )
+
+
+def _ids(places: int) -> list[Value]:
+    return [parameter(f"id{number}") for number in range(places)]
+
+
+def _experiences(
+    query: Callable[[Reader, int], KeptObjects[Experience]], pks: list[int], reader: Reader
+) -> list[Experience]:
+    """The entries with these ids; places that are left over repeat the first one."""
+    reader, found = replace(reader, user_id=None), []
+    for start in range(0, len(pks), _PLACES[-1]):
+        part = pks[start : start + _PLACES[-1]]
+        places = next(number for number in _PLACES if number >= len(part))
+        filled = part + part[:1] * (places - len(part))
+        values = {f"id{number}": pk for number, pk in enumerate(filled)}
+        found += query(reader, places).all(**values)
+    return found
 
 
 _VISIBLE = {
-    ObjectType.EXPERIENCE: _experience_hits,
+    ObjectType.EXPERIENCE: published.experiences,
     ObjectType.SUPPLEMENT: published.supplements,
     ObjectType.OUTCOME: published.outcomes,
     ObjectType.EVENT: lambda reader: published.events(),
@@ -90,18 +142,16 @@ def visible(
         ids[object_type].append(pk)
     found: dict[tuple[ObjectType, int], Model] = {}
     for object_type, pks in ids.items():
-        if only_titles and object_type is ObjectType.EXPERIENCE:
-            rows = _experience_titles(reader).filter(pk__in=pks)
-            found |= {(object_type, row.pk): row for row in rows}
-            continue
-        if object_type is ObjectType.DOCUMENT:
+        if object_type is ObjectType.EXPERIENCE:
+            query = _experience_links if only_titles else _experience_hits
+            objects = _experiences(query, pks, reader)
+            if with_topics:
+                prefetch_related_objects(objects, "topics")
+        elif object_type is ObjectType.DOCUMENT:
             objects = readable_documents(pks, reader)
         else:
-            rows = _VISIBLE[object_type](reader).filter(pk__in=pks)
-            if with_topics and object_type is ObjectType.EXPERIENCE:
-                rows = rows.prefetch_related("topics")
-            objects = list(rows)
-        if object_type in _DETAILS:
+            objects = list(_VISIBLE[object_type](reader).filter(pk__in=pks))
+        if object_type in _DETAILS and not (only_titles and object_type is ObjectType.EXPERIENCE):
             _DETAILS[object_type](objects, reader)
         for obj in objects:
             found[object_type, obj.pk] = obj
@@ -172,4 +222,55 @@ _DETAILS = {
     ObjectType.SUPPLEMENT: _describe_supplements,
     ObjectType.DOCUMENT: _describe_documents,
     ObjectType.TABLE: _add_events,
+}
+
+
+# --- their order ---------------------------------------------------------------------------------
+
+_SORTED_BY = {
+    "title": "title",
+    "date": "date",
+    "modified": "last_published_at",
+    "published": "first_published_at",
+}
+_SORTED_OTHERWISE = {
+    (ObjectType.SUPPLEMENT, "title"): "experience__title",
+    (ObjectType.DOCUMENT, "modified"): "created_at",
+    (ObjectType.DOCUMENT, "published"): "created_at",
+}
+
+
+def sort_values(
+    ids: Mapping[ObjectType, Iterable[int]], names: Sequence[str]
+) -> dict[tuple[ObjectType, int], tuple]:
+    """What hits are sorted by, in the order of ``names`` (of _SORTED_BY); None for what one lacks.
+
+    A query for each type. For sorting only: who may see them is asked of :func:`visible`.
+    """
+    found: dict[tuple[ObjectType, int], tuple] = {}
+    for object_type, pks in ids.items():
+        rows = _SORTED_MODELS[object_type]._base_manager.filter(pk__in=list(pks))
+        columns = [_sort_column(rows.model, object_type, name) for name in names]
+        for pk, *values in rows.values_list("pk", *columns):
+            found[object_type, pk] = tuple(values)
+    return found
+
+
+def _sort_column(model: type[Model], object_type: ObjectType, name: str) -> F | Value:
+    path = _SORTED_OTHERWISE.get((object_type, name), _SORTED_BY[name])
+    known = {field.name for field in model._meta.get_fields()}
+    return F(path) if path.partition("__")[0] in known else Value(None, output_field=TextField())
+
+
+_SORTED_MODELS: dict[ObjectType, type[Model]] = {
+    ObjectType.EXPERIENCE: Experience,
+    ObjectType.SUPPLEMENT: Supplement,
+    ObjectType.OUTCOME: Outcome,
+    ObjectType.EVENT: ExchangeEventPage,
+    ObjectType.TABLE: TablePage,
+    ObjectType.NEWS: NewsPage,
+    ObjectType.PAGE: InfoPage,
+    ObjectType.TOPIC: Topic,
+    ObjectType.PROJECT: Project,
+    ObjectType.DOCUMENT: get_document_model(),
 }

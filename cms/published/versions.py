@@ -9,8 +9,46 @@ from wagtail.models import Page, Revision, RevisionMixin
 
 from cms.domain.circles import Circle
 from cms.domain.reader import Reader
+from cms.kept_query import KeptObjects, KeptQuery, parameter
 from cms.models import Experience, Publication, RedactedPlace
 from cms.models.entry import Entry
+from cms.models.publications import content_type_of
+
+#: What a list of versions tells of a revision; its content is long.
+REVISION_COLUMNS = ("id", "created_at", "user_id", "content_type_id", "object_id")
+_PUBLICATIONS = KeptObjects(
+    Publication,
+    lambda: Publication.objects.filter(
+        content_type=parameter("content_type"), object_id=parameter("object")
+    ),
+    {"revision": REVISION_COLUMNS, "published_by": None},
+)
+_OF_OBJECT = {"base_content_type": parameter("content_type"), "object_id": parameter("object")}
+_REVISIONS = KeptObjects(
+    Revision,
+    lambda: Revision.objects.filter(**_OF_OBJECT).order_by("pk"),
+    {"user": None},
+    columns=REVISION_COLUMNS,
+)
+_REDACTED = KeptQuery(
+    lambda: RedactedPlace.objects.filter(
+        **{f"revision__{name}": value for name, value in _OF_OBJECT.items()}
+    ).values_list("revision_id")
+)
+
+
+def publications(obj: Model) -> list[Publication]:
+    """All publications of ``obj``, the newest first, with who published."""
+    return _PUBLICATIONS.all(content_type=content_type_of(obj).pk, object=obj.pk)
+
+
+def saved_revisions(obj: RevisionMixin) -> list[Revision]:
+    """All versions of ``obj`` in the order of :func:`numbered_revisions`, with their authors."""
+    return _REVISIONS.all(**_object_of_revisions(obj))
+
+
+def _object_of_revisions(obj: RevisionMixin) -> dict[str, int | str]:
+    return {"content_type": obj.get_base_content_type().pk, "object": str(obj.pk)}
 
 
 def history(entry: Model, reader: Reader) -> list[Publication]:
@@ -21,7 +59,7 @@ def history(entry: Model, reader: Reader) -> list[Publication]:
     """
     versions: list[Publication] = []
     end = None
-    for publication in Publication.objects.of(entry).select_related("revision"):
+    for publication in publications(entry):
         if versions and publication.withdrawn_at != end and not reader.is_office:
             break
         end = publication.published_at
@@ -68,16 +106,12 @@ def numbered_versions(obj: RevisionMixin, reader: Reader) -> list[NumberedVersio
     to know. Of a page they know what is published now.
     """
     if sees_drafts(obj, reader):
-        revisions = numbered_revisions(obj).defer("content").select_related("user")
+        revisions = saved_revisions(obj)
         found = [(revision.pk, revision.created_at, revision.user) for revision in revisions]
     else:
         published = history(obj, reader)[: 1 if isinstance(obj, Page) else None]
         found = [(version.revision_id, version.published_at, None) for version in published[::-1]]
-    redacted = set(
-        RedactedPlace.objects.filter(revision__in=[pk for pk, *_rest in found]).values_list(
-            "revision_id", flat=True
-        )
-    )
+    redacted = {pk for (pk,) in _REDACTED.rows(**_object_of_revisions(obj))}
     return [
         NumberedVersion(
             number, time, pk, author, pk == getattr(obj, "live_revision_id", None), pk in redacted

@@ -1,11 +1,13 @@
 """The services' way of asking the policy, and of taking hold of what they change."""
 
+from functools import cache
 from typing import TypeVar
 
-from django.db.models import Model
+from django.db.models import Manager, Model
 from django.utils.translation import gettext as _
 
 from cms.domain.errors import LockedError, NotAllowedError
+from cms.kept_query import KeptObjects, parameter
 from cms.permissions import policies
 
 AnyModel = TypeVar("AnyModel", bound=Model)
@@ -19,7 +21,7 @@ def require(user, action: str, obj=None) -> None:
 
 def locked(obj: AnyModel) -> AnyModel:
     """The row as it is now, held until the transaction ends. Raises DoesNotExist if it is gone."""
-    return type(obj).objects.select_for_update().get(pk=obj.pk)
+    return _held(type(obj)._default_manager, obj)
 
 
 def allowed(user, action: str, obj: AnyModel) -> AnyModel:
@@ -28,9 +30,25 @@ def allowed(user, action: str, obj: AnyModel) -> AnyModel:
     What the caller loaded may have been approved, given away or thrown away since then. Raises
     NotAllowedError, DoesNotExist if it is gone.
     """
-    row = type(obj)._base_manager.select_for_update().get(pk=obj.pk)
+    row = _held(type(obj)._base_manager, obj)
     require(user, action, row)
     return row
+
+
+def _held(manager: Manager, obj: AnyModel) -> AnyModel:
+    row = _rows_of(manager).first(pk=obj.pk)
+    if row is None:
+        raise type(obj).DoesNotExist
+    return row
+
+
+@cache
+def _rows_of(manager: Manager) -> KeptObjects:
+    return KeptObjects(
+        manager.model,
+        # An order by another table would be asked to hold that, too.
+        lambda: manager.select_for_update().filter(pk=parameter("pk")).order_by(),
+    )
 
 
 def refuse_if_locked_by_hand(entry, user) -> None:

@@ -1,6 +1,8 @@
 """Other addresses that lead to something: old ones, which Wagtail keeps, and short ones."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
@@ -17,17 +19,37 @@ MAX_LENGTH = 200
 MOST = 100
 
 
-def aliases_of(obj: Model, user) -> QuerySet[Redirect]:
+@dataclass(frozen=True)
+class Wanted:
+    """Which of the aliases: all, unless something is said."""
+
+    text: str = ""
+    manual: bool | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def of(self, rows: QuerySet[Redirect]) -> QuerySet[Redirect]:
+        if self.text:
+            leads_to = Q(redirect_link__icontains=self.text)
+            leads_to |= Q(redirect_page__url_path__icontains=self.text)
+            rows = rows.filter(Q(old_path__icontains=self.text) | leads_to)
+        if self.manual is not None:
+            rows = rows.filter(automatically_created=not self.manual)
+        if self.start:
+            rows = rows.filter(created_at__gte=self.start)
+        return rows.filter(created_at__lt=self.end) if self.end else rows
+
+
+def aliases_of(obj: Model, user, wanted: Wanted = Wanted()) -> QuerySet[Redirect]:
     """The kept addresses that lead to ``obj``. For the office: old ones may say what was removed
     from the new one. Raises NotAllowedError."""
-    require(user, policies.OFFICE)
-    return Redirect.objects.filter(_leads_to(obj)).order_by("old_path")
+    return all_aliases(user, wanted).filter(_leads_to(obj))
 
 
-def all_aliases(user) -> QuerySet[Redirect]:
+def all_aliases(user, wanted: Wanted = Wanted()) -> QuerySet[Redirect]:
     """All of them. Raises NotAllowedError."""
     require(user, policies.OFFICE)
-    return Redirect.objects.select_related("redirect_page").order_by("old_path")
+    return wanted.of(Redirect.objects.select_related("redirect_page")).order_by("old_path")
 
 
 @transaction.atomic
@@ -56,6 +78,14 @@ def remove_aliases(obj: Model, paths: Iterable[str], user) -> None:
     wanted = _normalised(paths)
     count, _by_model = aliases_of(obj, user).filter(old_path__in=wanted).delete()
     record("alias.removed", by=user, obj=obj, data={"count": count})
+
+
+@transaction.atomic
+def remove_from_all(paths: Iterable[str], user) -> None:
+    """Takes addresses away, wherever they lead. Raises NotAllowedError."""
+    rows = all_aliases(user).filter(old_path__in=_normalised(paths))
+    count, _by_model = Redirect.objects.filter(pk__in=rows.values("pk")).delete()
+    record("aliases.removed", by=user, data={"count": count})
 
 
 def _normalised(paths: Iterable[str]) -> list[str]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.domain.errors import RuleError
+from cms.kept_query import KeptObjects, parameter
 from cms.models import ApiToken
 from cms.permissions import policies
 from cms.permissions.scopes import READ, SCOPE_NAMES
@@ -30,6 +31,9 @@ NAME_LENGTH = ApiToken._meta.get_field("name").max_length
 NOTE_PAUSE = datetime.timedelta(minutes=5)
 #: So long its owner still sees that a token has run out.
 KEEP_DAYS = 30
+_TOKENS = KeptObjects(
+    ApiToken, lambda: ApiToken.objects.filter(hash=parameter("hash")), {"user": None}
+)
 
 
 @transaction.atomic
@@ -109,8 +113,7 @@ def find(text: str) -> ApiToken | None:
     The user is limited to what the token may. None too for somebody of whom the office requires
     a second factor that they have not set up.
     """
-    tokens = ApiToken.objects.select_related("user")
-    token = tokens.filter(hash=_hash(text)).first()
+    token = _TOKENS.first(hash=_hash(text))
     if token is None or token.has_ended or not token.user.is_active:
         return None
     if second_factor.must_have(token.user) and not second_factor.has(token.user):

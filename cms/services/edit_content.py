@@ -12,26 +12,32 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from cms.models import Argument, Experience
 from cms.models.entry import Entry
 from cms.permissions import policies
+from cms.published.single import read_details
 from cms.services.access import AnyModel, allowed
 from cms.services.clean_rich_text import without_block_keys
-from cms.services.locks import refuse_if_locked
+from cms.services.locks import refuse_without_token
 
 
 @transaction.atomic
-def edit_content(obj: AnyModel, user, changes: Mapping[str, Any]) -> AnyModel:
+def edit_content(
+    obj: AnyModel, user, changes: Mapping[str, Any], *, lock_token: str = ""
+) -> AnyModel:
     """Saves the newest draft of an entry or a page with these changes; what is live stays.
 
     Each call is a version of its own; without a change there is none. Of many at the same time
     one comes after the other: each changes what the one before has saved.
 
     :param changes: values by the names of fields, as :func:`write_fields` takes them
+    :param lock_token: of the person's own lock, if there is one
     :returns: the row as it is then
     :raises NotAllowedError, LockedError: nothing is changed then
     :raises ValidationError: of a value that its field can't hold
     """
     row = allowed(user, policies.EDIT, obj)
-    refuse_if_locked(row, user)
+    refuse_without_token(row, user, lock_token)
     draft = row.get_latest_revision_as_object()
+    if isinstance(draft, Experience):
+        read_details(draft)
     if write_fields(draft, changes):
         _check(draft, changes)
         # What the row refers to does not change with a draft: Wagtail need not look.

@@ -13,6 +13,7 @@ from wagtail.models import Site
 
 from cms.domain.errors import RuleError
 from cms.domain.plain import to_rich_text
+from cms.formats.example_pictures import example_picture
 from cms.models import (
     Institution,
     Location,
@@ -23,6 +24,7 @@ from cms.models import (
     Topic,
 )
 from cms.models.site_settings import GuideSettings
+from cms.services.keep_picture import Upload, check_picture, keep
 from cms.services.publish_many import publish_many
 
 FUNDING_NOTICE = (
@@ -67,6 +69,16 @@ def _fill_project(project: Project, row: dict) -> None:
         Location(sort_order=order, **location) for order, location in enumerate(row["locations"])
     ]
     project.save()
+    if "picture" in row:
+        _add_picture(project, project, row["picture"])
+        project.save()
+
+
+def _add_picture(obj: Project | NewsPage, project: Project, row: dict[str, str]) -> None:
+    """One that is drawn here, among the files of the project."""
+    upload = Upload(check_picture(example_picture(row["name"])), row["title"])
+    obj.image, _is_new = keep(upload, project)
+    obj.image_caption = row["caption"]
 
 
 def load_topics(folder: Path) -> None:
@@ -115,6 +127,8 @@ def load_news(folder: Path, projects: dict[str, Project], user) -> None:
             body=to_rich_text(row["body"]),
             live=False,
         )
+        if "picture" in row:
+            _add_picture(page, page.project, row["picture"])
         parent.add_child(instance=page)
         page.save_revision()
         new.append(page)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from cms.domain.errors import RuleError
@@ -20,6 +20,15 @@ def guide_groups() -> QuerySet[Group]:
     return Group.objects.filter(
         permissions=None, page_permissions=None, collection_permissions=None
     ).order_by("name")
+
+
+def groups_of(users: Iterable) -> dict[int, list[Group]]:
+    """The groups that each of these people is in, by the person's id. One query."""
+    found: dict[int, list[Group]] = {user.pk: [] for user in users}
+    rows = guide_groups().filter(user__in=found).annotate(member_id=F("user"))
+    for group in rows:
+        found[group.member_id].append(group)
+    return found
 
 
 def roles_of_groups(groups: Iterable[Group]) -> dict[int, set[str]]:

@@ -85,6 +85,21 @@ def refuse_if_locked(obj: Model, user) -> None:
         raise LockedError(hold.message)
 
 
+def refuse_without_token(obj: Model, user, token: str) -> None:
+    """As :func:`refuse_if_locked`; of a lock of their own ``user`` must know the token, too.
+
+    So that of two programs of one person only the one writes that has locked it.
+    """
+    hold = hold_of(obj, user)
+    if hold is None:
+        return
+    if hold.message:
+        raise LockedError(hold.message)
+    if hold.edit and not secrets.compare_digest(hold.edit.token.encode(), token.encode()):
+        message = _("Sie haben das selbst gesperrt. Zum Ändern gehört das Token der Sperre dazu.")
+        raise LockedError(message)
+
+
 def refuse_if_held(obj: Model, user) -> None:
     """Asked before a draft is handed in or thrown away. Raises LockedError.
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.log_actions import LogContext
+from wagtail.log_actions import LogContext, log
 from wagtail.models import WorkflowState
 
 from cms.domain.circles import Circle
@@ -13,11 +13,12 @@ from cms.domain.errors import ChangedMeanwhileError, IncompleteError, RuleError
 from cms.domain.occasions import Occasion
 from cms.models import Outcome, Publication, Supplement
 from cms.models.entry import Entry
+from cms.models.publishing import APPROVAL_ACTION, DEPUTY_ACTION
 from cms.permissions import policies
 from cms.services.access import allowed, refuse_if_locked_by_hand, require
 from cms.services.audit import record
 from cms.services.notify import notify
-from cms.services.submit import check_complete, start_review
+from cms.services.submit import check_complete, refuse_if_settled, start_review
 
 
 def hidden_sources(entry: Entry) -> list:
@@ -58,6 +59,9 @@ def approve(
 ) -> None:
     """Publishes the latest draft of ``entry``, in review or not; or on the day that it names.
 
+    What is in review, or was returned, is approved in Wagtail's workflow. What nobody handed in
+    is published without one (decision 0100).
+
     :param circle: who may see it from now on; None keeps what the draft says, as with the next
     :param go_live_at, expire_at: from when and until when it is to be read
     :param note: a word to the author, kept in the history
@@ -89,17 +93,39 @@ def approve(
         if publish_source and policies.can(user, policies.OFFICE):
             publish_pages(hidden_sources(entry), user)
         _set_terms(entry, draft, circle, go_live_at, expire_at)
-        if not _in_review(entry):
-            start_review(entry, user)
-        task_state = entry.current_workflow_task_state
+        state = entry.current_workflow_state
         try:
-            task_state.task.specific.on_action(
-                task_state, user, "approve", comment=note.strip(), deputy_reason=deputy_reason
-            )
+            if state is None:
+                _publish_at_once(entry, user, note.strip(), deputy_reason)
+            else:
+                _approve_in_review(entry, state, user, note.strip(), deputy_reason)
         except PermissionDenied as error:
             raise RuleError(str(error)) from error
-    # Read anew: the row remembers that nothing was scheduled, whatever refresh_from_db() does.
     _tell_approved(type(entry).objects.get(pk=entry.pk), user, note.strip(), deputy_reason)
+
+
+def _approve_in_review(
+    entry: Entry, state: WorkflowState, user, note: str, deputy_reason: str
+) -> None:
+    if state.status != WorkflowState.STATUS_IN_PROGRESS:
+        start_review(entry, user)
+        state = entry.current_workflow_state
+    task_state = state.current_task_state.specific
+    # They belong together: none need be read once more.
+    task_state.workflow_state, state.content_object = state, entry
+    task_state.task.specific.on_action(
+        task_state, user, "approve", comment=note, deputy_reason=deputy_reason
+    )
+
+
+def _publish_at_once(entry: Entry, user, note: str, deputy_reason: str) -> None:
+    refuse_if_settled(entry, None)
+    revision = entry.get_latest_revision()
+    if deputy_reason:
+        reason = {"reason": deputy_reason}
+        log(entry, DEPUTY_ACTION, user=user, data=reason, revision=revision)
+    log(entry, APPROVAL_ACTION, user=user, data={"comment": note}, revision=revision)
+    revision.publish(user=user)
 
 
 def _check_unchanged(entry: Entry, revision_id: int | None, seen_at: datetime | None) -> None:
@@ -114,7 +140,7 @@ def _check_unchanged(entry: Entry, revision_id: int | None, seen_at: datetime | 
 def _tell_approved(entry: Entry, user, note: str, deputy_reason: str) -> None:
     # The words of the reason stand in the history: the audit log can't forget, a redaction must.
     data = {"revision": entry.latest_revision_id, "alone": bool(deputy_reason)}
-    if entry.approved_schedule:
+    if entry.has_unpublished_changes and entry.approved_schedule:
         when = entry.scheduled_revision.approved_go_live_at.isoformat()
         record("entry.scheduled", by=user, obj=entry, data=data | {"at": when})
         return

@@ -36,17 +36,25 @@ def submit(entry: Entry, user) -> None:
 
 def start_review(entry: Entry, user) -> None:
     """Starts or resumes the workflow. Raises RuleError if it runs already or nothing is new."""
-    if entry.approved_schedule:
-        raise LockedError(_("Das ist freigegeben und erscheint zu seinem Termin."))
     state = entry.current_workflow_state
+    refuse_if_settled(entry, state)
     if state is None:
-        if entry.live and not entry.has_unpublished_changes:
-            raise RuleError(_("Diese Fassung ist schon veröffentlicht."))
         entry.get_workflow().start(entry, user)
     elif state.status == WorkflowState.STATUS_NEEDS_CHANGES:
         state.resume(user)
     else:
         raise RuleError(_("Der Eintrag wartet schon auf Prüfung."))
+
+
+def refuse_if_settled(entry: Entry, state: WorkflowState | None) -> None:
+    """Raises LockedError or RuleError if the latest draft has been approved already.
+
+    :param state: the review of ``entry`` that has not ended
+    """
+    if entry.approved_schedule:
+        raise LockedError(_("Das ist freigegeben und erscheint zu seinem Termin."))
+    if state is None and entry.live and not entry.has_unpublished_changes:
+        raise RuleError(_("Diese Fassung ist schon veröffentlicht."))
 
 
 def check_complete(entry: Entry) -> Entry:

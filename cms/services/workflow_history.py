@@ -9,27 +9,49 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Model
-from wagtail.log_actions import registry
-from wagtail.models import BaseLogEntry, Revision
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, QuerySet
+from wagtail.models import BaseLogEntry, ModelLogEntry, Page, PageLogEntry
 
 from cms.domain.kinds import State
 from cms.domain.reader import Reader
 from cms.domain.transitions import Transition
+from cms.kept_query import KeptObjects, parameter
 from cms.models import Publication
-from cms.models.publishing import DEPUTY_ACTION
-from cms.published.versions import history
+from cms.models.publishing import APPROVAL_ACTION, DEPUTY_ACTION
+from cms.published.versions import history, publications, saved_revisions
 from cms.services.withdraw import WITHDRAW_ACTION
 
-_APPROVE = "wagtail.workflow.approve"
+_APPROVALS = ("wagtail.workflow.approve", APPROVAL_ACTION)
 _TRANSITIONS = {
     "wagtail.workflow.start": Transition.SUBMIT,
     "wagtail.workflow.resume": Transition.SUBMIT,
     "wagtail.workflow.reject": Transition.RETURN,
     "wagtail.workflow.cancel": Transition.TAKE_BACK,
-    _APPROVE: Transition.APPROVE,
+    **dict.fromkeys(_APPROVALS, Transition.APPROVE),
 }
 _LOGGED = (*_TRANSITIONS, DEPUTY_ACTION, WITHDRAW_ACTION)
+_DEPUTY = (DEPUTY_ACTION,)
+
+
+def _steps(rows: QuerySet) -> QuerySet:
+    return rows.filter(action__in=_LOGGED).order_by("timestamp", "pk")
+
+
+_PAGE_LOG = KeptObjects(
+    PageLogEntry,
+    lambda: _steps(PageLogEntry.objects.filter(page=parameter("page"))),
+    {"user": None},
+)
+_ENTRY_LOG = KeptObjects(
+    ModelLogEntry,
+    lambda: _steps(
+        ModelLogEntry.objects.filter(
+            content_type=parameter("content_type"), object_id=parameter("object")
+        )
+    ),
+    {"user": None},
+)
 
 
 @dataclass(frozen=True)
@@ -56,19 +78,23 @@ def steps_of(obj: Model, reader: Reader) -> list[Step]:
             Step(Transition.PUBLISH, version.published_at, state=State.PUBLISHED)
             for version in reversed(history(obj, reader))
         ]
-    logged = registry.get_logs_for_instance(obj).filter(action__in=_LOGGED)
-    log = list(logged.select_related("user").order_by("timestamp", "pk"))
-    publications = Publication.objects.of(obj).select_related("published_by")
-    published = list(publications.order_by("published_at", "pk"))
+    log = _log_of(obj)
+    published = publications(obj)[::-1]
     steps = [*_beginning(obj), *_acts(log, published), *_publications(log, published)]
     return _with_states(sorted(steps, key=lambda step: step.time))
 
 
 def _beginning(obj: Model) -> Iterator[Step]:
-    revisions = Revision.objects.for_instance(obj).defer("content").select_related("user")
-    first = revisions.order_by("pk").first()
-    if first:
+    for first in saved_revisions(obj)[:1]:
         yield Step(None, first.created_at, first.user)
+
+
+def _log_of(obj: Model) -> list[BaseLogEntry]:
+    """What Wagtail logged of ``obj``, as far as it is a step, the oldest first."""
+    if isinstance(obj, Page):
+        return _PAGE_LOG.all(page=obj.pk)
+    content_type = ContentType.objects.get_for_model(obj, for_concrete_model=False)
+    return _ENTRY_LOG.all(content_type=content_type.pk, object=str(obj.pk))
 
 
 def _acts(log: list[BaseLogEntry], published: list[Publication]) -> Iterator[Step]:
@@ -76,9 +102,10 @@ def _acts(log: list[BaseLogEntry], published: list[Publication]) -> Iterator[Ste
     at_once = {publication.revision_id for publication in published if publication.published_by_id}
     for entry in log:
         transition = _TRANSITIONS.get(entry.action)
-        if transition is None or (entry.action == _APPROVE and entry.revision_id in at_once):
+        approves = entry.action in _APPROVALS
+        if transition is None or (approves and entry.revision_id in at_once):
             continue
-        alone = _said(log, DEPUTY_ACTION, "reason", entry) if entry.action == _APPROVE else ""
+        alone = _said(log, _DEPUTY, "reason", entry) if approves else ""
         yield Step(transition, entry.timestamp, entry.user, entry.data.get("comment", ""), alone)
 
 
@@ -96,8 +123,8 @@ def _publications(log: list[BaseLogEntry], published: list[Publication]) -> Iter
                 Transition.PUBLISH,
                 publication.published_at,
                 publication.published_by,
-                _said(log, _APPROVE, "comment", publication),
-                _said(log, DEPUTY_ACTION, "reason", publication),
+                _said(log, _APPROVALS, "comment", publication),
+                _said(log, _DEPUTY, "reason", publication),
             )
         before = publication
     begins = {publication.published_at for publication in published}
@@ -120,13 +147,16 @@ def _publications(log: list[BaseLogEntry], published: list[Publication]) -> Iter
 
 
 def _said(
-    log: list[BaseLogEntry], action: str, name: str, about: BaseLogEntry | Publication
+    log: list[BaseLogEntry],
+    actions: tuple[str, ...],
+    name: str,
+    about: BaseLogEntry | Publication,
 ) -> str:
     """What was said last in such acts on the same revision."""
     said = [
         entry.data.get(name, "")
         for entry in log
-        if entry.action == action and entry.revision_id and entry.revision_id == about.revision_id
+        if entry.action in actions and entry.revision_id and entry.revision_id == about.revision_id
     ]
     return said[-1] if said else ""
 

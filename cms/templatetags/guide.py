@@ -13,6 +13,7 @@ from cms.domain.kinds import Verdict
 from cms.domain.verdicts import count_verdicts, latest_of_projects
 from cms.models import ExchangeEventPage, TablePage
 from cms.permissions import policies
+from cms.published import pictures
 from cms.views import events, feeds, home, layout, structured_data
 from cms.views.attribution import named_project
 from cms.views.barrier import BarrierForm
@@ -56,6 +57,26 @@ def main_menu(context) -> list[layout.MenuItem]:
 def page_frame(context) -> layout.Frame:
     """What stands around every page: texts, logos and links of the site."""
     return layout.frame(context.get("request"))
+
+
+@register.inclusion_tag("cms/includes/picture.html")
+def picture(subject) -> dict:
+    """The picture of a news item or a project, in as many pixels as the reader's screen has."""
+    image = subject.shown_image
+    if image is None:
+        return {}
+    # Sizes that are none, since the picture is smaller, are left out.
+    sizes = {one.width: one for name, one in pictures.sizes(image).items() if name in _IN_PAGES}
+    return {
+        "width": image.width,
+        "whole": pictures.size(image, "large"),
+        "sizes": sizes.values(),
+        "alt": subject.image_caption,
+    }
+
+
+#: The column of a text is 714 pixels wide, on some screens twice or thrice as many.
+_IN_PAGES = ("huge", "great", "large", "preview")
 
 
 @register.simple_tag

@@ -7,13 +7,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from cms import published
-from cms.models import ExchangeEventPage, Experience, Redaction, TablePage
+from cms.kept_query import KeptQuery, parameter
+from cms.models import ExchangeEventPage, Experience, ExperienceSource, Redaction, TablePage
 from cms.permissions import policies
 from cms.published.versions import history
 from cms.views.attribution import may_name_source, named_project
 from cms.views.kinds import KIND_WORDS, shown_kinds
 from cms.views.paging import page_of
 from cms.views.supplements import supplements_of
+
+_SOURCES = KeptQuery(
+    lambda: ExperienceSource.objects.filter(experience=parameter("entry")).values_list(
+        "table_id", "event_id"
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,7 @@ def sources_of(entry: Experience) -> list[Source]:
 
     Four queries at most, whatever the number of sources; one if there are none.
     """
-    said = list(entry.sources.values_list("table_id", "event_id"))
+    said = _SOURCES.rows(entry=entry.pk)
     if not said and entry.table_id is None:
         return []
     table_ids = {table_id for table_id, _ in said} | {entry.table_id}

@@ -16,6 +16,7 @@ from wagtail.documents.views import serve as wagtail_serve
 from wagtail.images import get_image_model
 
 from cms.permissions.policies import reader_for
+from cms.published import pictures
 from cms.published.files import may_read_file
 from cms.views.caching import private_for_signed_in
 
@@ -23,6 +24,10 @@ from cms.views.caching import private_for_signed_in
 IMAGES = (
     rf"^{re.escape(settings.MEDIA_URL.lstrip('/'))}"
     r"(?P<path>(?:images|original_images)/[^/]+\.(?:avif|gif|jpe?g|png|webp))$"
+)
+#: One size of a picture, by the name of the size.
+PICTURES = (
+    rf"^bilder/(?P<pk>\d{{1,18}})/(?P<scale>{'|'.join([*pictures.SCALES, pictures.ORIGINAL])})$"
 )
 #: As in Wagtail's own addresses, which are included after ours.
 DOCUMENTS = r"^documents/(?P<pk>\d+)/(?P<name>.*)$"
@@ -41,9 +46,29 @@ def image(request, path: str):
     else:
         renditions = get_image_model().get_rendition_model().objects.filter(file=path)
         rendition = _with_project(renditions, "image__")
-        allowed = rendition and may_read_file(rendition.image, reader)
+        allowed = rendition and _may_read_rendition(rendition, reader)
     if not allowed:
         raise Http404
+    return _guarded(request, serve(request, path, document_root=settings.MEDIA_ROOT))
+
+
+def _may_read_rendition(rendition, reader) -> bool:
+    """One that was not made by us may tell as much as its original."""
+    if not pictures.tells_nothing(rendition):
+        return reader.may_see_draft(_project_id(rendition.image))
+    return may_read_file(rendition.image, reader)
+
+
+@private_for_signed_in
+def picture(request, pk: int, scale: str):
+    """One size of a picture; it is made when somebody who may see it asks for the first time."""
+    found = _with_project(get_image_model().objects.filter(pk=pk), "")
+    if found is None or not may_read_file(found, reader_for(request.user)):
+        raise Http404
+    try:
+        path = pictures.rendition(found, scale).file.name
+    except (OSError, ValueError):  # the file is gone, or damaged
+        raise Http404 from None
     return _guarded(request, serve(request, path, document_root=settings.MEDIA_ROOT))
 
 

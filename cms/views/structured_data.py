@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from cms.domain.circles import Circle
 from cms.domain.plain import to_plain_text
 from cms.models import ExchangeEventPage, Experience, Location, NewsPage, Project, TablePage
+from cms.published import pictures
 from cms.published.topics import TopicNode
 from cms.views import layout
 from cms.views.attribution import named_project
@@ -53,6 +54,7 @@ def describe(subject: Subject, request: HttpRequest) -> list[JSON]:
         case NewsPage():
             text = subject.teaser or to_plain_text(subject.body)
             own = _article("NewsArticle", subject, text, request)
+            own["image"] = _picture(subject, request)
         case Project():
             own = _project(subject, request)
         case ExchangeEventPage():
@@ -123,7 +125,22 @@ def _project(project: Project, request: HttpRequest) -> JSON:
         "foundingDate": project.start and project.start.isoformat(),
         "dissolutionDate": project.end.isoformat() if project.has_ended else None,
         "sameAs": project.website,
+        "image": _picture(project, request),
         "location": [_place(location) for location in project.locations.all()],
+    }
+
+
+def _picture(subject: NewsPage | Project, request: HttpRequest) -> JSON | None:
+    image = subject.shown_image
+    if image is None:
+        return None
+    size = pictures.size(image, "great")
+    return {
+        "@type": "ImageObject",
+        "url": request.build_absolute_uri(size.url),
+        "width": size.width,
+        "height": size.height,
+        "caption": subject.image_caption,
     }
 
 

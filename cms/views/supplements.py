@@ -16,6 +16,7 @@ from cms.domain.errors import RuleError
 from cms.domain.kinds import State, Verdict
 from cms.domain.reader import Reader
 from cms.domain.verdicts import count_verdicts, latest_of_projects
+from cms.kept_query import KeptQuery, parameter
 from cms.models import Experience, Project, Supplement
 from cms.models.choices import CircleChoices, VerdictChoices
 from cms.permissions import policies
@@ -28,6 +29,15 @@ SAVED = gettext_lazy(
 )
 
 UNFINISHED = (State.DRAFT, State.RETURNED, State.IN_REVIEW)
+
+
+_ANY = KeptQuery(
+    lambda: (
+        Supplement.objects.order_by()
+        .filter(experience=parameter("entry"), live=True)
+        .values_list("pk")[:1]
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +72,7 @@ class Supplements:
 def supplements_of(entry: Experience, reader: Reader) -> Supplements:
     """Texts and verdicts on ``entry`` for its page; three queries, one if there are none."""
     # Most entries have none: a small question before the one that asks for the circles.
-    if not entry.supplements.order_by().filter(live=True).exists():
+    if not _ANY.rows(entry=entry.pk):
         return Supplements([], [], count_verdicts([]))
     visible = list(published.supplements(reader).filter(experience=entry))
     unnamed = unnamed_projects(entry) if visible else set()

@@ -24,6 +24,7 @@ JOURNEY = {
     "the editor locks it": 200,
     "the lock can be read": 200,
     "another one can't write meanwhile": 423,
+    "its holder can't either, without its token": 423,
     "the lock is refreshed": 204,
     "the lock is given back": 200,
     "the editor updates it": 204,
@@ -64,6 +65,11 @@ JOURNEY = {
     "delete": 204,
     "it is gone": 404,
     "what was published is not deleted": 409,
+    "the office writes itself": 201,
+    "alone it says why": 422,
+    "with a reason it is published": 200,
+    "it is changed": 204,
+    "a second person needs no reason": 200,
 }
 
 

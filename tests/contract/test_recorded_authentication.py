@@ -70,8 +70,9 @@ def test_personal_tokens(exchange, ada, signed_in):
     made = exchange("token-create", "/api/@tokens", "POST", wish, signed_in)
     exchange("token-refused", "/api/@tokens", "POST", {**wish, "scopes": ["all"]}, signed_in)
     exchange("tokens", "/api/@tokens", headers=signed_in)
-    exchange("token-revoke", made["Location"].removeprefix("http://testserver"), "DELETE",
-             headers=signed_in)  # fmt: skip
+    there = made["Location"].removeprefix("http://testserver")
+    exchange("token", there, headers=signed_in)
+    exchange("token-revoke", there, "DELETE", headers=signed_in)
     reading = {"Authorization": f"Bearer {token_of(ada)}"}
     exchange("token-too-narrow", "/api/erfahrungen", "POST", {"title": "Neu"}, reading)
 

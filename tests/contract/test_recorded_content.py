@@ -18,6 +18,13 @@ SENT = {
     "body": {"content-type": "text/markdown", "data": "Jeden **Dienstag**:\n\n- Kaffee\n- Zeit"},
 }
 
+NEWS = "/api/aktuelles"
+#: A white picture, 240 x 160, as a PNG.
+WHITE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAPAAAACgAQAAAAAaoNzIAAAAJ0lEQVR42u3JQQEAAAQEsKN/ZxKQYPuu"
+    "Jp+O1lprrbXWWmuttdb6tHzSAj/jKkWyAAAAAElFTkSuQmCC"
+)
+
 
 @pytest.fixture
 def editor(guide):
@@ -59,6 +66,21 @@ def test_rich_text_is_read_as_markdown(exchange, editor, client):
     exchange("markdown", f"{path}?rich_text=markdown&fields=body", user=editor)
 
 
+def test_a_picture_is_sent_and_answered_in_sizes(exchange, editor):
+    picture = {"data": WHITE, "encoding": "base64", "filename": "eingang.png"}
+    sent = {
+        "title": "Neue Rampe",
+        "date": "2026-03-02",
+        "image": picture | {"content-type": "image/png"},
+    }
+    Error.model_validate(exchange("picture-refused", NEWS, "POST", sent, user=editor).json())
+    sent["image_caption"] = "Der Eingang mit der neuen Rampe"
+    made = exchange("picture", NEWS, "POST", sent, user=editor)
+    Content.model_validate(made.json())
+    path = made["Location"].removeprefix("http://testserver")
+    exchange("picture-removed", path, "PATCH", {"image": None}, user=editor)
+
+
 def test_another_project_adds_a_supplement(exchange, guide):
     other = person(roles.EDITOR, ProjectFactory(title="ThINKA Anderswo"))
     sent = {"@type": "Supplement", "verdict": "proven", "text": "Bei uns im Hausflur."}
@@ -67,6 +89,11 @@ def test_another_project_adds_a_supplement(exchange, guide):
 
 def test_what_was_published_is_not_deleted(exchange, editor):
     Error.model_validate(exchange("delete-refused", ENTRY, "DELETE", user=editor).json())
+
+
+def test_plones_words_are_understood(exchange, editor):
+    sent = {"@type": "Document", "title": "Ein Treffen", "description": "Bei Kaffee."}
+    exchange("document", f"{FOLDER}?fields=title,description,kind", "POST", sent, user=editor)
 
 
 def test_a_draft_is_thrown_away(exchange, editor, client):

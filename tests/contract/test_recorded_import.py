@@ -35,3 +35,5 @@ def test_an_import_is_as_recorded(exchange, office):
     change = {"rows": [{"key": key, "project": "musterstadt"}]}
     exchange("change", path, "PATCH", change, user=office)
     exchange("run", f"{path}/run", "POST", {"limit": 50}, user=office)
+    exchange("imports", "/api/@import", user=office)
+    exchange("import", path, user=office)

@@ -21,7 +21,8 @@ def test_copying_and_handing_over_are_as_recorded(exchange, office):
 
 
 def test_aliases_are_as_recorded(exchange, office):
-    exchange("add-alias", f"{ENTRY}/@aliases", "POST", {"aliases": ["/waschsalon"]}, user=office)
+    wanted = {"items": [{"path": "/waschsalon"}]}
+    exchange("add-alias", f"{ENTRY}/@aliases", "POST", wanted, user=office)
     exchange("aliases", f"{ENTRY}/@aliases", user=office)
 
 

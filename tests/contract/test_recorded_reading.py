@@ -19,6 +19,7 @@ EXAMPLES = {
     "event": "/api/veranstaltungen/3-erfahrungsaustausch",
     "table": "/api/veranstaltungen/3-erfahrungsaustausch/tisch-1",
     "moved": "/api/leitfaden/alt/oeffentlichkeitsarbeit",
+    "home": "/api/?include_items=false&include_expandable_elements=false",
 }
 ERRORS = {
     "not-found": ("GET", "/api/erfahrungen/gibt-es-nicht"),
@@ -42,6 +43,12 @@ def test_search_answers_as_recorded(exchange, guide, embedded_search):
     embedded_search()
     path = "/api/@search?SearchableText=Waschsalon"
     exchange("search", f"{path}&metadata_fields:list=source_id&metadata_fields:list=kind")
+
+
+def test_a_search_below_a_folder_answers_as_recorded(exchange, guide, embedded_search):
+    embedded_search()
+    path = "/api/projekte/thinka-musterstadt/@search?path.depth=1&sort_on=sortable_title"
+    exchange("search-below", path)
 
 
 def test_suggestions_are_answered_as_recorded(exchange, guide, embedded_search):

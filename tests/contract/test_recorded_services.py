@@ -1,6 +1,8 @@
 """The services around content, as docs/api/services.md shows them."""
 
 import datetime
+import json
+from urllib.parse import quote
 
 import pytest
 
@@ -20,6 +22,7 @@ from tests.factories.guide import ExperienceFactory, UserFactory, person
 pytestmark = pytest.mark.django_db
 
 PROJECT = "/api/projekte/thinka-musterstadt"
+ENTRY = "/api/erfahrungen/offene-sprechstunde-im-waschsalon"
 DRAFT = "/api/erfahrungen/bewerbungen-am-kuechentisch"
 
 
@@ -51,14 +54,18 @@ def draft(guide, editor):
 
 def test_types(exchange, editor):
     listed = exchange("types", f"{PROJECT}/@types", user=editor).json()
-    assert [TypeSummary.model_validate(row).addable for row in listed] == [True, False]
+    addable = [row["id"] for row in listed if TypeSummary.model_validate(row).addable]
+    assert addable == ["Experience"]
     TypeSchema.model_validate(exchange("type", "/api/@types/Supplement", user=editor).json())
+    exchange("type-part", "/api/@types/Experience/kind", user=editor)
 
 
 def test_vocabularies(exchange, guide):
     exchange("vocabularies", "/api/@vocabularies")
     found = exchange("vocabulary", "/api/@vocabularies/kinds?title=erfahrung").json()
     assert Terms.model_validate(found).items_total == 2
+    exchange("source", f"{ENTRY}/@sources/institutions")
+    exchange("querysource", f"{ENTRY}/@querysources/topics?query=arbeit")
 
 
 def test_comments(exchange, draft, editor, office):
@@ -69,6 +76,7 @@ def test_comments(exchange, draft, editor, office):
     listed = exchange("comments", f"{DRAFT}/@comments", user=editor).json()
     assert Comments.model_validate(listed).items_total == 2
     exchange("settle-comment", where, "PATCH", {"resolved": True}, user=editor)
+    exchange("comment", where, user=editor)
     exchange("delete-comment", where, "DELETE", user=office)
 
 
@@ -80,6 +88,7 @@ def test_ways_around(exchange, guide):
     topic = "/api/leitfaden/oeffentlichkeitsarbeit"
     exchange("breadcrumbs", f"{topic}/@breadcrumbs")
     exchange("navigation", "/api/@navigation?expand.navigation.depth=2")
+    exchange("navroot", f"{topic}/@navroot")
     exchange("contextnavigation", f"{topic}/@contextnavigation")
 
 
@@ -93,6 +102,9 @@ def test_sharing(exchange, guide, lead, office):
     Sharing.model_validate(exchange("sharing", f"{PROJECT}/@sharing", user=lead).json())
     wanted = {"entries": [{"id": "egon", "type": "user", "roles": {"editor": True}}]}
     exchange("share", f"{PROJECT}/@sharing", "POST", wanted, user=lead)
+    answered = {"Prefer": "return=representation"}
+    wanted["entries"][0]["roles"] = {"editor": False}
+    exchange("share-and-read", f"{PROJECT}/@sharing", "POST", wanted, answered, user=lead)
     wanted["entries"][0]["roles"] = {"reviewer": True}
     exchange("share-more-than-one-has", f"{PROJECT}/@sharing", "POST", wanted, user=lead)
 
@@ -114,6 +126,9 @@ def test_query_strings(exchange, guide, embedded_search):
     ]
     asked = {"query": query, "sort_on": "date", "sort_order": "descending", "b_size": 10}
     exchange("querystring", "/api/@querystring-search", "POST", asked)
+    get = {"query": query[:1], "sort_on": "sortable_title"}
+    exchange("querystring-get", f"/api/@querystring-search?query={quote(json.dumps(get))}")
+    exchange("querystring-indexes", "/api/@querystring")
     wrong = {"query": [{"i": "Creator", "o": f"{operation}string.is", "v": "egon"}]}
     exchange("querystring-wrong", "/api/@querystring-search", "POST", wrong)
 

@@ -29,6 +29,11 @@ def test_registering_is_as_recorded(exchange, office):
     exchange("refused", "/api/@webhooks", "POST", wrong, user=office)
 
 
+def test_those_that_there_are_are_as_recorded(exchange, office, hook):
+    exchange("hooks", "/api/@webhooks", user=office)
+    exchange("hook", f"/api/@webhooks/{hook.pk}", user=office)
+
+
 def test_the_log_is_as_recorded(exchange, office, hook):
     delivery = WebhookDelivery.objects.create(
         webhook=hook,

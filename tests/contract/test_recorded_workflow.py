@@ -80,6 +80,15 @@ def test_refusals_are_answered_as_recorded(exchange, waiting, editor, project):
     Error.model_validate(answer.json())
 
 
+def test_who_publishes_alone_is_answered_as_recorded(exchange, project, office):
+    entry = create_experience(office, project, "Selbst geschrieben")
+    said = {"comment": "Die zweite Person ist bis Montag im Urlaub."}
+    address = f"/api/erfahrungen/{entry.slug}/@workflow/publish"
+    answer = exchange("publish-alone-refused", address, "POST", user=office)
+    Error.model_validate(answer.json())
+    exchange("publish-alone", address, "POST", said, user=office)
+
+
 def test_many_are_answered_as_recorded(exchange, waiting, office):
     said = {"transition": "publish", "items": [HERE, "/erfahrungen/gibt-es-nicht"]}
     exchange("many", "/api/@workflow", "POST", said, user=office)
@@ -88,6 +97,10 @@ def test_many_are_answered_as_recorded(exchange, waiting, office):
 def test_histories_are_those_recorded(exchange, changed, editor):
     exchange("history", f"{HERE}/@history", user=editor)
     exchange("history-of-readers", f"{HERE}/@history")
+
+
+def test_one_version_is_as_recorded(exchange, changed, editor):
+    exchange("version", f"{HERE}/@history/0?include_expandable_elements=false", user=editor)
 
 
 def test_a_revert_is_answered_as_recorded(exchange, changed, editor):
@@ -100,8 +113,11 @@ def test_a_difference_is_told_as_recorded(exchange, changed, editor):
 
 def test_locks_are_answered_as_recorded(exchange, draft, editor, office, project):
     exchange("lock", f"{HERE}/@lock", "POST", {"timeout": 300}, user=editor)
+    exchange("lock-token-missing", HERE, "PATCH", {"title": "Waschsalon"}, user=editor)
     other = person(roles.EDITOR, project)
     exchange("locked", f"{HERE}/@lock", "POST", user=other)
+    exchange("the-lock", f"{HERE}/@lock", user=editor)
+    exchange("refresh-lock", f"{HERE}/@lock", "PATCH", {"timeout": 300}, user=editor)
     exchange("unlock", f"{HERE}/@lock", "DELETE", {"force": True}, user=other)
 
 

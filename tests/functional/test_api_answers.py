@@ -75,7 +75,8 @@ def test_components_are_links_until_they_are_expanded(client):
     path = "/api/leitfaden/arbeitsweise/sprechstunde"
     links = read(client, path)["@components"]
     assert set(links) == {
-        "actions", "breadcrumbs", "contextnavigation", "navigation", "types", "workflow",
+        "actions", "breadcrumbs", "contextnavigation", "navigation", "navroot", "types",
+        "workflow",
     }  # fmt: skip
     for name, link in links.items():
         assert link == {"@id": f"http://testserver{path}/@{name}"}
@@ -158,7 +159,7 @@ def test_where_nothing_is_the_answer_says_so(client, path):
 
 def test_other_errors_have_the_same_shape(client):
     refused = client.post("/api/impressum")
-    assert (refused.status_code, refused["Allow"]) == (405, "GET, PATCH")
+    assert (refused.status_code, refused["Allow"]) == (405, "GET, PATCH, DELETE")
     assert refused.json()["type"] == "MethodNotAllowed"
     stranger = client.get("/api/", HTTP_HOST="anderswo.example")
     assert (stranger.status_code, stranger.json()["type"]) == (400, "BadRequest")

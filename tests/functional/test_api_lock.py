@@ -171,9 +171,27 @@ def test_the_others_do_not_write_hand_in_or_throw_away(draft, address, editor, c
     refused = send(signed_in(colleague), "PATCH", path_of(draft), writing, status=423)
     assert "Eva Muster" in refused["message"]
     send(signed_in(colleague), "DELETE", path_of(draft), status=423)
-    send(signed_in(editor), "PATCH", path_of(draft), {"title": "Weiter"}, status=204)
     revert = f"{path_of(draft)}/@history"
     send(signed_in(colleague), "PATCH", revert, {"version": 0}, status=423)
+
+
+def test_its_holder_writes_with_its_token(draft, address, editor, colleague):
+    client, here = signed_in(editor), path_of(draft)
+    token = send(client, "POST", address)["token"]
+    for headers in ({}, {"Lock-Token": "ein anderes"}):
+        refused = send(client, "PATCH", here, {"title": "Ohne"}, status=423, headers=headers)
+        assert "Token" in refused["message"]
+    headers = {"Lock-Token": token}
+    send(client, "PATCH", here, {"title": "Weiter"}, status=204, headers=headers)
+    # As Plone's client refreshes: nothing but the token.
+    send(client, "PATCH", here, status=204, headers=headers)
+    assert read(client, here)["title"] == "Weiter"
+    # Whoever else got to know it does not hold the lock.
+    send(signed_in(colleague), "PATCH", here, {"title": "Fremd"}, status=423, headers=headers)
+    send(client, "DELETE", address)
+    # A token is needed for a lock only; an old one is nothing wrong.
+    send(client, "PATCH", here, {"title": "Frei"}, status=204, headers=headers)
+    send(client, "PATCH", here, {"title": "Immer noch"}, status=204)
 
 
 def test_the_admin_s_form_tells_of_it(draft, address, editor, colleague):

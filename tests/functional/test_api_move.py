@@ -192,12 +192,15 @@ def test_other_addresses_of_entries_and_pages(client, django_capture_on_commit_c
     entry, news = published_experience(), news_page("Neues")
     office = signed_in(person(roles.OFFICE))
     path = f"/api/erfahrungen/{entry.slug}/@aliases"
-    assert send(office, "POST", path, {"aliases": ["/tee", "kekse/"]}).status_code == 204
+    assert (
+        send(office, "POST", path, {"items": [{"path": "/tee"}, {"path": "kekse/"}]}).status_code
+        == 204
+    )
     answer = read(office, path)
     assert [item["path"] for item in answer["items"]] == [f"/e/{entry.pk}", "/kekse", "/tee"]
     assert answer["items_total"] == 3
     assert client.get("/tee/").headers["Location"] == entry.get_absolute_url()
-    assert send(office, "DELETE", path, {"aliases": ["/tee"]}).status_code == 204
+    assert send(office, "DELETE", path, {"items": [{"path": "/tee"}]}).status_code == 204
     assert client.get("/tee/").status_code == 404
     news.slug = "ganz-neues"
     with django_capture_on_commit_callbacks(execute=True):
@@ -208,19 +211,60 @@ def test_other_addresses_of_entries_and_pages(client, django_capture_on_commit_c
     targets = {item["path"]: item["redirect-to"] for item in everything["items"]}
     assert targets["/aktuelles/neues"] == "/aktuelles/ganz-neues/"
     assert targets["/kekse"] == entry.get_absolute_url()
-    taken = send(office, "POST", "/api/aktuelles/ganz-neues/@aliases", {"aliases": ["/kekse"]})
+    taken = send(office, "POST", "/api/aktuelles/ganz-neues/@aliases", {"items": ["/kekse"]})
     assert taken.status_code == 409
 
 
 @pytest.mark.parametrize(
-    ("aliases", "status"),
-    [("/tee", 400), ([7], 400), (["/"], 422), (["//boese.example/"], 422),
+    ("items", "status"),
+    [(None, 400), ({}, 400), ([7], 400), (["/"], 422), (["//boese.example/"], 422),
      (["https://boese.example/"], 422), (["/" + "x" * 300], 422)],
 )  # fmt: skip
-def test_what_is_no_path_is_refused(aliases, status):
+def test_what_is_no_path_is_refused(items, status):
     office = signed_in(person(roles.OFFICE))
     path = f"/api/erfahrungen/{published_experience().slug}/@aliases"
-    assert send(office, "POST", path, {"aliases": aliases}).status_code == status
+    assert send(office, "POST", path, {"items": items}).status_code == status
+
+
+def test_addresses_of_several_things_at_once(client):
+    entry, other = published_experience(), published_experience()
+    office = signed_in(person(roles.OFFICE))
+    wish = [
+        {"path": "/tee", "redirect-to": f"/erfahrungen/{entry.slug}", "datetime": "2022-05-05"},
+        {"path": "/kaffee", "redirect-to": f"experience-{other.pk}"},
+    ]
+    assert send(office, "POST", "/api/@aliases", {"items": wish}).status_code == 204
+    assert client.get("/kaffee/").headers["Location"] == other.get_absolute_url()
+    nowhere = [{"path": "/saft", "redirect-to": "/tee"}, {"path": "/x", "redirect-to": "/nichts"}]
+    assert send(office, "POST", "/api/@aliases", {"items": nowhere}).status_code == 422
+    assert read(office, "/api/@aliases")["items_total"] == 2
+    assert send(office, "DELETE", "/api/@aliases", {"items": wish}).status_code == 204
+    assert read(office, "/api/@aliases")["items"] == []
+    for method in ("POST", "DELETE"):
+        assert send(client, method, "/api/@aliases", {"items": wish}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("query=TE", ["/tee"]), ("query=/erfahrungen/", ["/kekse", "/tee"]), ("manual=false", []),
+     ("manual=true&b_size=1", ["/kekse"]), ("start=2020-01-01", ["/kekse", "/tee"]),
+     ("end=2020-01-01T08:00:00", [])],
+)  # fmt: skip
+def test_aliases_can_be_chosen(query, found):
+    entry, office = published_experience(), signed_in(person(roles.OFFICE))
+    here = f"/api/erfahrungen/{entry.slug}/@aliases"
+    send(office, "POST", here, {"items": ["/tee", "/kekse"]})
+    for address in (here, "/api/@aliases"):
+        listed = read(office, f"{address}?{query}")["items"]
+        assert [item["path"] for item in listed] == found
+        assert all(item["redirect-to"] == entry.get_absolute_url() for item in listed)
+
+
+@pytest.mark.parametrize("query", ["manual=vielleicht", "start=gestern", "end=2026-99-99"])
+def test_what_is_no_choice_is_told_by_name(query):
+    answer = signed_in(person(roles.OFFICE)).get(f"/api/@aliases?{query}")
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == query.partition("=")[0]
 
 
 def test_aliases_are_the_offices(client):
@@ -228,8 +272,8 @@ def test_aliases_are_the_offices(client):
     path = f"/api/erfahrungen/{entry.slug}/@aliases"
     lead = signed_in(person(roles.LEAD, entry.project))
     for method in ("GET", "POST", "DELETE"):
-        assert send(lead, method, path, {"aliases": ["/x"]}).status_code == 403
-        assert send(client, method, path, {"aliases": ["/x"]}).status_code == 401
+        assert send(lead, method, path, {"items": ["/x"]}).status_code == 403
+        assert send(client, method, path, {"items": ["/x"]}).status_code == 401
     assert client.get("/api/@aliases").status_code == 401
     assert client.get("/api/leitfaden/@aliases").status_code == 401
     assert signed_in(person(roles.OFFICE)).get("/api/leitfaden/@aliases").status_code == 422
@@ -246,21 +290,23 @@ def test_relations_by_name_source_and_target(client):
     later = event_page("Später")
     published_outcome(table=table, state="deferred", deferred_to=later)
     assert read(client, "/api/@relations") == {
+        "@id": "http://testserver/api/@relations",
         "broken": {},
-        "relations": {"deferred_to": 1, "sources": 1, "successor": 1, "supplements": 1},
+        "stats": {"deferred_to": 1, "sources": 1, "successor": 1, "supplements": 1},
     }
     found = read(client, f"/api/@relations?target=experience-{entry.pk}")
-    assert found["items_total"] == {"supplements": 1}
-    (pair,) = found["items"]["supplements"]
+    (added,) = found["relations"].values()
+    assert (added["items_total"], added["readonly"]) == (1, True)
+    (pair,) = added["items"]
+    assert pair["source"]["UID"] == f"supplement-{supplement.pk}"
     assert pair["source"]["@id"].endswith(f"ergaenzung-{supplement.pk}")
     assert pair["target"]["title"] == entry.title
     found = read(client, f"/api/@relations?source=/erfahrungen/{entry.slug}&relation=sources")
-    assert [pair["target"]["@type"] for pair in found["items"]["sources"]] == ["Table"]
+    assert [pair["target"]["@type"] for pair in found["relations"]["sources"]["items"]] == ["Table"]
     found = read(client, f"/api/@relations?source=project-{old.pk}")
-    assert found["items"]["successor"][0]["target"]["title"] == entry.project.title
+    assert found["relations"]["successor"]["items"][0]["target"]["title"] == entry.project.title
     found = read(client, f"/api/@relations?target=table-{table.pk}&max=1")
-    assert found["items"]["sources"][0]["source"]["title"] == entry.title
-    assert found["readonly"] is True
+    assert found["relations"]["sources"]["items"][0]["source"]["title"] == entry.title
 
 
 def test_relations_tell_nothing_that_is_hidden(client):
@@ -268,9 +314,9 @@ def test_relations_tell_nothing_that_is_hidden(client):
     published_supplement(entry, Circle.PROJECTS)
     steering = table_page(event_page(project=entry.project))
     unnamed = published_experience(attribution="anonymous", table=steering, project=entry.project)
-    assert read(client, "/api/@relations")["relations"] == {}
+    assert read(client, "/api/@relations")["stats"] == {}
     for query in (f"target=table-{steering.pk}", f"source=experience-{unnamed.pk}"):
-        assert read(client, f"/api/@relations?{query}")["items"] == {}
+        assert read(client, f"/api/@relations?{query}")["relations"] == {}
     hidden = published_experience(Circle.PROJECTS)
     assert client.get(f"/api/@relations?source=experience-{hidden.pk}").status_code == 422
 
@@ -295,4 +341,4 @@ def test_more_relations_cost_no_more_queries(client, django_assert_max_num_queri
     for _ in range(4):
         grow()
     with django_assert_max_num_queries(len(few)):
-        assert read(client, address)["items_total"] == {"supplements": 5}
+        assert read(client, address)["relations"]["supplements"]["items_total"] == 5

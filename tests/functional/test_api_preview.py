@@ -17,17 +17,22 @@ from cms.models import AuditEvent, Experience
 from cms.permissions import roles
 from cms.services.grant_role import grant_role, revoke_role
 from cms.services.hand_over import hand_over
+from cms.services.publish_page import publish_page
 from cms.services.redact import redact
 from cms.services.review import approve
+from cms.services.supplement import create_supplement
 from cms.services.trash import trash
 from cms.services.withdraw import withdraw
 from tests.factories.guide import (
     ExperienceFactory,
     ProjectFactory,
     TopicFactory,
+    event_page,
+    news_page,
     person,
     published_experience,
     published_supplement,
+    table_page,
 )
 from tests.functional.api_client import NOT_FOUND, read, signed_in
 
@@ -284,3 +289,41 @@ def test_the_right_of_another_role_keeps_it(draft, editor, office):
     link = link_of(editor, draft)
     revoke_role(editor, draft.project, roles.EDITOR, by=office)
     assert is_good(link)
+
+
+# --- of other things -----------------------------------------------------------------------------
+
+
+def make(client, path: str, status: int = 201) -> dict:
+    response = client.post(f"/api{path}/@preview", "{}", content_type="application/json")
+    assert response.status_code == status, response.content.decode()
+    return response.json()
+
+
+def test_news_and_pages_of_the_office_are_shown_too(project, editor, office):
+    news = news_page("Wir ziehen um", live=False, project=project, body="<p>Lindenweg</p>")
+    event = event_page("Austausch", live=False, notes="<p>Nur unter uns.</p>")
+    table = table_page(event, "Tisch 1", live=False, topics=[TopicFactory(title="Geheim")])
+    for user, page in ((editor, news), (office, news), (office, event), (office, table)):
+        shown = read(Client(), make(signed_in(user), page.url)["@id"])
+        assert (shown["title"], shown["review_state"]) == (page.title, "draft")
+        text = json.dumps(shown, ensure_ascii=False)
+        assert "Nur unter uns." not in text and "Geheim" not in text
+    make(signed_in(editor), event.url, 404)
+    link = make(signed_in(office), news.url)["@id"]
+    publish_page(news, office)
+    assert not is_good(link)
+    assert make(signed_in(office), news.url, 422)["message"]
+
+
+def test_a_supplement_is_shown_if_everybody_reads_what_it_is_to(editor, project):
+    public = published_experience()
+    inner = published_experience(Circle.PROJECTS)
+    for entry, status in ((public, 201), (inner, 422)):
+        supplement = create_supplement(editor, entry, project, fields={"text": "<p>Auch.</p>"})
+        path = f"/erfahrungen/{entry.slug}/ergaenzung-{supplement.pk}"
+        answer = make(signed_in(editor), path, status)
+        if status == 201:
+            assert read(Client(), answer["@id"])["text"]["data"] == "<p>Auch.</p>"
+            Experience.objects.filter(pk=entry.pk).update(visibility=Circle.PROJECTS.value)
+            assert not is_good(answer["@id"])

@@ -21,6 +21,8 @@ from tests.factories.guide import (
 )
 from tests.functional.api_client import NOT_FOUND, read, signed_in, titles
 
+_USUAL = {"@id", "@type", "title", "description", "review_state", "type_title"}
+
 pytestmark = pytest.mark.django_db
 
 
@@ -149,12 +151,12 @@ def test_fields_and_metadata_fields_choose(client):
     answer = read(client, f"/api/erfahrungen/{experience.slug}?fields=title,kind")
     assert set(answer) == {"@id", "@type", "title", "kind"}
     usual = read(client, "/api/erfahrungen")["items"][0]
-    assert set(usual) == {"@id", "@type", "title", "description", "review_state"}
+    assert set(usual) == _USUAL
     more = read(
         client, "/api/erfahrungen?metadata_fields:list=source_id&metadata_fields:list=UID,Subject"
     )["items"][0]
     assert (more["source_id"], more["UID"]) == ("m-7", f"experience-{experience.pk}")
-    assert set(more) - set(usual) == {"source_id", "UID"}
+    assert set(more) - set(usual) == {"source_id", "UID", "Subject"}
 
 
 # --- who sees what -------------------------------------------------------------------------------

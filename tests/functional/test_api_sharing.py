@@ -134,6 +134,30 @@ def test_more_people_cost_no_more_queries(project, lead):
     assert len(many) == len(few)
 
 
+def test_the_office_finds_who_has_no_role_here_yet(project, lead, office):
+    UserFactory(username="egon", first_name="Egon", email="egon@example.org")
+    UserFactory(username="egon-war-hier", is_active=False)
+    person(roles.EDITOR, ProjectFactory(), username="egonie")
+    team = Group.objects.create(name="Egons Runde")
+    for role in (roles.READER, roles.EDITOR):
+        grant_role(Group.objects.get_or_create(name="Egons Team")[0], project, role, by=office)
+    client = signed_in(office)
+    there = [row["id"] for row in read(client, PATH)["entries"]]
+    assert there.count("Egons Team") == 1
+    found = read(client, f"{PATH}?search=egon")["entries"]
+    assert [row["id"] for row in found] == [*there, "egon", "egonie", "Egons Runde"]
+    added = {row["id"]: row for row in found[len(there) :]}
+    none = {"reader": False, "editor": False, "reviewer": False, "lead": False}
+    assert all(row["roles"] == none and not row["disabled"] for row in added.values())
+    assert all(row["reasons"] == [] for row in added.values())
+    # What was found is sent back as it is, with a role.
+    post(client, entries=[{**added["egon"], "roles": {**none, "editor": True}}])
+    post(client, entries=[{**added["Egons Runde"], "roles": {**none, "reader": True}}])
+    assert {row["id"] for row in read(client, PATH)["entries"]} >= {"egon", team.name}
+    # Others are not told who else has an account.
+    assert "egonie" not in json.dumps(read(signed_in(lead), f"{PATH}?search=egon"))
+
+
 # --- giving and taking ---------------------------------------------------------------------------
 
 

@@ -5,8 +5,10 @@ import datetime
 import pytest
 from django.test import Client
 from django.utils import timezone
+from wagtail.log_actions import registry
 
 from cms.models import Comment, Experience
+from cms.models.publishing import DEPUTY_ACTION
 from cms.permissions import roles
 from cms.services.create_experience import create_experience
 from cms.services.locks import lock
@@ -59,8 +61,58 @@ def test_who_wrote_it_says_why_no_second_person_reads_it(office, project):
     client, address = signed_in(office), f"{path_of(entry)}/@workflow/publish"
     refused = send(client, "POST", address, status=422)
     assert [error["field"] for error in refused["errors"]] == ["deputy_reason"]
+    assert "„comment“" in refused["message"]
     made = send(client, "POST", address, {"deputy_reason": "Ich bin allein hier."})
     assert (made["review_state"], made["comments"]) == ("published", "Ich bin allein hier.")
+
+
+def test_a_comment_is_the_reason_for_programs_that_know_no_other_word(office, project):
+    """As Plone's client: it sends no field but ``comment``."""
+    entry = create_experience(office, project, "Selbst geschrieben")
+    client, address = signed_in(office), f"{path_of(entry)}/@workflow/publish"
+    send(client, "POST", address, {"comment": " "}, status=422)
+    assert send(client, "POST", address, {"comment": "Ich bin allein hier."})["comments"] == (
+        "Ich bin allein hier."
+    )
+    logged = registry.get_logs_for_instance(entry).filter(action=DEPUTY_ACTION).get()
+    assert logged.data["reason"] == "Ich bin allein hier."
+    assert workflow_of(client, entry)["history"][-1]["comments"] == "Ich bin allein hier."
+
+
+def test_a_comment_of_a_second_person_is_no_reason(draft, office):
+    send(signed_in(office), "POST", f"{path_of(draft)}/@workflow/publish", {"comment": "Schön."})
+    assert not registry.get_logs_for_instance(draft).filter(action=DEPUTY_ACTION).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("publish", {"include_children": True}),
+        ("submit", {"effective": "2030-01-01"}),
+        ("submit", {"expires": "2030-01-01"}),
+        ("submit", {"visibility": "public", "publish_source": True}),
+        ("submit", {"deputy_reason": "Allein."}),
+    ],
+)
+def test_what_a_step_would_not_heed_is_refused(name, said, draft, office):
+    address = f"{path_of(draft)}/@workflow/{name}"
+    refused = send(signed_in(office), "POST", address, said, status=422)
+    assert [error["field"] for error in refused["errors"]] == list(said)
+    assert Experience.objects.get().state == "draft"
+    send(signed_in(office), "POST", address, {"include_children": False, "effective": None})
+
+
+def test_pages_come_at_once(office):
+    event = event_page("Fünfter Austausch", live=False, slug="fuenfter")
+    address = "/api/veranstaltungen/fuenfter/@workflow/publish"
+    refused = send(signed_in(office), "POST", address, {"effective": "2030-01-01"}, status=422)
+    assert [error["field"] for error in refused["errors"]] == ["effective"]
+    event.refresh_from_db()
+    assert not event.live
+    said = {"include_children": True, "comment": "Zum Nachlesen."}
+    made = send(signed_in(office), "POST", address, said)
+    told = read(signed_in(office), "/api/veranstaltungen/fuenfter/@workflow")["history"][-1]
+    assert (made["comments"], told["comments"]) == ("Zum Nachlesen.", "Zum Nachlesen.")
 
 
 def test_a_wider_circle_is_confirmed(project, editor, office):
@@ -105,7 +157,7 @@ def test_it_can_be_for_a_day_to_come_and_until_another(draft, office):
     send(Client(), "GET", path_of(entry), status=404)
     assert workflow_of(client, entry)["transitions"] == []
     assert [step["action"] for step in workflow_of(client, entry)["history"]] == [
-        *(None, "submit", "approve"),
+        *(None, "approve"),
     ]
     refused = send(client, "POST", address, status=423)
     assert refused["type"] == "Locked"
@@ -115,7 +167,7 @@ def test_a_period_that_can_not_be_changes_nothing(draft, office):
     said = {"effective": "2030-05-02T08:00:00", "expires": "2030-05-01"}
     address = f"{path_of(draft)}/@workflow/publish"
     refused = send(signed_in(office), "POST", address, said, status=422)
-    assert refused["errors"][0]["field"] == "expire_at"
+    assert refused["errors"][0]["field"] == "expires"
     assert Experience.objects.get().latest_revision_id == draft.latest_revision_id
 
 

@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cms.api.content_types import TYPES
 from cms.api.deserializers import FIELDS
+from cms.api.summaries import TYPE_NAMES
+from cms.api.type_forms import TYPES
 from cms.models import Experience, Supplement
 from cms.permissions import roles
 from tests.factories.guide import (
@@ -36,6 +37,9 @@ def tokens(client, name: str, query: str = "") -> list[str]:
     return [term["token"] for term in read(client, f"/api/@vocabularies/{name}{query}")["items"]]
 
 
+#: Plone's names for fields of ours.
+_OTHER_NAMES = {"effective": "go_live_at", "expires": "expire_at"}
+
 # --- @types --------------------------------------------------------------------------------------
 
 
@@ -48,6 +52,8 @@ def test_who_writes_for_a_project_can_add_experiences_to_it(project, role, expec
     client = signed_in(person(role, project))
     assert addable(client, "/api/projekte/thinka-musterstadt") == expected
     assert addable(client, "/api") == set()
+    writes = role in (roles.EDITOR, roles.REVIEWER, roles.LEAD, roles.OFFICE)
+    assert addable(client, "/api/aktuelles") == ({"News"} if writes else set())
     foreign = ProjectFactory()
     if role != roles.OFFICE:
         assert addable(client, f"/api/projekte/{foreign.slug}") == set()
@@ -117,10 +123,13 @@ def test_a_schema_is_good_enough_to_build_a_form(project):
 
 def test_what_a_schema_names_can_be_sent(project):
     client = signed_in(person(roles.EDITOR, project))
-    fields = set(read(client, "/api/@types/Experience")["properties"])
-    assert fields == set(FIELDS[Experience])
-    fields = set(read(client, "/api/@types/Supplement")["properties"])
-    assert fields == {*FIELDS[Supplement], "project"}
+    for name, content_type in TYPES.items():
+        schema = read(client, f"/api/@types/{name}")["properties"]
+        # Chosen when it is made; and a page's description is no field of ours.
+        named = {field for field in schema if not schema[field].get("readonly")}
+        sent = {field for field, _read in FIELDS.get(content_type.model, {}).values()}
+        known = {_OTHER_NAMES.get(field, field) for field in named}
+        assert known - {"project", "description"} == sent, name
     topic, institution = TopicFactory(), InstitutionFactory()
     filled = {
         name: described["enum"][-1] if "enum" in described else "Ein Text"
@@ -143,6 +152,29 @@ def test_every_property_says_what_it_is(project, name):
     for field, described in schema["properties"].items():
         assert {"title", "description", "type"} <= described.keys(), field
         assert described["title"][0].isupper()
+
+
+def test_a_field_and_a_fieldset_are_read_by_themselves(client, project):
+    editor = signed_in(person(roles.EDITOR, project))
+    schema = read(editor, "/api/@types/Experience")
+    for name, described in schema["properties"].items():
+        assert read(editor, f"/api/@types/Experience/{name}") == described
+    assert read(editor, "/api/@types/Experience/default") == schema["fieldsets"][0]
+    at_object = read(editor, "/api/projekte/thinka-musterstadt/@types/Experience/title")
+    assert at_object == schema["properties"]["title"]
+    assert read(editor, "/api/@types/Experience/nichts", 404) == NOT_FOUND
+    assert read(editor, "/api/@types/Nichts/title", 404) == NOT_FOUND
+    assert read(client, "/api/@types/Experience/title", 401)
+
+
+def test_every_type_that_has_an_address_is_named_and_described(project):
+    client = signed_in(person(roles.EDITOR, project))
+    listed = {each["id"]: each for each in read(client, "/api/@types")}
+    assert listed.keys() == set(TYPE_NAMES.values())
+    for each in listed.values():
+        schema = read(client, each["@id"])
+        assert schema["title"] == each["title"]
+        assert "title" in schema["properties"] or each["id"] == "Supplement"
 
 
 @pytest.mark.parametrize(
@@ -254,3 +286,31 @@ def test_double_slashes_and_plones_segment_lead_there_too(project):
     assert client.get("/api/++api++//@types/Experience").json() == read(
         client, "/api/@types/Experience"
     )
+
+
+# --- @sources and @querysources ------------------------------------------------------------------
+
+
+def test_the_values_of_a_field_are_those_of_its_vocabulary(client, project):
+    for title in ("Schule", "Jobcenter"):
+        InstitutionFactory(title=title)
+    path = f"/api/erfahrungen/{published_experience(project=project).slug}"
+    there = read(client, f"{path}/@sources/institutions")
+    assert there["items"] == read(client, "/api/@vocabularies/institutions")["items"]
+    assert there["@id"] == f"http://testserver{path}/@sources/institutions"
+    assert read(client, f"{path}/@sources/institutions?title=schu")["items_total"] == 1
+    found = read(client, f"{path}/@querysources/institutions?query=JOB")
+    assert ([term["token"] for term in found["items"]], found["items_total"]) == (["jobcenter"], 1)
+    wrong = read(client, f"{path}/@querysources/institutions", 400)
+    assert wrong["errors"][0]["field"] == "query"
+
+
+def test_what_has_no_values_to_choose_from_has_no_source(client, project):
+    path = f"/api/erfahrungen/{published_experience(project=project).slug}"
+    hidden = ExperienceFactory(project=project)
+    for where in (
+        f"{path}/@sources/title", f"{path}/@sources/nichts", f"{path}/@querysources/body?query=x",
+        "/api/projekte/thinka-musterstadt/@sources/topics", "/api/leitfaden/@sources/topics",
+        f"/api/erfahrungen/{hidden.slug}/@sources/topics",
+    ):  # fmt: skip
+        assert read(client, where, 404) == NOT_FOUND

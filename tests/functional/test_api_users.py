@@ -43,6 +43,11 @@ def test_everybody_reads_their_own_account(ada, project):
         "portrait": None,
         "is_active": True,
         "roles": ["editor"],
+        "groups": {
+            "@id": "http://testserver/api/@users/ada%40muster%2B1",
+            "items": [],
+            "items_total": 0,
+        },
         "projects": [
             {
                 "project": {
@@ -125,7 +130,9 @@ def test_groups_with_their_roles_and_members(ada, office, project):
     assert paged["items"] == ["buero"] and "prev" in paged["batching"]
     assert names(client, "?groups-filter:list=Runde / Süd") == ["ada@muster+1", "buero"]
     assert names(client, "?groups-filter=Moderators") == []
-    held = read(client, "/api/@users/ada@muster+1")["projects"]
+    ada_s = read(client, "/api/@users/ada@muster+1")
+    assert ada_s["groups"]["items"] == [{"id": "Runde / Süd", "title": "Runde / Süd"}]
+    held = ada_s["projects"]
     assert [(one["role"], one["group"]) for one in held] == [
         ("editor", None),
         ("reader", "Runde / Süd"),
@@ -158,7 +165,7 @@ def test_the_number_of_queries_does_not_grow_with_the_people(
     for number in range(10):
         user = person(roles.READER, ProjectFactory())
         save_group(None, f"Gruppe {number}", [user], by=office)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         assert len(read(client, "/api/@users")) == 12
     with django_assert_max_num_queries(7):
         assert len(read(client, "/api/@groups")) == 10

@@ -29,7 +29,7 @@ ROLES = (
     *("editor of another project", "reviewer of another project", roles.PARTNER, None, "anonymous"),
 )
 #: What a transition asks for, so that only the rights are in question.
-SAID = {"comment": "Bitte.", "deputy_reason": "Niemand sonst ist da.", "confirm_wider": True}
+SAID = {"comment": "Niemand sonst ist da.", "confirm_wider": True}
 ACTIONS = {
     Transition.SUBMIT: policies.SUBMIT,
     Transition.TAKE_BACK: policies.SUBMIT,
@@ -198,7 +198,10 @@ def test_what_has_no_workflow_has_no_transitions(project, office):
 
 
 def test_there_is_no_other_transition(draft, office):
-    send(signed_in(office), "POST", f"{path_of(draft)}/@workflow/zaubern", status=404)
+    address = f"{path_of(draft)}/@workflow/zaubern"
+    refused = send(signed_in(office), "POST", address, status=400)
+    assert "submit, publish" in refused["message"]
+    send(Client(), "POST", address, status=404)
 
 
 def test_the_workflow_fills_the_component(draft, editor):

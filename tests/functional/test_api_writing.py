@@ -4,7 +4,14 @@ import pytest
 from django.test import Client
 
 from cms.domain.circles import Circle
-from cms.models import Experience, Supplement
+from cms.models import (
+    AuditEvent,
+    ExchangeEventPage,
+    Experience,
+    NewsPage,
+    Supplement,
+    TablePage,
+)
 from cms.permissions import roles
 from cms.services.review import approve
 from cms.services.submit import submit
@@ -15,6 +22,7 @@ from tests.factories.guide import (
     TargetGroupFactory,
     TopicFactory,
     event_page,
+    news_page,
     person,
     published_experience,
     table_page,
@@ -326,11 +334,54 @@ def test_a_project_writes_news(editor, project):
     write(editor, "PATCH", made["@id"], {"teaser": "Bald."}, 204, {"If-Match": tag})
     write(editor, "PATCH", made["@id"], {"teaser": "Nie."}, 412, {"If-Match": tag})
     assert read(editor, made["@id"])["teaser"] == "Bald."
-    assert write(editor, "DELETE", made["@id"], None, 405)["Allow"] == "GET, PATCH"
     other = signed_in(person(roles.EDITOR, ProjectFactory()))
     write(other, "PATCH", made["@id"], {"teaser": "x"}, 404)
     write(Client(), "POST", "/api/aktuelles", sent, 401)
     write(signed_in(person(roles.PARTNER)), "POST", "/api/aktuelles", sent, 403)
+
+
+def test_a_page_that_was_never_published_can_be_deleted(editor, project):
+    made = write(editor, "POST", "/api/aktuelles", {"title": "Irrtum"}, 201).json()["@id"]
+    write(signed_in(person(roles.EDITOR, ProjectFactory())), "DELETE", made, None, 404)
+    write(signed_in(person(roles.READER, project)), "DELETE", made, None, 403)
+    write(editor, "DELETE", made, None, 412, {"If-Match": '"0-x"'})
+    write(editor, "DELETE", made, None, 204)
+    assert read(editor, made, 404) == NOT_FOUND
+    assert not NewsPage.objects.exists()
+    assert AuditEvent.objects.filter(action="page.deleted").count() == 1
+
+
+def test_an_event_is_deleted_by_the_office_with_its_tables(editor, project):
+    event = event_page(live=False)
+    table_page(event, live=False)
+    path = f"/api{event.url}"
+    write(editor, "DELETE", path, None, 404)
+    office = signed_in(person(roles.OFFICE))
+    write(office, "DELETE", path, None, 204)
+    assert not ExchangeEventPage.objects.exists() and not TablePage.objects.exists()
+    own = event_page(live=False, project=project, kind="steering_group")
+    write(editor, "DELETE", f"/api{own.url}", None, 204)
+
+
+def test_a_page_that_was_published_or_holds_one_that_was_is_not_deleted(editor, project):
+    news = news_page(project=project)
+    write(editor, "DELETE", f"/api{news.url}", None, 409)
+    news.unpublish()
+    write(editor, "DELETE", f"/api{news.url}", None, 409)
+    event = event_page(live=False)
+    table_page(event)
+    office = signed_in(person(roles.OFFICE))
+    answer = write(office, "DELETE", f"/api{event.url}", None, 409).json()
+    assert "zurückgezogen" in answer["message"]
+    assert write(office, "DELETE", "/api/aktuelles", None, 405)["Allow"] == "GET, POST"
+
+
+def test_a_page_on_which_somebody_writes_is_not_deleted(editor, project):
+    made = write(editor, "POST", "/api/aktuelles", {"title": "Halb"}, 201).json()["@id"]
+    write(editor, "POST", f"{made}/@lock", {}, 200)
+    other = signed_in(person(roles.EDITOR, project))
+    write(other, "DELETE", made, None, 423)
+    write(editor, "DELETE", made, None, 204)
 
 
 def test_a_patch_of_a_page_makes_a_draft(editor):

@@ -170,6 +170,14 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+PICTURE_MAX_MEGABYTES = env.number("PICTURE_MAX_MEGABYTES", 10)
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = PICTURE_MAX_MEGABYTES * 1024 * 1024
+# Unpacked, a picture takes three to four bytes for each: this many fit into any server.
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.admin.pictures.PictureForm"
+# A request with such a picture as text, over the API: four letters for three bytes, and the rest.
+DATA_UPLOAD_MAX_MEMORY_SIZE = WAGTAILIMAGES_MAX_UPLOAD_SIZE * 4 // 3 + 2_621_440
 
 # As Germans write dates; Wagtail's picker replaces anything else by today.
 WAGTAIL_DATE_FORMAT = "%d.%m.%Y"

@@ -1,6 +1,7 @@
 """For the tests: nothing of a run is left behind, and runs do not meet each other.
 
-`make test` sets DATABASE_URL (for its second run, on PostgreSQL) and ELASTICSEARCH_URL.
+`make test` sets DATABASE_URL (for its second run, on PostgreSQL), ELASTICSEARCH_URL, and
+THINKA_TEST_DATA: the folder with what `tools/test_data.py` made once for all processes.
 """
 
 import atexit
@@ -23,6 +24,9 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "media"
 SEARCH_FOLDER = DATA_DIR / "index"
 STATIC_ROOT.mkdir()
+TEST_DATA = os.environ.get("THINKA_TEST_DATA", "")
+if TEST_DATA:
+    shutil.copytree(Path(TEST_DATA) / "index", SEARCH_FOLDER)
 
 # A file and not memory: threads (the live server, feed workers) then meet SQLite's real locks.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

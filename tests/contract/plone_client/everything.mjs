@@ -26,8 +26,9 @@ const groupId = "weimar";
 const userId = "weimar";
 const addonId = "plone.session";
 const version = 0;
+let locktoken = "none";
 
-/** What each is called with; undefined: nothing. In this order. */
+/** What each is called with (undefined: nothing), or what makes it. In this order. */
 const CALLS = {
   getContentQuery: { path, expand: ["workflow"], fullObjects: true },
   createContentMutation: { path: "/projekte/weimar", data: { "@type": "Experience", title: text } },
@@ -57,7 +58,7 @@ const CALLS = {
   revertHistoryMutation: { path, data: { version } },
   getLockQuery: { path },
   createLockMutation: { path, data: { stealable: false, timeout: 600 } },
-  updateLockMutation: { path, locktoken: "probe" },
+  updateLockMutation: () => ({ path, locktoken }),
   deleteLockMutation: { path, data: { force: true } },
   getCommentsQuery: { path },
   createCommentMutation: { path, data: { text } },
@@ -136,7 +137,8 @@ const CALLS = {
 };
 
 for (const [name, args] of Object.entries(CALLS)) {
-  const seen = await exchange(office, name, args);
+  const seen = await exchange(office, name, typeof args === "function" ? args() : args);
+  if (name === "createLockMutation") locktoken = seen.data?.token ?? locktoken;
   const { call, method, path: sent, status, broken } = seen;
   const error = status >= 400 ? { error: isError(seen.data ?? {}) } : {};
   const address = sent?.replace(new URL(apiPath).pathname + "/++api++", "");

@@ -72,6 +72,10 @@ await step(
   { path, data: { title: "Fremd" } }, (data) => ({ error: isError(data) }),
 );
 await step(
+  "its holder can't either, without its token", editor, "updateContentMutation",
+  { path, data: { title: "Selbst" } }, (data) => ({ error: isError(data) }),
+);
+await step(
   "the lock is refreshed", editor, "updateLockMutation",
   { path, locktoken: locked.token ?? "none" },
 );
@@ -239,6 +243,30 @@ await step("it is gone", editor, "getContentQuery", { path: pathOf(doomed["@id"]
   (data) => ({ error: isError(data) }));
 await step("what was published is not deleted", editor, "deleteContentMutation", { path },
   (data) => ({ error: isError(data) }));
+
+// --- one account, the whole way ---------------------------------------------------------------
+const own = await step(
+  "the office writes itself", office, "createContentMutation",
+  { path: "/projekte/koordinierungsstelle", data: { "@type": "Experience", title: `${title} 2` } },
+  (data) => ({ "a draft": data.review_state === "draft" }),
+);
+const ownPath = pathOf(own["@id"]);
+await step(
+  "alone it says why", office, "createWorkflowMutation", { path: ownPath },
+  (data) => ({ error: isError(data), how: data.message.includes("comment") }),
+);
+await step(
+  "with a reason it is published", office, "createWorkflowMutation",
+  { path: ownPath, data: { comment: "Die zweite Person ist im Urlaub." } },
+  (data) => ({ state: data.review_state === "published", reason: data.comments.includes("Urlaub") }),
+);
+await step(
+  "it is changed", office, "updateContentMutation", { path: ownPath, data: { title: `${title} 3` } },
+);
+await step(
+  "a second person needs no reason", await signedIn("pruefung"), "createWorkflowMutation",
+  { path: ownPath }, (data) => ({ state: data.review_state === "published" }),
+);
 
 /** Asks until the feed has brought the entry into the index. */
 async function found() {

@@ -1,5 +1,6 @@
 """What is posted: the fields of the office's own form on that address, filled in."""
 
+import base64
 import json
 import re
 
@@ -9,9 +10,9 @@ from lxml import etree, html
 from tests.functional.matrix.secrets import WORD
 from tests.functional.matrix.world import World
 
-PIXEL = (
-    b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,"
-    b"\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+#: A black pixel, as a PNG.
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
 )
 
 #: Buttons of Wagtail's forms that ours leave away, so that leaving them away is no protection.
@@ -74,7 +75,7 @@ def _value(element: etree._Element):
         return _without_secrets(element.text) or "Eingeschleust"
     kind = element.get("type", "text")
     if kind == "file":
-        return SimpleUploadedFile("bild.gif", PIXEL, "image/gif")
+        return SimpleUploadedFile("bild.png", PIXEL, "image/png")
     if kind in ("radio", "checkbox"):
         return element.get("value") or "on"
     if kind == "hidden" and not element.get("value"):

@@ -314,10 +314,25 @@ def _files(world: World, project, side: str) -> None:
         title=name, file=ImageFile(picture, name=f"{name}.png"), collection=collection
     )
     world.add(f"{side}: image", image, project)
+    if project is not None:
+        _shown_picture(world, project, side)
     label = f"{side}: uploaded file"
     upload = UploadedFile(uploaded_by_user=world.authors[project])
     upload.file.save(f"{world.secrets.word(label, draft_of(project))}.txt", ContentFile(b"x"))
     world.add(label, upload, project)
+
+
+def _shown_picture(world: World, project, side: str) -> None:
+    """A picture that everybody reads; what it is called concerns its project alone."""
+    label = f"{side}: image that is shown"
+    name = world.secrets.word(label, draft_of(project))
+    file = ImageFile(get_test_image_file(filename="haus.png"), name="haus.png")
+    project.image = get_image_model().objects.create(
+        title=name, file=file, collection=project.collection
+    )
+    project.image_caption = "Ein Haus"
+    project.save()
+    world.add(label, project.image, project)
 
 
 def _minutes(world: World) -> bytes:
