@@ -227,6 +227,10 @@ def _of_model(world: World, model) -> list[Row]:
     return [row for known, rows in world.rows.items() if issubclass(known, model) for row in rows]
 
 
+def _foreign(world: World, model) -> Row:
+    return next(row for row in _of_model(world, model) if row.project == world.other)
+
+
 def _values(pattern: Pattern, names: list[str], row: Row | None, world: World):
     """Dictionaries of values: each parameter's first ones, and each of the others once."""
     choices = {name: _choices(pattern, name, row, world) for name in names}
@@ -331,11 +335,14 @@ def _media(pattern: Pattern, world: World):
 def _content(pattern: Pattern, world: World):
     """The API's address of everything that has a public one, its services too."""
     services = VALUES["service"] if pattern.name == "api:read_service" else [""]
-    paths = ["leitfaden", "erfahrungen", "projekte", "veranstaltungen", "aktuelles"]
-    for model in (Experience, Topic, Project, Page):
-        for row in _of_model(world, model):
-            url = row.obj.get_url() if isinstance(row.obj, Page) else row.obj.get_absolute_url()
-            paths.append((url or "/").strip("/"))
+    # An entry and the folder of the other project first: at the beginning all methods are tried.
+    rows = [_foreign(world, Experience), _foreign(world, Project)]
+    rows += [row for model in (Experience, Topic, Project, Page) for row in _of_model(world, model)]
+    paths = []
+    for row in rows:
+        url = row.obj.get_url() if isinstance(row.obj, Page) else row.obj.get_absolute_url()
+        paths.append((url or "/").strip("/"))
+    paths += ["leitfaden", "erfahrungen", "projekte", "veranstaltungen", "aktuelles"]
     for number, path in enumerate(dict.fromkeys(paths)):
         # In turn: each service somewhere, each address with some service.
         service = services[number % len(services)]
