@@ -119,13 +119,15 @@ def search(request: SearchRequest, reader: Reader, *, with_topics: bool = False)
 
 def _results_by_columns(request: SearchRequest, reader: Reader) -> tuple[Results, bool]:
     """A page in an order that the database knows: of all that the engine gives, its WINDOW."""
+    offset, size = request.page
+    if not size:
+        return _results(request, reader)
     page, degraded = _results(replace(request, offset=0, size=MAX_SIZE), reader)
     hits, facets = list(page.hits), page.facets
-    for offset in range(MAX_SIZE, min(page.total, WINDOW), MAX_SIZE):
-        following = replace(request, offset=offset, size=MAX_SIZE, facets=())
+    for start in range(MAX_SIZE, min(page.total, WINDOW), MAX_SIZE):
+        following = replace(request, offset=start, size=MAX_SIZE, facets=())
         page, degraded = _results(following, reader)
         hits += page.hits
-    offset, size = request.page
     ordered = in_order(hits, request.columns)
     return Results(ordered[offset : offset + size], page.total, facets), degraded
 

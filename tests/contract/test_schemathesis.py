@@ -64,6 +64,8 @@ KNOWN = {
     "transition": ["submit", "take-back", "return", "publish", "withdraw"],
     "number": ["0", "1", "2"],
     "name": ["Experience", "topics", "kinds"],
+    "part": ["title", "default"],
+    "field": ["topics", "institutions"],
 }
 
 

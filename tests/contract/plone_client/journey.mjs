@@ -233,6 +233,40 @@ await step("the site", visitor, "getSiteQuery", undefined, (data) => ({
   title: typeof data["plone.site_title"] === "string",
 }));
 
+await step("the top of the navigation", editor, "getNavrootQuery", { path }, (data) => ({
+  home: data.navroot["@id"] === apiPath,
+}));
+await step("what can be asked", visitor, "getQueryStringQuery", undefined, (data) => ({
+  indexes: data.indexes.portal_type.operations.length > 0,
+  sortable: "sortable_title" in data.sortable_indexes,
+}));
+await step(
+  "the values of a field", editor, "getSourceQuery", { path, field: "topics" },
+  (data) => ({ items: Array.isArray(data.items) && typeof data.items_total === "number" }),
+);
+
+// --- as Plone names it -------------------------------------------------------------------------
+const page = await step(
+  "a document of Plone's", editor, "createContentMutation",
+  { path: "/projekte/weimar",
+    data: { "@type": "Document", title: `${title} 3`, description: "Kurz." } },
+  (data) => ({ ours: data["@type"] === "Experience", kept: data.description === "Kurz." }),
+);
+await step(
+  "its description changes", editor, "updateContentMutation",
+  { path: pathOf(page["@id"]), data: { description: "Noch kürzer." } },
+);
+await step(
+  "the new description is there", editor, "getContentQuery", { path: pathOf(page["@id"]) },
+  (data) => ({ kept: data.description === "Noch kürzer." }),
+);
+const news = await step(
+  "a news item of Plone's", editor, "createContentMutation",
+  { path: "/aktuelles", data: { "@type": "News Item", title: `${title} 4`, description: "Neu." } },
+  (data) => ({ ours: data["@type"] === "News", kept: data.teaser === "Neu." }),
+);
+await step("the news is deleted", editor, "deleteContentMutation", { path: pathOf(news["@id"]) });
+
 // --- delete -----------------------------------------------------------------------------------
 const doomed = await step(
   "a draft to delete", editor, "createContentMutation",
