@@ -160,7 +160,7 @@ VALUES_BY_NAME = {
     "api:read_type": {"name": ["Experience", "Supplement"]},
     "api:read_home_vocabulary": {"name": ["topics", "projects", "own_projects"]},
     "api:read_vocabulary": {"name": ["topics", "projects", "institutions"]},
-    "api:read_home_service": {"service": ["navigation", "breadcrumbs", "history"]},
+    "api:read_home_service": {"service": ["navigation", "breadcrumbs", "actions"]},
     "wagtailadmin_tag_model_autocomplete": {"app_name": ["taggit"], "model_name": ["tag"]},
     "wagtailadmin_workflows:add_task": {"app_label": ["wagtailcore"], "model_name": ["task"]},
     "wagtailadmin_pages:choose_parent": {"model_name": ["newspage"]},
