@@ -1,5 +1,7 @@
 """The office's webhooks: a list, and a page for each with its settings and its log."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -16,7 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cms.admin.access import require_office
 from cms.admin.menu import PolicyMenuItem, is_office
 from cms.domain.errors import RuleError
-from cms.models import Webhook, WebhookDelivery, WebhookEvent
+from cms.domain.indexing import ObjectType
+from cms.models import Supplement, Webhook, WebhookDelivery, WebhookEvent
+from cms.published.hits import title_of
+from cms.published.search_entries import MODELS
 from cms.services import webhooks
 
 PER_PAGE = 50
@@ -40,6 +45,10 @@ class WebhookForm(forms.Form):
         choices=WebhookEvent.choices,
         initial=WebhookEvent.values,
         widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "„Angaben entfernt“: Etwas wurde endgültig entfernt, etwa ein Name. Das andere "
+            "Programm muss es auch bei sich entfernen."
+        ),
     )
 
 
@@ -49,7 +58,12 @@ def hook_list(request):
     require_office(request)
     form = WebhookForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        hook = _saved(form, lambda: webhooks.register(request.user, **form.cleaned_data))
+        hook = None
+        if Webhook.objects.filter(url=form.cleaned_data["url"].strip()).exists():
+            # A second click, or the page with the secret loaded anew.
+            form.add_error("url", _("Für diese Adresse ist schon ein Webhook eingerichtet."))
+        else:
+            hook = _saved(form, lambda: webhooks.register(request.user, **form.cleaned_data))
         if hook is not None:
             # Not in the address and not in a message, which a session would keep.
             return _page(request, hook, WebhookForm(initial=_values(hook)), secret=hook.secret)
@@ -138,8 +152,25 @@ def _saved(form: WebhookForm, save) -> Webhook | None:
 
 def _page(request, hook: Webhook, form: WebhookForm, secret: str = ""):
     log = Paginator(hook.deliveries.all(), PER_PAGE).get_page(request.GET.get("p"))
+    _name(log.object_list)
     context = {"hook": hook, "form": form, "page": log, "secret": secret}
     status = 422 if form.errors else 200
     response = TemplateResponse(request, "cms/admin/webhook.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _name(deliveries: Iterable[WebhookDelivery]) -> None:
+    """Gives each message ``about``, the title of what it tells of. A query for each type."""
+    by_type: dict[str, list[WebhookDelivery]] = defaultdict(list)
+    for delivery in deliveries:
+        by_type[delivery.object_type].append(delivery)
+    for name, told in by_type.items():
+        rows = MODELS[ObjectType(name)]._base_manager.filter(
+            pk__in=[delivery.object_id for delivery in told]
+        )
+        if rows.model is Supplement:
+            rows = rows.select_related("experience")
+        titles = {row.pk: title_of(row) for row in rows}
+        for delivery in told:
+            delivery.about = titles.get(delivery.object_id, "")

@@ -40,7 +40,7 @@ from cms.models.choices import (
 )
 from cms.models.events import TEXT_FEATURES
 from cms.models.experience import BODY_FEATURES
-from cms.services.clean_rich_text import clean_rich_text
+from cms.services.clean_rich_text import MAX_LENGTH, clean_rich_text
 from cms.services.keep_picture import Upload
 
 HTML, MARKDOWN, PLAIN = "text/html", "text/markdown", "text/plain"
@@ -103,6 +103,9 @@ def _text(value: Any) -> str:
         return ""
     if not isinstance(value, str):
         raise _WrongError(gettext("Bitte einen Text angeben."))
+    if len(value) > MAX_LENGTH:  # longer than any entry; reading Markdown would take its time
+        message = gettext("Der Text ist zu lang: höchstens %(n)d Zeichen.")
+        raise _WrongError(message % {"n": MAX_LENGTH})
     return value
 
 

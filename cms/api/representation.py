@@ -17,7 +17,7 @@ from cms.api.workingcopy import working_copy_info
 from cms.domain.kinds import State
 from cms.models import Outcome
 from cms.models.entry import Entry
-from cms.published.versions import numbered_revisions
+from cms.published.versions import begun_at
 
 #: Of whole objects, each of which takes a few queries, there are fewer in an answer.
 FULL_BATCHES = {"max_size": 50}
@@ -72,8 +72,7 @@ def _times(found: Found, request: HttpRequest) -> dict[str, str | None]:
     if found.revision:
         times["modified"] = iso_time(found.revision.created_at)
     if obj.first_published_at is None:
-        begun = numbered_revisions(obj).values_list("created_at", flat=True).first()
-        times |= {"created": iso_time(begun), "effective": iso_time(obj.go_live_at)}
+        times |= {"created": iso_time(begun_at(obj)), "effective": iso_time(obj.go_live_at)}
     if sees_drafts_of(obj, request):
         times["expires"] = iso_time(obj.expire_at)
     return times

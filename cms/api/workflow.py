@@ -222,9 +222,8 @@ def _made(
         raise as_it_is_sent(error) from error
     # Asked last, since right and state come first; the transaction takes the step back.
     refuse_unheeded(obj, transition, said)
-    rows = type(obj).objects.select_related("latest_revision")
-    row = (rows.with_state() if isinstance(obj, Entry) else rows).get(pk=obj.pk)
-    state = State(review_state(row, request))
+    row = locked(obj)
+    state = row.state if isinstance(row, Entry) else State(review_state(row, request))
     step = Step(transition, timezone.now(), user, said.comment.strip(), said.deputy_reason, state)
     return _step(step), row
 

@@ -16,6 +16,10 @@ from cms.domain.text_blocks import Block
 
 #: Two blocks that share fewer of their words are two blocks, not one that was changed.
 SIMILAR = 0.5
+#: More (in both versions together) would take seconds to compare: only equal ends are found then.
+MOST_TOKENS, MOST_BLOCKS = 20_000, 1_000
+#: So much of a block tells which one it was.
+_TELLING = 1_000
 _TOKENS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -178,6 +182,8 @@ def apply(change: Difference, old: Version) -> Version:
 def word_runs(old: str, new: str) -> tuple[Run, ...]:
     """The words of both texts in reading order, each marked as same, removed or added."""
     before, after = _TOKENS.findall(old), _TOKENS.findall(new)
+    if len(before) + len(after) > MOST_TOKENS:
+        return _whole_runs(before, after)
     runs: list[Run] = []
     removed = added = ""
 
@@ -208,6 +214,26 @@ def word_runs(old: str, new: str) -> tuple[Run, ...]:
     return tuple(runs)
 
 
+def _whole_runs(before: Sequence[str], after: Sequence[str]) -> tuple[Run, ...]:
+    """The same, but all between the equal ends is one passage."""
+    first, last = _equal_ends(before, after)
+    runs = (
+        Run(Change.SAME, "".join(before[:first])),
+        Run(Change.REMOVED, "".join(before[first : len(before) - last])),
+        Run(Change.ADDED, "".join(after[first : len(after) - last])),
+        Run(Change.SAME, "".join(after[len(after) - last :])),
+    )
+    return tuple(run for run in runs if run.text)
+
+
+def _equal_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """How many items are equal at the beginning, and how many of the others at the end."""
+    most = min(len(old), len(new))
+    first = next((at for at in range(most) if old[at] != new[at]), most)
+    rest = most - first
+    return first, next((at for at in range(rest) if old[-1 - at] != new[-1 - at]), rest)
+
+
 def apply_runs(runs: Sequence[Run], old: str) -> str:
     """The new text. Raises ValueError if ``runs`` belong to another old text."""
     if "".join(run.text for run in runs if run.change is not Change.ADDED) != old:
@@ -220,22 +246,42 @@ def apply_runs(runs: Sequence[Run], old: str) -> str:
 
 def block_changes(old: Sequence[Block], new: Sequence[Block]) -> tuple[BlockChange, ...]:
     """What became of each block: in the new order, removed ones where they stood before."""
+    if len(old) + len(new) > MOST_BLOCKS:
+        return _whole_changes(old, new)
     old_of = _partners(old, new)
     kept_in_place = _longest_rising([(old_of[j], j) for j in sorted(old_of)])
     changes = [
         _block_change(old[old_of[j]], block, old_of[j], moved=j not in kept_in_place)
         if j in old_of
-        else BlockChange(Change.ADDED, None, block, (Run(Change.ADDED, block.text),))
+        else _added(block)
         for j, block in enumerate(new)
     ]
     gone = sorted(set(range(len(old))) - set(old_of.values()), reverse=True)
     for index in gone:
-        block = old[index]
-        removed = BlockChange(
-            Change.REMOVED, block, None, (Run(Change.REMOVED, block.text),), old_index=index
-        )
-        changes.insert(_place_of(index, changes), removed)
+        changes.insert(_place_of(index, changes), _removed(old[index], index))
     return tuple(changes)
+
+
+def _whole_changes(old: Sequence[Block], new: Sequence[Block]) -> tuple[BlockChange, ...]:
+    """The same, but all between the equal ends was removed or added."""
+    first, last = _equal_ends([block.text for block in old], [block.text for block in new])
+    same = [*range(first)], [*range(len(new) - last, len(new))]
+    shift = (0, len(old) - len(new))
+    start, end = (
+        [_block_change(old[j + by], new[j], j + by, moved=False) for j in places]
+        for places, by in zip(same, shift, strict=True)
+    )
+    removed = [_removed(old[i], i) for i in range(first, len(old) - last)]
+    return (*start, *removed, *map(_added, new[first : len(new) - last]), *end)
+
+
+def _added(block: Block) -> BlockChange:
+    return BlockChange(Change.ADDED, None, block, (Run(Change.ADDED, block.text),))
+
+
+def _removed(block: Block, index: int) -> BlockChange:
+    runs = (Run(Change.REMOVED, block.text),)
+    return BlockChange(Change.REMOVED, block, None, runs, old_index=index)
 
 
 def apply_blocks(changes: Sequence[BlockChange], old: Sequence[Block]) -> tuple[Block, ...]:
@@ -303,7 +349,8 @@ def _similar_pairs(
 
 
 def _words(text: str) -> Counter[str]:
-    return Counter(re.findall(r"\w+", text.casefold()) or [text])
+    beginning = text[:_TELLING]
+    return Counter(re.findall(r"\w+", beginning.casefold()) or [beginning])
 
 
 def _likeness(one: Counter[str], other: Counter[str]) -> float:

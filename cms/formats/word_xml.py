@@ -38,7 +38,7 @@ def number(text: str | None) -> int | None:
     """Return a whole number, or None: Word also writes "auto" or decimals."""
     try:
         return int(float(text)) if text is not None else None
-    except ValueError:
+    except (ValueError, OverflowError):  # "inf" is a number, too
         return None
 
 

@@ -30,6 +30,9 @@ _REVISIONS = KeptObjects(
     {"user": None},
     columns=REVISION_COLUMNS,
 )
+_BEGUN = KeptQuery(
+    lambda: Revision.objects.filter(**_OF_OBJECT).order_by("pk").values_list("created_at")[:1]
+)
 _REDACTED = KeptQuery(
     lambda: RedactedPlace.objects.filter(
         **{f"revision__{name}": value for name, value in _OF_OBJECT.items()}
@@ -45,6 +48,11 @@ def publications(obj: Model) -> list[Publication]:
 def saved_revisions(obj: RevisionMixin) -> list[Revision]:
     """All versions of ``obj`` in the order of :func:`numbered_revisions`, with their authors."""
     return _REVISIONS.all(**_object_of_revisions(obj))
+
+
+def begun_at(obj: RevisionMixin) -> datetime | None:
+    """When the first version of ``obj`` was saved."""
+    return next((time for (time,) in _BEGUN.rows(**_object_of_revisions(obj))), None)
 
 
 def _object_of_revisions(obj: RevisionMixin) -> dict[str, int | str]:

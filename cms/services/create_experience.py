@@ -54,7 +54,7 @@ def create_experience(
         keeps_address=keep_address,
     )
     write_fields(entry, fields or {})
-    entry.clean_fields(exclude=["slug"])
+    entry.clean_fields(exclude=["slug", "project"])
     entry.clean()
     entry.save()
     # Wagtail has just noted what the row refers to; its first version changes nothing of it.

@@ -11,11 +11,12 @@ from wagtail.models import WorkflowState
 from cms.domain.circles import Circle
 from cms.domain.errors import ChangedMeanwhileError, IncompleteError, RuleError
 from cms.domain.occasions import Occasion
-from cms.models import Outcome, Publication, Supplement
+from cms.models import Outcome, Supplement
 from cms.models.entry import Entry
 from cms.models.publishing import APPROVAL_ACTION, DEPUTY_ACTION
 from cms.permissions import policies
-from cms.services.access import allowed, refuse_if_locked_by_hand, require
+from cms.published.versions import publications
+from cms.services.access import allowed, locked, refuse_if_locked_by_hand, require
 from cms.services.audit import record
 from cms.services.notify import notify
 from cms.services.submit import check_complete, refuse_if_settled, start_review
@@ -32,8 +33,8 @@ def hidden_sources(entry: Entry) -> list:
 
 def last_circle(entry: Entry) -> Circle | None:
     """Who could read what was published of it last; None if nothing ever was."""
-    last = Publication.objects.of(entry).first()
-    return Circle(last.circle) if last else None
+    last = publications(entry)[:1]
+    return Circle(last[0].circle) if last else None
 
 
 def widens(entry: Entry, circle: str) -> bool:
@@ -101,7 +102,7 @@ def approve(
                 _approve_in_review(entry, state, user, note.strip(), deputy_reason)
         except PermissionDenied as error:
             raise RuleError(str(error)) from error
-    _tell_approved(type(entry).objects.get(pk=entry.pk), user, note.strip(), deputy_reason)
+    _tell_approved(locked(entry), user, note.strip(), deputy_reason)
 
 
 def _approve_in_review(

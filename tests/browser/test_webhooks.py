@@ -35,7 +35,7 @@ def test_the_office_registers_a_webhook_and_reads_its_log(new_page, feed, size):
     published_experience(title="Etwas Neues")
     page.goto("/admin/webhooks/")
     page.get_by_role("link", name="Website des Programms").click()
-    page.get_by_text("veröffentlicht: experience-").wait_for()
+    page.get_by_text("veröffentlicht: Etwas Neues").wait_for()
     assert page.locator("#secret").count() == 0
     check(page, "the log", OURS)
     page.get_by_role("button", name="Abschalten").click()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cms.api import deserializers
 from cms.api.contract import ApiError
 from cms.api.deserializers import FIELDS as FIELDS_OF_TYPES
 from cms.api.deserializers import fields_of
@@ -132,3 +133,19 @@ def test_a_draft_leaks_through_no_address(project):
         real = ask(other, method, f"/api/erfahrungen/{secret.slug}", {"title": "x"})
         none = ask(other, method, "/api/erfahrungen/gibt-es-nicht", {"title": "x"})
         assert (real.status_code, real.content) == (none.status_code, none.content)
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/markdown", "text/plain", "text/html"], ids=["markdown", "plain", "html"]
+)
+def test_a_text_longer_than_any_entry_is_refused_before_it_is_read(editor, kind, monkeypatch):
+    def read(text: str) -> str:
+        raise AssertionError("this would take a minute")
+
+    monkeypatch.setitem(deserializers._AS_HTML, kind, read)
+    body = {"content-type": kind, "data": "![" * 60_000}
+    refused = write(editor, "POST", FOLDER, {"title": "x", "body": body}, 422).json()
+    assert [error["field"] for error in refused["errors"]] == ["body"]
+    assert "100000 Zeichen" in refused["errors"][0]["message"]
+    refused = write(editor, "POST", FOLDER, {"title": "x", "lesson": "x\n" * 60_000}, 422).json()
+    assert [error["field"] for error in refused["errors"]] == ["lesson"]

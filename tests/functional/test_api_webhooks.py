@@ -7,7 +7,12 @@ import pytest
 from cms.models import Webhook, WebhookDelivery
 from cms.permissions import roles
 from cms.services.deliver_webhooks import deliver_due
-from tests.factories.guide import ProjectFactory, person, published_experience
+from tests.factories.guide import (
+    ProjectFactory,
+    person,
+    published_experience,
+    published_supplement,
+)
 from tests.functional.api_client import read, signed_in
 from tests.functional.hook_receiver import Receiver
 
@@ -145,9 +150,14 @@ def test_the_screen_shows_the_secret_once_and_the_log(office):
     assert hook.secret in created.content.decode()
     page = f"/admin/webhooks/{hook.pk}/"
     assert hook.secret not in office.get(page).content.decode()
-    published_experience()
+    again = office.post(url, {"title": "Website", "url": WISH["url"], "events": ["published"]})
+    assert "ist schon ein Webhook eingerichtet" in again.content.decode()
+    assert Webhook.objects.count() == 1
+    entry = published_experience(title="Sprechstunde im Waschsalon")
+    published_supplement(entry, text="<p>Bei uns auch.</p>")
     text = office.get(page).content.decode()
-    assert "veröffentlicht: experience-" in text
+    assert "veröffentlicht: Sprechstunde im Waschsalon" in text
+    assert "veröffentlicht: Ergänzung zu „Sprechstunde im Waschsalon“" in text
     office.post(f"{page}schalten/")
     assert "ist abgeschaltet" in office.get(page).content.decode()
     office.post(page, {"title": "Anders", "url": WISH["url"], "events": ["redacted"]})

@@ -12,6 +12,8 @@ from cms.domain.differences import (
     Change,
     Version,
     apply,
+    apply_blocks,
+    apply_runs,
     block_changes,
     difference,
     word_runs,
@@ -173,3 +175,23 @@ def test_a_long_text_is_compared_in_a_moment():
     new = tuple(Block(f"{n} Sätze, die sonst niemand so schrieb") for n in range(300))
     assert len(block_changes(old, new)) == 600
     assert word_runs("Wort und Ort " * 2000, "Ort und Wort " * 2000)
+
+
+def test_a_text_of_a_stranger_is_compared_in_a_moment_too():
+    """Nobody writes so much; somebody may send it to keep the server busy."""
+    old = tuple(Block(f"{n % 7}") for n in range(20_000))
+    new = (*old[:10], *(Block(f"{n % 5}") for n in range(20_000)), *old[-10:])
+    changes = block_changes(old, new)
+    assert apply_blocks(changes, old) == new
+    assert [change.change for change in (changes[0], changes[-1])] == [Change.SAME, Change.SAME]
+    before = " ".join(f"w{n * n % 101}" for n in range(60_000))
+    after = before.replace("w4 ", "w5 ")
+    runs = word_runs(before, after)
+    assert apply_runs(runs, before) == after
+    assert len(runs) <= 4
+
+
+def test_long_arguments_find_their_partners():
+    old = tuple(Block(f"Argument {n}: " + "gleiche lange Worte " * 600) for n in range(150))
+    new = (Block("Etwas ganz anderes"), *old[1:])
+    assert sum(change.change is Change.SAME for change in block_changes(old, new)) == 149

@@ -12,6 +12,7 @@ from cms.domain.minutes import Entry, Minutes
 from cms.formats.blocks import BlockKind
 from cms.formats.reader import read_minutes
 from cms.formats.word import read_blocks
+from cms.formats.word_xml import number
 from tests.unit.cms.formats.every_word import lost_words, words_of_document
 from tests.unit.cms.formats.word_files import STRICT, p, r, raw_words, saved, word_file
 
@@ -351,3 +352,8 @@ def test_paragraph_numbers() -> None:
     minutes = read_minutes(word_file(body), "x.docx")
     assert [(e.place.number, e.place.unit) for e in only(minutes)] == [(4, "paragraph")]
     assert [loss.place.number for loss in minutes.losses] == [5]
+
+
+@pytest.mark.parametrize("value", ["inf", "-inf", "nan", "1e999", "", "zwei", "9" * 400])
+def test_numbers_that_no_word_writes_are_none_or_numbers(value):
+    assert number(value) is None or isinstance(number(value), int)
