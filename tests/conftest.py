@@ -10,6 +10,8 @@ from django.test import Client
 
 from cms.models import audit_guard
 from search import learnt_words, own_changes, service, synonyms
+from search.analysis.compounds import default_splitter
+from search.analysis.known_words import known_words
 from search.feed import drain
 from search.rebuild import rebuild
 from tests import described
@@ -34,6 +36,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """A database that tests may empty after them: the audit log's own test puts its guard back."""
     with django_db_blocker.unblock():
         audit_guard.remove(connection)
+    # Before a test has a search folder of its own, where they would be made anew (seconds).
+    default_splitter()
+    known_words()
 
 
 @pytest.fixture

@@ -8,13 +8,15 @@ import django
 from django.core.management import call_command
 
 from search.analysis.compounds import default_splitter
+from search.analysis.known_words import known_words
 
 
 def main() -> None:
-    """Make both; what is there already is left as it is."""
+    """Make all of it; what is there already is left as it is."""
     django.setup()
     call_command("migrate", verbosity=0)
     default_splitter()
+    known_words()
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ from cms.models import Experience
 from cms.permissions import policies
 from cms.services.access import require
 from cms.services.aliases import (
+    MOST,
     Wanted,
     add_aliases,
     aliases_of,
@@ -216,6 +217,9 @@ def _items(request: HttpRequest) -> Iterator[dict[str, Any]]:
     if not all(isinstance(one, dict) and isinstance(one.get("path"), str) for one in items):
         message = gettext("Bitte als Liste von {„path“} angeben.")
         raise ApiError(400, errors=[("items", message)])
+    if len(items) > MOST:
+        message = gettext("Höchstens %(most)d auf einmal.") % {"most": MOST}
+        raise ApiError(422, errors=[("items", message)])
     yield from items
 
 

@@ -17,22 +17,23 @@ FIELD = "image"
 
 def image_fields(obj: PictureMixin, request: HttpRequest) -> dict[str, Any]:
     """``image`` and what it shows in words; null and empty without one. No query."""
-    image = obj.shown_image
-    return {
-        FIELD: _image(image, request) if image else None,
-        "image_caption": obj.image_caption if image else "",
-    }
+    image = _image(obj, request)
+    return {FIELD: image, "image_caption": image["alt"] if image else ""}
 
 
 def image_scales(obj: Any, request: HttpRequest) -> dict[str, Any] | None:
     """The same for an item of a listing: Plone's metadata of that name."""
-    image = obj.shown_image if isinstance(obj, PictureMixin) else None
-    return {FIELD: [_image(image, request)]} if image else None
+    image = _image(obj, request) if isinstance(obj, PictureMixin) else None
+    return {FIELD: [image]} if image else None
 
 
-def _image(image: Any, request: HttpRequest) -> dict[str, Any]:
+def _image(obj: PictureMixin, request: HttpRequest) -> dict[str, Any] | None:
+    image = obj.shown_image
+    if image is None:
+        return None
     return {
         "filename": image.filename,
+        "alt": obj.image_caption,
         "content-type": pictures.media_type(image),
         "size": image.file_size,
         **_size(pictures.size(image, pictures.ORIGINAL), request),

@@ -56,13 +56,13 @@ def move_home(request: HttpRequest) -> HttpResponse:
     return _each(request, "", policies.MOVE, _move)
 
 
-@router.post("/{path:path}/@copy", **_SERVICE)
+@router.post("/{path:path}/@copy", operation_id="copy", **_SERVICE)
 def copy(request: HttpRequest, path: str) -> HttpResponse:
     """Copies experiences into the project at ``path``, as new drafts; all or none."""
     return _each(request, path, policies.EDIT, _copy)
 
 
-@router.post("/{path:path}/@move", **_SERVICE)
+@router.post("/{path:path}/@move", operation_id="move", **_SERVICE)
 def move(request: HttpRequest, path: str) -> HttpResponse:
     """Hands entries over to the project at ``path``; all or none. Needs the right on both."""
     return _each(request, path, policies.MOVE, _move)

@@ -62,6 +62,7 @@ class Image(Scale):
     model_config = ConfigDict(populate_by_name=True)
 
     filename: str
+    alt: str = Field(description="What it shows, in words: as `image_caption`.")
     content_type: str = Field(alias="content-type", description="Of this and of all scales.")
     size: int | None = Field(description="Bytes of the file that is kept.")
     scales: dict[str, Scale] = Field(description="`preview`, `large` ...: Plone's usual ones.")
@@ -102,7 +103,7 @@ class Content(Summary):
     working_copy_of: dict[str, Any] | None = Field(None, description="Of a draft: the published.")
     components: dict[str, Component | list[dict[str, Any]]] = Field(alias="@components")
     image: Image | None = Field(None, description="Of news and projects; null without a picture.")
-    image_caption: str | None = Field(None, description="What it shows, in words: its `alt`.")
+    image_caption: str | None = Field(None, description="What it shows, in words.")
     items: list[Summary] | None = Field(None, description="What a folder holds, in batches.")
     items_total: int | None = None
     batching: Batching | None = Field(None, description="Left out if one page holds everything.")

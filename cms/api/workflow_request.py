@@ -84,7 +84,8 @@ def refuse_unheeded(obj: Model, transition: Transition, said: Request) -> None:
 def as_it_is_sent(error: IncompleteError | ValidationError) -> ApiError:
     """What is missing, by the names of what is sent; for four eyes, where to say the reason."""
     if isinstance(error, ValidationError):
-        error = IncompleteError(error.message_dict)
+        told = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        error = IncompleteError(told)
     names = {NON_FIELD_ERRORS: ""} | {field: name for name, field in _FIELDS.items()}
     missing = [
         (names.get(field, field), text) for field, texts in error.fields.items() for text in texts

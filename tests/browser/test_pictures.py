@@ -68,6 +68,6 @@ def test_an_editor_uploads_a_picture_and_describes_it(new_page, feed, project):
     page.locator(".image-chooser").get_by_text("Die gelbe Wand").wait_for()
     page.get_by_label("Was auf dem Bild zu sehen ist").fill(CAPTION)
     page.get_by_role("button", name="Entwurf speichern").click()
-    page.get_by_text("gespeichert").first.wait_for()
+    page.locator(".messages").get_by_text("wurde aktualisiert").wait_for()
     draft = NewsPage.objects.get(pk=news.pk).get_latest_revision_as_object()
     assert (draft.image.collection, draft.image_caption) == (project.collection, CAPTION)

@@ -96,6 +96,22 @@ def test_what_changes_something_tells_what_it_takes():
     assert bare == []
 
 
+def test_what_is_sent_and_what_is_answered_has_an_example():
+    bare = []
+    for where, operation in operations():
+        sent = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+        answered = [
+            content["application/json"]
+            for status, response in operation["responses"].items()
+            if status < "300" and "application/json" in (content := response.get("content", {}))
+        ]
+        if sent and "example" not in sent:
+            bare.append(f"{where}: what is sent")
+        if answered and not any("example" in one for one in answered):
+            bare.append(f"{where}: what is answered")
+    assert bare == []
+
+
 def test_every_error_has_the_one_shape():
     other = [
         f"{where} {status}"

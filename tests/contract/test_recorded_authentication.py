@@ -43,6 +43,10 @@ def test_signing_in_and_out(exchange, ada):
     exchange("ended", "/api/@users/musterstadt", headers=header)
 
 
+def test_the_ways_to_sign_in(exchange, db):
+    exchange("login-options", "/api/@login")
+
+
 def test_signing_in_with_what_does_not_do(exchange, ada):
     exchange("wrong-password", "/api/@login", "POST", credentials(password="geraten"))
     setup = second_factor.new_setup(ada)

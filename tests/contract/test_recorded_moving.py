@@ -24,6 +24,14 @@ def test_aliases_are_as_recorded(exchange, office):
     wanted = {"items": [{"path": "/waschsalon"}]}
     exchange("add-alias", f"{ENTRY}/@aliases", "POST", wanted, user=office)
     exchange("aliases", f"{ENTRY}/@aliases", user=office)
+    exchange("remove-alias", f"{ENTRY}/@aliases", "DELETE", wanted, user=office)
+
+
+def test_aliases_of_all_are_as_recorded(exchange, office):
+    wanted = {"items": [{"path": "/waschsalon", "redirect-to": ENTRY.removeprefix("/api")}]}
+    exchange("give-alias", "/api/@aliases", "POST", wanted, user=office)
+    exchange("all-aliases", "/api/@aliases?q=/waschsalon", user=office)
+    exchange("take-alias", "/api/@aliases", "DELETE", {"items": ["/waschsalon"]}, user=office)
 
 
 def test_relations_are_as_recorded(exchange, guide):

@@ -15,6 +15,7 @@ ELASTICSEARCH_URL (else one is started) and DATABASE_URL (else a PostgreSQL is s
 import argparse
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -44,6 +45,9 @@ def run(engine: str, kills: int, seed: int, elasticsearch_url: str = "") -> int:
             "THINKA_DATA_DIR": folder,
             "SEARCH_INDEX_PREFIX": f"thinka-faults-{secrets.token_hex(4)}",
         }
+        made = os.environ.get("THINKA_TEST_DATA")
+        if made:  # in `make test`: an empty database, and word lists
+            shutil.copytree(made, folder, dirs_exist_ok=True)
         if engine == "elastic":
             environment["ELASTICSEARCH_URL"] = elasticsearch_url or stack.enter_context(
                 elasticsearch.server()

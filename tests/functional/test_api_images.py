@@ -87,6 +87,7 @@ def test_a_picture_is_answered_in_plones_shape(project):
     download = f"http://testserver/bilder/{image.pk}/original"
     assert shown == {
         "filename": image.filename,
+        "alt": CAPTION,
         "content-type": "image/jpeg",
         "size": image.file_size,
         "download": download,

@@ -242,6 +242,7 @@ def test_addresses_of_several_things_at_once(client):
     assert read(office, "/api/@aliases")["items"] == []
     for method in ("POST", "DELETE"):
         assert send(client, method, "/api/@aliases", {"items": wish}).status_code == 401
+    assert send(office, "POST", "/api/@aliases", {"items": wish * 51}).status_code == 422
 
 
 @pytest.mark.parametrize(

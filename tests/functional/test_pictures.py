@@ -8,10 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.images import get_image_model
 from wagtail.models import ReferenceIndex
 
+from cms.domain.redaction import Wording
 from cms.models import NewsPage, Project
 from cms.permissions import roles
 from cms.published import pictures
 from cms.services.edit_content import edit_content
+from cms.services.redact import redact
 from cms.services.withdraw import withdraw
 from tests.factories.guide import ProjectFactory, news_page, person
 from tests.factories.pictures import image_of, picture_bytes, size_of, tells_more_than_its_picture
@@ -253,3 +255,16 @@ def test_a_page_costs_a_query_more_with_a_picture_at_most(client, project):
     show(project, image_of(project, "haus"))
     assert queries(client, project.get_absolute_url()) == before
     assert get_image_model().objects.count() == 2
+
+
+def test_a_name_in_its_words_and_in_its_file_is_removed_with_all_others(client, project):
+    image = image_of(project, "frau-musterfrau-streicht")
+    page = news_page("Neu", project=project, image=image, image_caption="Frau Musterfrau streicht")
+    wording = Wording.from_lines("Musterfrau", whole_words=True)
+    redact(wording, person(roles.OFFICE), "Einwilligung zurückgezogen")
+    page = NewsPage.objects.get(pk=page.pk)
+    draft = page.get_latest_revision_as_object()
+    for version in (page, draft):
+        assert "Musterfrau" not in version.image_caption and version.image == image
+    assert "musterfrau" not in page.image.file.name.lower()
+    assert status(client, pictures.size(page.image, "large").url) == 200

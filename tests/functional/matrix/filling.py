@@ -148,6 +148,8 @@ VALUES = {
     "service": ["history", "search", "navigation", "breadcrumbs", "types", "workflow", "sharing"],
     "transition": ["submit", "publish", "withdraw", "emergency-withdraw"],
     "number": ["0", "1"],
+    "field": ["topics", "project"],
+    "part": ["default", "topics"],
     "revision_id_a": ["earliest", "live"],
     "revision_id_b": ["latest", "live"],
 }
@@ -158,9 +160,11 @@ VALUES_BY_NAME = {
     "wagtailsettings:preview_on_edit": {"model_name": ["guidesettings"]},
     "api:read_home_type": {"name": ["Experience", "Supplement"]},
     "api:read_type": {"name": ["Experience", "Supplement"]},
+    "api:read_home_type_part": {"name": ["Experience"]},
+    "api:read_type_part": {"name": ["Experience", "News"]},
     "api:read_home_vocabulary": {"name": ["topics", "projects", "own_projects"]},
     "api:read_vocabulary": {"name": ["topics", "projects", "institutions"]},
-    "api:read_home_service": {"service": ["navigation", "breadcrumbs", "history"]},
+    "api:read_home_service": {"service": ["navigation", "breadcrumbs", "navroot"]},
     "wagtailadmin_tag_model_autocomplete": {"app_name": ["taggit"], "model_name": ["tag"]},
     "wagtailadmin_workflows:add_task": {"app_label": ["wagtailcore"], "model_name": ["task"]},
     "wagtailadmin_pages:choose_parent": {"model_name": ["newspage"]},
@@ -221,6 +225,10 @@ def _cms_model(name: str):
 
 def _of_model(world: World, model) -> list[Row]:
     return [row for known, rows in world.rows.items() if issubclass(known, model) for row in rows]
+
+
+def _foreign(world: World, model) -> Row:
+    return next(row for row in _of_model(world, model) if row.project == world.other)
 
 
 def _values(pattern: Pattern, names: list[str], row: Row | None, world: World):
@@ -327,11 +335,14 @@ def _media(pattern: Pattern, world: World):
 def _content(pattern: Pattern, world: World):
     """The API's address of everything that has a public one, its services too."""
     services = VALUES["service"] if pattern.name == "api:read_service" else [""]
-    paths = ["leitfaden", "erfahrungen", "projekte", "veranstaltungen", "aktuelles"]
-    for model in (Experience, Topic, Project, Page):
-        for row in _of_model(world, model):
-            url = row.obj.get_url() if isinstance(row.obj, Page) else row.obj.get_absolute_url()
-            paths.append((url or "/").strip("/"))
+    # An entry and the folder of the other project first: at the beginning all methods are tried.
+    rows = [_foreign(world, Experience), _foreign(world, Project)]
+    rows += [row for model in (Experience, Topic, Project, Page) for row in _of_model(world, model)]
+    paths = []
+    for row in rows:
+        url = row.obj.get_url() if isinstance(row.obj, Page) else row.obj.get_absolute_url()
+        paths.append((url or "/").strip("/"))
+    paths += ["leitfaden", "erfahrungen", "projekte", "veranstaltungen", "aktuelles"]
     for number, path in enumerate(dict.fromkeys(paths)):
         # In turn: each service somewhere, each address with some service.
         service = services[number % len(services)]

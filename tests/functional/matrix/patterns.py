@@ -69,8 +69,14 @@ class Pattern:
 
 
 def all_patterns() -> list[Pattern]:
-    """Every pattern of the URLconf."""
-    return list(_walk(get_resolver().url_patterns, (), ()))
+    """Every pattern of the URLconf; of equal routes the first one, which alone is ever asked.
+
+    django-ninja gives a route for each method, all with the view that knows all methods.
+    """
+    by_route: dict[str, Pattern] = {}
+    for pattern in _walk(get_resolver().url_patterns, (), ()):
+        by_route.setdefault(pattern.route, pattern)
+    return list(by_route.values())
 
 
 def _walk(patterns, pieces, namespaces):

@@ -1,6 +1,6 @@
 """Both engines find the same for the same words."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -103,6 +103,17 @@ def test_nothing_typed_gives_everything_newest_first(guide: Engine) -> None:
 
 def test_oldest_first_leaves_the_undated_last(guide: Engine) -> None:
     assert found(guide, "", sort=Sort.OLDEST)[:4] == [4, 1, 3, 2]
+
+
+def test_publications_are_sorted_whatever_the_date_of_the_entry(engine: Engine) -> None:
+    moments = {31: (2024, 2021), 32: (2023, 2022), 33: (2022, 2023), 34: (None, 2024)}
+    for number, (published, dated) in moments.items():
+        moment = datetime(published, 5, 1, tzinfo=UTC) if published else None
+        one = entry(number, "Fest", date=date(dated, 5, 1), published_at=moment)
+        engine.write([Write(one, 1)], "internal")
+    engine.refresh("internal")
+    assert found(engine, "Fest", sort=Sort.LATEST) == [31, 32, 33, 34]
+    assert found(engine, "Fest", sort=Sort.EARLIEST) == [33, 32, 31, 34]
 
 
 def test_a_text_may_be_sorted_by_date(guide: Engine) -> None:
