@@ -113,12 +113,17 @@ class AtomicWritesMiddleware:
 
 
 class NotFoundMiddleware:
-    """Our page for what is not there, in the development server too, which `make run` is."""
+    """Our page for what is not there, in the development server too, which `make run` is.
+
+    Nothing is at an address with a NUL in it, and PostgreSQL must not be asked for one.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        if "\0" in request.path:
+            return not_found(request, Http404())
         return self.get_response(request)
 
     def process_exception(self, request, exception):

@@ -181,7 +181,9 @@ CASES = {
     ),
     "copy": Case("POST", _folder("other", "/@copy"), _source("foreign")),
     "move": Case("POST", _folder("other", "/@move"), _source("live")),
-    "aliases": Case("POST", _of("live", "/@aliases"), _sent(aliases=["/kurz", "/kuerzer"])),
+    "aliases": Case(
+        "POST", _of("live", "/@aliases"), _sent(items=[{"path": "/kurz"}, {"path": "/kuerzer"}])
+    ),
     "preview": Case("POST", _of("draft", "/@preview"), who="editor"),
     "key": Case(
         "POST",
