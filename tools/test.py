@@ -117,8 +117,10 @@ def main() -> int:
     if absent and os.environ.get("CI") == "true":
         say("Unter CI=true muss alles da sein:\n" + "\n".join(absent.values()))
         return 1
-    # So that a termination, too, stops the servers that were started for the tests.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # So that a termination, too, stops the servers that were started for the tests; and Ctrl-C
+    # where a shell started us in the background, with it ignored.
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="thinka-test-reports-") as folder:
         runs = Runs(Path(folder), sys.argv[1:])
         try:
