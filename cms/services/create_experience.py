@@ -13,6 +13,7 @@ from cms.domain.kinds import Kind
 from cms.domain.plain import to_rich_text
 from cms.models import Experience, Project
 from cms.permissions import policies
+from cms.published.single import read_details
 from cms.services.access import require
 from cms.services.edit_content import write_fields
 
@@ -58,6 +59,7 @@ def create_experience(
     entry.clean()
     entry.save()
     # Wagtail has just noted what the row refers to; its first version changes nothing of it.
+    read_details(entry)
     with disable_reference_index_auto_update():
         entry.save_revision(user=user, clean=False)
     return entry
