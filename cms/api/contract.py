@@ -314,16 +314,15 @@ def require_match(request: HttpRequest, obj: Model, tags: str | None = None) -> 
 
 @contextmanager
 def held(request: HttpRequest, obj: AnyModel) -> Iterator[AnyModel]:
-    """A transaction for what changes ``obj``; with If-Match it holds the row that this names.
+    """A transaction that holds the row of ``obj``, which If-Match (if sent) names as it is now.
 
-    Without it there is nothing to compare: the services hold the row themselves. Raises ApiError
-    (412), and DoesNotExist (404) if the object is gone.
+    What changes something stands in here. Raises ApiError (412), and DoesNotExist (404) if the
+    object is gone, or thrown away meanwhile.
     """
     with transaction.atomic():
-        if request.headers.get("If-Match"):
-            obj = locked(obj)
-            require_match(request, obj)
-        yield obj
+        row = locked(obj)
+        require_match(request, row)
+        yield row
 
 
 # --- the answer ----------------------------------------------------------------------------------

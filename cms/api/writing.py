@@ -27,7 +27,7 @@ from cms.domain.kinds import Kind
 from cms.models import Experience, NewsIndexPage, NewsPage, Project, Supplement
 from cms.models.entry import Entry
 from cms.permissions import policies
-from cms.services.access import locked, require
+from cms.services.access import require
 from cms.services.create_experience import create_experience
 from cms.services.delete_page import delete_page, was_published
 from cms.services.edit_content import edit_content
@@ -109,9 +109,8 @@ def remove(request: HttpRequest, path: str) -> HttpResponse:
     if type(obj) not in FIELDS:
         return _no_such_method(request, obj)
     require(person(request), policies.EDIT, obj)
-    with held(request, obj):
+    with held(request, obj) as row:
         # As it is now: it may have been published meanwhile.
-        row = locked(obj)
         if row.first_published_at is not None or (isinstance(row, Page) and was_published(row)):
             message = gettext("Was veröffentlicht war, wird zurückgezogen, nicht gelöscht.")
             raise ApiError(409, message)
