@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 
 from cms import published
 from cms.permissions import policies
+from cms.published.chapters import Chapter, chapter_of
 from cms.views.kinds import KIND_WORDS, shown_kinds
 from cms.views.paging import PAGE_SIZE
 
@@ -52,7 +53,7 @@ def chapter(request, path):
     if node.path != path:
         return redirect("cms:topic", path=node.path)
     limit = None if "alles" in request.GET else PAGE_SIZE
-    found = published.chapter([below.topic.pk for below in node.below()], reader, limit)
+    found = chapter_of([below.topic.pk for below in node.below()], reader, limit)
     sections = _sections(found)
     context = {
         "node": node,
@@ -67,7 +68,7 @@ def chapter(request, path):
     return render(request, "cms/chapter.html", context)
 
 
-def _sections(found: published.Chapter) -> list[Section]:
+def _sections(found: Chapter) -> list[Section]:
     parts = [
         ("traegt", "Was trägt", "gut", found.works),
         ("unentschieden", "Unentschieden", "neutral", found.undecided),
