@@ -42,6 +42,8 @@ def absent_programs() -> dict[str, str]:
             absent[marker] = str(problem)
     if not any(shutil.which(name) for name in _BROWSERS):
         absent["browser"] = "Chromium fehlt (Debian, Ubuntu: apt-get install chromium)."
+    if not shutil.which("openssl"):
+        absent["openssl"] = "OpenSSL fehlt (Debian, Ubuntu: apt-get install openssl)."
     try:
         node.install(node.PLONE_CLIENT)
     except Missing as problem:

@@ -1,7 +1,6 @@
 """Webhooks over TLS, against a real server with a certificate of our own making."""
 
 import logging
-import shutil
 import socket
 import ssl
 import subprocess
@@ -18,8 +17,6 @@ from tests.factories.guide import person, published_experience
 from tests.functional.hook_receiver import Receiver
 
 NAME = "haken.example.org"
-
-needs_openssl = pytest.mark.skipif(not shutil.which("openssl"), reason="needs openssl")
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +54,7 @@ def hook(db, receiver):
     return webhooks.register(office, "Website", f"https://{NAME}:{receiver.port}/", ["published"])
 
 
-@needs_openssl
+@pytest.mark.openssl
 def test_a_certificate_that_nobody_vouches_for_is_refused_with_a_clear_line(hook, receiver, caplog):
     published_experience()
     with caplog.at_level(logging.WARNING):
@@ -72,7 +69,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_with_a_clear_line(hook
     assert hook.secret not in caplog.text
 
 
-@needs_openssl
+@pytest.mark.openssl
 def test_one_that_the_system_trusts_is_taken(hook, receiver, certificate, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
     published_experience()
@@ -81,7 +78,7 @@ def test_one_that_the_system_trusts_is_taken(hook, receiver, certificate, monkey
     assert WebhookDelivery.objects.get().status == "sent"
 
 
-@needs_openssl
+@pytest.mark.openssl
 def test_a_certificate_for_another_name_is_refused(receiver, certificate, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
     with pytest.raises(UnreachableError, match=r"Zertifikat von 127\.0\.0\.1"):
