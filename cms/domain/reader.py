@@ -1,6 +1,6 @@
 """The reader: what a person may see, as plain data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cms.domain.circles import Circle
 
@@ -29,6 +29,11 @@ class Reader:
         if self.is_office:
             return tuple(Circle)
         return tuple(circle for circle in Circle if circle.rank >= max(self.circle.rank, 1))
+
+    @property
+    def alike(self) -> "Reader":
+        """The reader without the person: the same for all who may read the same."""
+        return replace(self, user_id=None)
 
     def may_see(self, circle: Circle, project_id: int | None) -> bool:
         """May this reader see what is published in ``circle`` by that project?"""

@@ -3,7 +3,6 @@
 The queries are those of published.experiences and published.drafts, kept (cms/kept_query.py).
 """
 
-from dataclasses import replace
 from functools import lru_cache
 
 from django.contrib.contenttypes.models import ContentType
@@ -38,12 +37,12 @@ def experience(reader: Reader, key: str, value: str | int) -> Experience | None:
 
     :param key: the unique field that ``value`` is of: ``slug`` or ``pk``
     """
-    return _published(_group_of(reader), key, _content_type_id()).first(key=value)
+    return _published(reader.alike, key, _content_type_id()).first(key=value)
 
 
 def own_experience(reader: Reader, key: str, value: str | int) -> Experience | None:
     """The same of what this reader's projects have drafted, published or not."""
-    return _own(_group_of(reader), key, _content_type_id()).first(key=value)
+    return _own(reader.alike, key, _content_type_id()).first(key=value)
 
 
 def project(slug: str) -> Project | None:
@@ -63,11 +62,6 @@ def read_details(entry: Experience) -> None:
         rows._result_cache = _DETAILS[name].all(entry=entry.pk)
         rows._prefetch_done = True
         entry.__dict__.setdefault("_prefetched_objects_cache", {})[name] = rows
-
-
-def _group_of(reader: Reader) -> Reader:
-    """All people who may read the same share a query."""
-    return replace(reader, user_id=None)
 
 
 def _content_type_id() -> int:
