@@ -175,7 +175,7 @@ def test_keyboard_and_a_form_with_errors(new_page, editor):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "id_text"
     page.get_by_role("button", name="Barriere melden").click()
-    assert page.get_by_role("alert").is_visible()
+    page.get_by_role("alert").wait_for()
     check(page, "/barriere-melden/ with errors")
 
 

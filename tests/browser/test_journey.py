@@ -32,6 +32,7 @@ def found_titles(page, text: str) -> list[str]:
     page.goto("/suche/")
     page.get_by_label("Was suchen Sie?").fill(text)
     page.locator(".search__form button").click()
+    page.wait_for_url("**/suche/?*q=*")
     return page.locator(".search__row h3").all_inner_texts()
 
 

@@ -101,6 +101,7 @@ def test_a_passage_is_selected_discussed_and_settled(new_page, feed, size):
     partner = new_page(size)
     sign_in(partner, "partner")
     partner.get_by_role("link", name="Die Sprechstunde").click()
+    partner.get_by_label("Ihr Kommentar").wait_for()
     assert not partner.get_by_text("Wie viele denn?").is_visible()
     partner.get_by_label("Ihr Kommentar").fill("Das Jobcenter weist darauf hin.")
     partner.get_by_role("button", name="Kommentar speichern").click()
