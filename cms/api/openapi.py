@@ -14,8 +14,9 @@ from django.conf import settings
 
 SAFE = ("get", "head", "options")
 
-#: Errors of any service; of one that changes something; of one that changes an object.
+#: Errors of any service; of one that reads, that changes something, that changes an object.
 _ERRORS_OF_ALL = (400, 401, 403, 404, 405, 429)
+_ERRORS_OF_READING = (*_ERRORS_OF_ALL, 412)
 _ERRORS_OF_WRITING = (*_ERRORS_OF_ALL, 409, 413, 422)
 _ERRORS_OF_CHANGING = (*_ERRORS_OF_WRITING, 412, 423)
 
@@ -114,7 +115,7 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
         operation["parameters"].append({"$ref": f"#/components/parameters/{name}"})
     responses = {int(status): found for status, found in operation["responses"].items()}
     errors = _ERRORS_OF_CHANGING if "{path}" in path else _ERRORS_OF_WRITING
-    for status in _ERRORS_OF_ALL if safe else errors:
+    for status in _ERRORS_OF_READING if safe else errors:
         responses.setdefault(status, {})
     if safe:
         responses.setdefault(304, {"description": HTTPStatus(304).phrase})

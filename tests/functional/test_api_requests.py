@@ -1,0 +1,115 @@
+"""Requests that only programs send: odd parameters, methods, conditions, forms."""
+
+import pytest
+
+from cms.permissions import roles
+from tests.factories.guide import ProjectFactory, person, published_experience
+from tests.functional.api_client import ask, read, signed_in
+
+pytestmark = pytest.mark.django_db
+
+FORM = "application/x-www-form-urlencoded"
+
+
+# --- more than Django takes ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_too_many_parameters_are_refused_in_our_shape(client, settings, debug):
+    settings.DEBUG = debug
+    for path in ("/api", "/api/erfahrungen", "/api/@search", "/api/gibt/es/nicht"):
+        answer = read(client, f"{path}?{'&'.join(['a=1'] * 1500)}", 400)
+        assert answer["type"] == "BadRequest" and answer["message"]
+
+
+@pytest.mark.parametrize("debug", [True, False])
+@pytest.mark.parametrize("path", ["/api/@login", "/api/projekte/weimar", "/api/@import"])
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        (f"{FORM}; charset=utf-16", b"login=a&password=b"),
+        (FORM, b"&".join([b"a=1"] * 1500)),
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="a"\r\n'),
+    ],
+)
+def test_a_form_that_nobody_can_read_is_refused_in_our_shape(
+    client, settings, debug, path, kind, content
+):
+    settings.DEBUG = debug
+    answer = client.generic("POST", path, content, kind)
+    assert answer.status_code in (400, 401, 404)
+    assert answer.json()["message"]
+
+
+# --- methods -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/api/openapi.json", "/api/docs"])
+def test_the_document_is_only_read(client, path):
+    assert client.get(path).status_code == client.head(path).status_code == 200
+    for method in ("POST", "PUT", "PATCH", "DELETE", "TRACE", "OPTIONS"):
+        answer = client.generic(method, path)
+        assert (answer.status_code, answer["Allow"]) == (405, "GET"), method
+        assert answer.json()["type"] == "MethodNotAllowed"
+
+
+def test_another_methods_name_in_a_header_counts_for_nothing():
+    project = ProjectFactory(title="ThINKA Musterstadt")
+    editor = signed_in(person(roles.EDITOR, project))
+    entry = published_experience(project=project)
+    for name in ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"):
+        path = f"/api/erfahrungen/{entry.slug}?_method=DELETE"
+        assert ask(editor, "GET", path, headers={name: "DELETE"}).status_code == 200
+    entry.refresh_from_db()
+    assert entry.live
+
+
+# --- conditions ----------------------------------------------------------------------------------
+
+
+def test_what_is_only_read_can_be_asked_of_one_version(client):
+    experience = published_experience()
+    path = f"/api/erfahrungen/{experience.slug}"
+    for asked in (path, f"{path}/@workflow", f"{path}?fields=title", f"{path}?expand=navigation"):
+        tag = client.get(path)["ETag"]  # that of any answer about the object is good
+        for good in (tag, f"W/{tag}", f'"x", {tag}', "*"):
+            assert client.get(asked, HTTP_IF_MATCH=good).status_code == 200
+        refused = client.get(asked, HTTP_IF_MATCH='"7-x"')
+        assert (refused.status_code, refused.json()["type"]) == (412, "PreconditionFailed")
+        assert refused["Cache-Control"] == "no-store"
+
+
+def test_conditions_on_times_are_left_out_since_nothing_tells_a_time(client):
+    for name in ("HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_MODIFIED_SINCE"):
+        for day in ("Mon, 02 Mar 2026 09:00:00 GMT", "Thu, 01 Jan 1970 00:00:00 GMT", "x"):
+            assert client.get("/api/erfahrungen", **{name: day}).status_code == 200
+
+
+@pytest.mark.parametrize("written", ["{}", "W/{}", '"x", {}', '"x",W/{} , "y"', "*"])
+def test_a_client_that_has_the_answer_gets_none(client, written):
+    answer = client.get("/api/impressum")
+    again = client.get("/api/impressum", HTTP_IF_NONE_MATCH=written.format(answer["ETag"]))
+    assert (again.status_code, again.content) == (304, b"")
+    for name in ("ETag", "Cache-Control", "Vary"):
+        assert again[name] == answer[name]
+    assert "Content-Type" not in again
+
+
+@pytest.mark.parametrize("tag", ['""', "x", '"x', ",,,", '"a",' * 2000, "W/*", '"*"', "\xe4"])
+def test_an_odd_tag_is_no_tag(client, tag):
+    assert client.get("/api/impressum", HTTP_IF_NONE_MATCH=tag).status_code == 200
+
+
+def test_a_part_of_an_answer_is_not_to_be_had(client):
+    assert client.get("/api/impressum", HTTP_RANGE="bytes=0-10").status_code == 200
+
+
+# --- who asks ------------------------------------------------------------------------------------
+
+
+def test_many_transitions_at_once_are_for_people_who_are_signed_in(client):
+    sent = {"transition": "publish", "items": [f"/erfahrungen/{published_experience().slug}"]}
+    for wanted in (sent, {}, {"transition": "fly"}):
+        refused = ask(client, "POST", "/api/@workflow", wanted)
+        assert (refused.status_code, refused["WWW-Authenticate"]) == (401, "Bearer")
