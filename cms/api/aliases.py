@@ -24,7 +24,7 @@ from cms.api.contract import (
     person,
     query_parameter,
 )
-from cms.api.moments import moment_of
+from cms.api.moments import MOMENT, moment_of
 from cms.api.schemas import Error, Listing, sends
 from cms.api.sources import named
 from cms.api.summaries import iso_time
@@ -53,8 +53,8 @@ _LIST = {
             *BATCH_PARAMETERS,
             query_parameter("query", "string", "Part of a path, or of where it leads."),
             query_parameter("manual", "boolean", "Made by hand, or kept when something moved."),
-            query_parameter("start", "string", "Not before this day or time (ISO 8601)."),
-            query_parameter("end", "string", "Before this day or time."),
+            query_parameter("start", "string", "Not before this day or time.", **MOMENT),
+            query_parameter("end", "string", "Before this day or time.", **MOMENT),
         ]
     }
 }

@@ -60,6 +60,7 @@ __all__ = [
     "require_match",
     "sees_drafts_of",
     "version",
+    "whole_number",
 ]
 
 DEFAULT_BATCH_SIZE = 25
@@ -120,6 +121,23 @@ def query_parameter(name: str, kind: str, description: str, **schema: Any) -> di
     }
 
 
+def whole_number(
+    request: HttpRequest, name: str, default: int | str, *, least: int = 0, most: int = MOST_NUMBER
+) -> int:
+    """A parameter that is a whole number. Raises ApiError (400) for anything else."""
+    text = parameter(request, name) or str(default)
+    # Looked at only if short: Python reads no number of thousands of digits.
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MOST_NUMBER))
+    if is_number and least <= int(text) <= most:
+        return int(text)
+    if most == MOST_NUMBER:
+        message = gettext("Bitte eine ganze Zahl ab %(least)d angeben.") % {"least": least}
+    else:
+        message = gettext("Bitte eine Zahl von %(least)d bis %(most)d angeben.")
+        message %= {"least": least, "most": most}
+    raise ApiError(400, errors=[(name, message)])
+
+
 # --- batches -------------------------------------------------------------------------------------
 
 #: For the OpenAPI document of every service that answers in batches.
@@ -162,16 +180,9 @@ def batch(
     A service that must know start and size before the total can pass 0 and put the total in
     with ``dataclasses.replace``. Raises ApiError (400) for anything but whole numbers from 0.
     """
-    start = _whole_number(request, "b_start", 0)
-    size = min(_whole_number(request, "b_size", default_size), max_size)
+    start = whole_number(request, "b_start", 0)
+    size = min(whole_number(request, "b_size", default_size), max_size)
     return Batch(start, size, total)
-
-
-def _whole_number(request: HttpRequest, name: str, default: int) -> int:
-    text = parameter(request, name) or str(default)
-    if not (text.isascii() and text.isdigit()) or len(text) > len(str(MOST_NUMBER)):
-        raise ApiError(400, errors=[(name, gettext("Bitte eine ganze Zahl ab 0 angeben."))])
-    return int(text)
 
 
 #: Parameters that choose a page of a listing and its order, and no other listing.

@@ -1,12 +1,27 @@
 """Points in time as clients write them."""
 
 import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 #: What lies far outside can't be told in every timezone, and is a slip.
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+#: For the OpenAPI document. Without a timezone it is good too, which no format says.
+MOMENT: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string", "format": "date-time"},
+        {"type": "string", "format": "date"},
+    ]
+}
+
+
+def as_moment(schema: dict[str, Any]) -> None:
+    """For a field of a body that is a moment, or null, or empty for none."""
+    nothing = [{"type": "null"}, {"const": ""}]
+    schema["anyOf"] = [*MOMENT["anyOf"], *nothing]
 
 
 def moment_of(text: str) -> datetime.datetime | None:

@@ -78,6 +78,7 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             _complete_operation(path, method, operation)
+            document["components"]["schemas"] |= _parts_of_what_is_sent(operation)
     used = {
         tag for path in document["paths"].values() for one in path.values() for tag in one["tags"]
     }
@@ -123,6 +124,14 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
         _complete_response(method, status, response)
     _add_examples(operation, responses)
     operation["responses"] = {str(status): responses[status] for status in sorted(responses)}
+
+
+def _parts_of_what_is_sent(operation: dict[str, Any]) -> dict[str, Any]:
+    """Takes out what pydantic defines beside a body: the document holds it where it is named."""
+    parts: dict[str, Any] = {}
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        parts |= content["schema"].pop("$defs", {})
+    return parts
 
 
 def _add_examples(operation: dict[str, Any], responses: dict[int, dict[str, Any]]) -> None:
