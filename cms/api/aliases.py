@@ -74,21 +74,25 @@ class Aliases(Listing):
 
 
 class AliasPath(Schema):
-    path: str = Field(description="A path of the public site; the first slash may miss.")
+    path: str = Field(
+        min_length=1, description="A path of the public site; the first slash may miss."
+    )
 
 
 class AliasPaths(Schema):
-    items: list[str | AliasPath]
+    items: list[str | AliasPath] | str | AliasPath = Field(description="One, or many.")
 
 
 class RootAlias(AliasPath):
     model_config = ConfigDict(populate_by_name=True)
 
-    redirect_to: str = Field(alias="redirect-to", description="An address, a path or a UID.")
+    redirect_to: str = Field(
+        min_length=1, alias="redirect-to", description="An address, a path or a UID."
+    )
 
 
 class RootAliases(Schema):
-    items: list[RootAlias]
+    items: list[RootAlias] | RootAlias = Field(description="One, or many.")
 
 
 # --- reading -------------------------------------------------------------------------------------

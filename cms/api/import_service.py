@@ -66,9 +66,9 @@ class Imports(Listing):
 
 
 class ImportFile(Schema):
-    data: str = Field(description="The file in base64.")
+    data: str = Field(min_length=1, description="The file in base64.")
     filename: str = Field(description="Ends with .md, .txt or .docx.")
-    encoding: str = "base64"
+    encoding: str = Field("base64", json_schema_extra={"const": "base64"})
 
 
 class ImportWish(Schema):
@@ -85,6 +85,8 @@ class RowChange(Schema):
 
 
 class PlanChange(Schema):
+    """What is not sent, or null, stays."""
+
     title: str | None = None
     date: str | None = None
     place: str | None = None
@@ -139,12 +141,12 @@ def read_import(request: HttpRequest, import_id: int) -> HttpResponse:
 @router.patch(
     "/@import/{int:import_id}",
     response={200: ImportData, 409: Error, 422: Error, **_ERRORS},
-    openapi_extra=sends(PlanChange),
+    openapi_extra=sends(PlanChange, required=False),
 )
 def change(request: HttpRequest, import_id: int) -> HttpResponse:
     """Changes the plan: the event, and what becomes of which row; all or nothing."""
     minutes_import = _import(request, import_id)
-    sent = body(request)
+    sent = {name: value for name, value in body(request).items() if value is not None}
     try:
         changed = change_plan(minutes_import, person(request), lambda plan: _edit(plan, sent))
     except PlanError as error:

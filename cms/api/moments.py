@@ -9,19 +9,19 @@ from django.utils.dateparse import parse_date, parse_datetime
 #: What lies far outside can't be told in every timezone, and is a slip.
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
-#: For the OpenAPI document. Without a timezone it is good too, which no format says.
+#: For the OpenAPI document; empty is none. Without a timezone it is good too: no format says so.
 MOMENT: dict[str, Any] = {
     "anyOf": [
         {"type": "string", "format": "date-time"},
         {"type": "string", "format": "date"},
+        {"const": ""},
     ]
 }
 
 
 def as_moment(schema: dict[str, Any]) -> None:
-    """For a field of a body that is a moment, or null, or empty for none."""
-    nothing = [{"type": "null"}, {"const": ""}]
-    schema["anyOf"] = [*MOMENT["anyOf"], *nothing]
+    """For a field of a body that is a moment, or null."""
+    schema["anyOf"] = [*MOMENT["anyOf"], {"type": "null"}]
 
 
 def moment_of(text: str) -> datetime.datetime | None:

@@ -31,6 +31,8 @@ router = Router(tags=["webhooks"])
 
 JSON = dict[str, Any]
 _ERRORS = {401: Error, 403: Error}
+#: http is for hosts of one's own net (setting WEBHOOK_PRIVATE_HOSTS).
+_ADDRESS = "^https?://[!-~]+$"
 Event = Annotated[str, WithJsonSchema({"type": "string", "enum": WebhookEvent.values})]
 
 
@@ -59,7 +61,9 @@ class Webhooks(Listing):
 
 class WebhookWish(Schema):
     title: str = Field(min_length=1, max_length=120)
-    url: str = Field(max_length=500, description="https, and not in a private net.")
+    url: str = Field(
+        max_length=500, pattern=_ADDRESS, description="https, and not in a private net."
+    )
     events: list[Event] = Field(min_length=1)
 
 
@@ -67,7 +71,7 @@ class WebhookChange(Schema):
     """What is not sent, or null, stays."""
 
     title: str | None = Field(None, min_length=1, max_length=120)
-    url: str | None = Field(None, max_length=500)
+    url: str | None = Field(None, max_length=500, pattern=_ADDRESS)
     events: list[Event] | None = Field(None, min_length=1)
     active: bool | None = Field(None, description="Switching it on begins anew.")
 

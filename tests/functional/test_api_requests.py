@@ -113,3 +113,70 @@ def test_many_transitions_at_once_are_for_people_who_are_signed_in(client):
     for wanted in (sent, {}, {"transition": "fly"}):
         refused = ask(client, "POST", "/api/@workflow", wanted)
         assert (refused.status_code, refused["WWW-Authenticate"]) == (401, "Bearer")
+
+
+# --- what the document calls wrong ---------------------------------------------------------------
+
+NUMBERS = (
+    "@navigation?expand.navigation.depth=",
+    "@contextnavigation?expand.contextnavigation.topLevel=",
+    "@contextnavigation?expand.contextnavigation.bottomLevel=",
+    "@relations?relation=supplements&max=",
+    "?expand=navigation&expand.navigation.depth=",
+    "erfahrungen?b_start=",
+    "erfahrungen?b_size=",
+)
+
+
+@pytest.mark.parametrize("written", [f"000000001{'0' * 30}", f"000000001{'0' * 5000}"])
+@pytest.mark.parametrize("asked", NUMBERS)
+def test_a_number_is_read_as_a_whole_or_not_at_all(client, asked, written):
+    answer = read(client, f"/api/{asked}{written}", 400)
+    assert [error["field"] for error in answer["errors"]] == [
+        asked.rpartition("?")[2].rpartition("&")[2].removesuffix("=")
+    ]
+
+
+@pytest.mark.parametrize("value", [f"000000001{'0' * 5000}", f"000000001{'0' * 30}", "1000000"])
+def test_a_span_of_days_too(client, embedded_search, value):
+    condition = {"i": "date", "o": "date.lessThanRelativeDate", "v": value}
+    refused = ask(client, "POST", "/api/@querystring-search", {"query": [condition]})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "query[0]")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["?rich_text=pdf", "?rich_text=", "impressum?rich_text=x", "?expand.navigation.depth=0",
+     "?expand.navigation.depth=11", "@relations?max=0", "@relations?max=101",
+     "@relations?onlyBroken=maybe", "@search?created.range=x", "@search?date.range=max:min"],
+)  # fmt: skip
+def test_a_parameter_that_the_answer_does_not_need_is_looked_at_too(client, embedded_search, asked):
+    answer = read(client, f"/api/{asked}", 400)
+    name = asked.partition("?")[2].partition("=")[0]
+    assert [error["field"] for error in answer["errors"]] == [name]
+
+
+WRONG = [
+    *[{"fullobjects": value} for value in ("x", 2, [], {}, 1.5)],
+    *[{"b_start": value} for value in (-1, "x", [], True, 1.5, 10**9)],
+    *[{"limit": value} for value in (-1, {}, False)],
+    *[{"sort_on": value} for value in (0, False, [], {}, "x")],
+    *[{"sort_order": value} for value in (0, [], "up")],
+    *[{"metadata_fields": value} for value in (0, False, {}, [1])],
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=str)
+def test_what_is_wrong_in_a_query_string_is_refused(client, embedded_search, wrong):
+    query = [{"i": "portal_type", "o": "selection.any", "v": ["Experience"]}]
+    path = "/api/@querystring-search?b_start=0&b_size=5"
+    refused = ask(client, "POST", path, {"query": query, **wrong})
+    assert refused.status_code == 400
+    assert [error["field"] for error in refused.json()["errors"]] == list(wrong)
+
+
+def test_a_whole_number_may_be_written_with_a_point(client, embedded_search):
+    sent = '{"query": [{"i": "date", "o": "date.today"}], "b_size": 5.0, "limit": 1e1}'
+    path = "/api/@querystring-search"
+    assert client.post(path, sent, content_type="application/json").status_code == 200
+    assert client.get(f"{path}?query={sent}").status_code == 200
