@@ -23,6 +23,7 @@ from cms.api.contract import (
     parameter,
     person,
     query_parameter,
+    require_match,
 )
 from cms.api.moments import MOMENT, moment_of
 from cms.api.schemas import Error, Listing, sends
@@ -118,7 +119,7 @@ def list_aliases(request: HttpRequest, path: str) -> HttpResponse:
         items.insert(0, _short(obj))
     wanted = batch(request, len(items))
     here = f"{address(obj, request)}/@aliases"
-    return answer(request, listed(request, here, wanted.of(items), wanted))
+    return answer(request, listed(request, here, wanted.of(items), wanted), obj=obj)
 
 
 def _filters(request: HttpRequest) -> Wanted:
@@ -189,6 +190,7 @@ def remove_many(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest, path: str) -> HttpResponse:
     """Lets further addresses lead here."""
     obj = _obj(request, path)
+    require_match(request, obj)
     add_aliases(obj, [item["path"] for item in _items(request)], person(request))
     return no_content(request)
 
@@ -197,6 +199,7 @@ def add(request: HttpRequest, path: str) -> HttpResponse:
 def remove(request: HttpRequest, path: str) -> HttpResponse:
     """Takes addresses away that lead here."""
     obj = _obj(request, path)
+    require_match(request, obj)
     remove_aliases(obj, [item["path"] for item in _items(request)], person(request))
     return no_content(request)
 

@@ -4,7 +4,7 @@ Person and reader, what is sent, names of parameters, batches, errors, the answe
 items of listings are made by :func:`envelope_summary`, which stands in summaries.py.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -273,16 +273,40 @@ def require_match(
 
 
 @contextmanager
-def held(request: HttpRequest, obj: AnyModel) -> Iterator[AnyModel]:
+def held(
+    request: HttpRequest,
+    obj: AnyModel,
+    as_read: Callable[[AnyModel], dict[str, Any]] | None = None,
+) -> Iterator[AnyModel]:
     """A transaction that holds the row of ``obj``, which If-Match (if sent) names as it is now.
 
     What changes something stands in here. Raises ApiError (412), and DoesNotExist (404) if the
     object is gone, or thrown away meanwhile.
+
+    :param as_read: of what has no versions: what is answered about it, which counts as a whole
     """
     with transaction.atomic():
         row = locked(obj)
-        require_match(request, row)
+        if as_read is None:
+            require_match(request, row)
+        elif "If-Match" in request.headers:
+            _require_answer(request, as_read(row))
         yield row
+
+
+def _require_answer(request: HttpRequest, data: dict[str, Any]) -> None:
+    tags = _tags(request, "If-Match")
+    if tags != ["*"] and _tag(as_json(data), None, request) not in tags:
+        raise ApiError(412)
+
+
+def _tags(request: HttpRequest, header: str) -> list[str]:
+    """Weak ones too: a proxy that compresses weakens them."""
+    return [tag.removeprefix("W/") for tag in parse_etags(request.headers.get(header, ""))]
+
+
+def _tag(content: bytes, obj: Model | Folder | None, request: HttpRequest) -> str:
+    return f'"{version(obj, request)}-{blake2b(content, digest_size=12).hexdigest()}"'
 
 
 # --- the answer ----------------------------------------------------------------------------------
@@ -310,20 +334,16 @@ def answer(
     told.
     """
     content = as_json(data)
-    etag = f'"{version(obj, request)}-{blake2b(content, digest_size=12).hexdigest()}"'
+    etag = _tag(content, obj, request)
     response = HttpResponse(content, content_type="application/json", status=status)
     if request.method in _READING:  # of a change, conditions were asked before
         require_match(request, obj)
-        if _is_known(request, etag):
+        known = _tags(request, "If-None-Match")
+        if known == ["*"] or etag in known:
             response = HttpResponseNotModified()
     marked(request, response, may_be_held=may_be_held)
     response["ETag"] = etag
     return response
-
-
-def _is_known(request: HttpRequest, etag: str) -> bool:
-    tags = parse_etags(request.headers.get("If-None-Match", ""))
-    return tags == ["*"] or etag in [tag.removeprefix("W/") for tag in tags]
 
 
 def no_content(request: HttpRequest, obj: Model | None = None) -> HttpResponse:

@@ -21,6 +21,7 @@ from cms.api.contract import (
     answer,
     batch,
     body,
+    held,
     listed,
     no_content,
     person,
@@ -148,7 +149,8 @@ def change(request: HttpRequest, import_id: int) -> HttpResponse:
     minutes_import = _import(request, import_id)
     sent = {name: value for name, value in body(request).items() if value is not None}
     try:
-        changed = change_plan(minutes_import, person(request), lambda plan: _edit(plan, sent))
+        with held(request, minutes_import, lambda row: _data(row, request)) as row:
+            changed = change_plan(row, person(request), lambda plan: _edit(plan, sent))
     except PlanError as error:
         raise ApiError(422, str(error)) from None
     return answer(request, _data(changed, request))
@@ -172,7 +174,9 @@ def run(request: HttpRequest, import_id: int) -> HttpResponse:
 @router.delete("/@import/{int:import_id}", response={204: None, 409: Error, **_ERRORS})
 def remove(request: HttpRequest, import_id: int) -> HttpResponse:
     """Throws a preview away."""
-    discard(_import(request, import_id), person(request))
+    minutes_import = _import(request, import_id)
+    with held(request, minutes_import, lambda row: _data(row, request)) as row:
+        discard(row, person(request))
     return no_content(request)
 
 

@@ -14,11 +14,12 @@ from django.conf import settings
 
 SAFE = ("get", "head", "options")
 
-#: Errors of any service; of one that reads, that changes something, that changes an object.
+#: Errors of any service; of one that reads, writes, changes one thing, changes content.
 _ERRORS_OF_ALL = (400, 401, 403, 404, 405, 429)
 _ERRORS_OF_READING = (*_ERRORS_OF_ALL, 412)
 _ERRORS_OF_WRITING = (*_ERRORS_OF_ALL, 409, 413, 422)
-_ERRORS_OF_CHANGING = (*_ERRORS_OF_WRITING, 412, 423)
+_ERRORS_OF_CHANGING = (*_ERRORS_OF_WRITING, 412)
+_ERRORS_OF_CONTENT = (*_ERRORS_OF_CHANGING, 423)
 
 _ERRORS = {
     400: "A parameter or the body can't be understood; `errors` names what.",
@@ -111,11 +112,14 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
     for parameter in operation["parameters"]:
         if (parameter["in"], parameter["name"]) == ("path", "path"):
             parameter |= _PATH
-    if method != "post" and (safe or "{path}" in path):
+    is_of_one_thing = "{" in path
+    if method != "post" and (safe or is_of_one_thing):
         name = "If-None-Match" if safe else "If-Match"
         operation["parameters"].append({"$ref": f"#/components/parameters/{name}"})
     responses = {int(status): found for status, found in operation["responses"].items()}
-    errors = _ERRORS_OF_CHANGING if "{path}" in path else _ERRORS_OF_WRITING
+    errors = _ERRORS_OF_CHANGING if is_of_one_thing else _ERRORS_OF_WRITING
+    if "{path}" in path:
+        errors = _ERRORS_OF_CONTENT
     for status in _ERRORS_OF_READING if safe else errors:
         responses.setdefault(status, {})
     if safe:

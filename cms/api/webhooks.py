@@ -16,6 +16,7 @@ from cms.api.contract import (
     answer,
     batch,
     body,
+    held,
     listed,
     no_content,
     person,
@@ -145,14 +146,17 @@ def change_webhook(request: HttpRequest, webhook_id: int) -> HttpResponse:
     wish = _wish({name: sent[name] for name in sent if sent[name] is not None})
     if "active" in wish:
         wish["is_active"] = wish.pop("active")
-    webhooks.change(hook, person(request), **wish)
+    with held(request, hook, lambda row: _data(row, request)) as row:
+        webhooks.change(row, person(request), **wish)
     return no_content(request)
 
 
 @router.delete("/@webhooks/{int:webhook_id}", response={204: None, 404: Error, **_ERRORS})
 def remove_webhook(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """Removes a webhook with its log."""
-    webhooks.remove(_hook(request, webhook_id), person(request))
+    hook = _hook(request, webhook_id)
+    with held(request, hook, lambda row: _data(row, request)) as row:
+        webhooks.remove(row, person(request))
     return no_content(request)
 
 

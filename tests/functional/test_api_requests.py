@@ -1,14 +1,27 @@
 """Requests that only programs send: odd parameters, methods, conditions, forms."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from django.test import Client
+
+from cms.models import ApiToken, Comment, MinutesImport, Webhook
 from cms.permissions import roles
-from tests.factories.guide import ProjectFactory, person, published_experience
-from tests.functional.api_client import ask, read, signed_in
+from cms.services import webhooks
+from cms.services.comment import add_comment
+from cms.services.run_import import start_import
+from tests.factories.guide import (
+    ExperienceFactory,
+    ProjectFactory,
+    person,
+    published_experience,
+)
+from tests.functional.api_client import ask, jwt_of, read, signed_in, token_of, write
 
 pytestmark = pytest.mark.django_db
 
 FORM = "application/x-www-form-urlencoded"
+MINUTES = Path(__file__).parents[2] / "examples" / "erfahrungsaustausch-1.md"
 
 
 # --- more than Django takes ----------------------------------------------------------------------
@@ -78,6 +91,70 @@ def test_what_is_only_read_can_be_asked_of_one_version(client):
         refused = client.get(asked, HTTP_IF_MATCH='"7-x"')
         assert (refused.status_code, refused.json()["type"]) == (412, "PreconditionFailed")
         assert refused["Cache-Control"] == "no-store"
+
+
+def a_webhook(project):
+    office = person(roles.OFFICE)
+    webhooks.register(office, "Website", "https://example.org/", ["published"])
+    return signed_in(office), "/api/@webhooks/{pk}", {"title": "Neu"}, Webhook
+
+
+def an_import(project):
+    office = person(roles.OFFICE)
+    start_import(MINUTES.read_bytes(), MINUTES.name, office)
+    return signed_in(office), "/api/@import/{pk}", {"place": "Jena"}, MinutesImport
+
+
+def a_comment(project):
+    entry = ExperienceFactory(project=project)
+    editor = person(roles.EDITOR, project)
+    add_comment(entry, editor, "Stimmt das?")
+    return (
+        signed_in(editor),
+        f"/api/erfahrungen/{entry.slug}/@comments/{{pk}}",
+        {"text": "Stimmt das so?"},
+        Comment,
+    )
+
+
+@pytest.mark.parametrize("make", [a_webhook, an_import, a_comment])
+def test_what_has_no_versions_is_changed_as_it_was_read_or_not_at_all(make):
+    client, address, change, model = make(ProjectFactory(title="ThINKA Musterstadt"))
+    path = address.format(pk=model.objects.get().pk)
+    old = client.get(path)["ETag"]
+    before = read(client, path)
+    write(client, "PATCH", path, change, 412, {"If-Match": '"0-x"'})
+    assert read(client, path) == before
+    done = ask(client, "PATCH", path, change, {"If-Match": f"W/{old}"})
+    assert done.status_code in (200, 204)
+    write(client, "PATCH", path, change, 412, {"If-Match": old})
+    write(client, "DELETE", path, None, 412, {"If-Match": old})
+    assert model.objects.exists()
+    write(client, "DELETE", path, None, 204, {"If-Match": client.get(path)["ETag"]})
+    assert not model.objects.exists()
+
+
+def test_a_token_too():
+    ada, sender = person(roles.OFFICE), Client()
+    token_of(ada)
+    path = f"/api/@tokens/{ApiToken.objects.get().pk}"
+    headers = {"Authorization": f"Bearer {jwt_of(ada)}"}
+    write(sender, "DELETE", path, None, 412, {**headers, "If-Match": '"0-x"'})
+    tag = sender.get(path, headers=headers)["ETag"]
+    write(sender, "DELETE", path, None, 204, {**headers, "If-Match": tag})
+    assert not ApiToken.objects.exists()
+
+
+@pytest.mark.parametrize("service", ["@lock", "@aliases"])
+def test_what_is_said_of_an_object_can_be_said_of_one_version(service):
+    project = ProjectFactory(title="ThINKA Musterstadt")
+    entry, office = published_experience(project=project), signed_in(person(roles.OFFICE))
+    path = f"/api/erfahrungen/{entry.slug}/{service}"
+    sent = {"items": ["/kurz"]} if service == "@aliases" else {}
+    for method in ("POST", "DELETE"):
+        write(office, method, path, sent, 412, {"If-Match": '"7-x"'})
+        tag = office.get(path)["ETag"]
+        assert ask(office, method, path, sent, {"If-Match": tag}).status_code in (200, 204)
 
 
 def test_conditions_on_times_are_left_out_since_nothing_tells_a_time(client):
