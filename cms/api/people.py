@@ -98,9 +98,7 @@ def _user(one: Person, groups: list[Group], request: HttpRequest) -> JSON:
     name = one.user.get_username()
     held = {reason.role for reason in one.reasons}
     return {
-        **_person(name, one.user.email, request),
-        "username": name,
-        "fullname": one.user.get_full_name(),
+        **_person(name, name, one.user.get_full_name(), one.user.email, request),
         "is_active": one.user.is_active,
         "roles": _in_order(held),
         "groups": listed(
@@ -116,9 +114,7 @@ def invited_data(invitations: list[Invitation], request: HttpRequest) -> JSON:
     """Whoever reads the address that all of these were sent to: what they will be."""
     email = invitations[0].email
     return {
-        **_person(email, email, request),
-        "username": "",
-        "fullname": "",
+        **_person(email, "", "", email, request),
         "is_active": False,
         "roles": _in_order({invitation.role for invitation in invitations}),
         "groups": listed(request, user_address(email, request), []),
@@ -127,10 +123,12 @@ def invited_data(invitations: list[Invitation], request: HttpRequest) -> JSON:
     }
 
 
-def _person(name: str, email: str, request: HttpRequest) -> JSON:
+def _person(id_: str, username: str, full_name: str, email: str, request: HttpRequest) -> JSON:
     return {
-        "@id": user_address(name, request),
-        "id": name,
+        "@id": user_address(id_, request),
+        "id": id_,
+        "username": username,
+        "fullname": full_name,
         "email": email,
         "description": "",
         "home_page": None,

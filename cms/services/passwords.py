@@ -23,15 +23,14 @@ def ask_for_reset(who: str, client: Client) -> None:
     """Mails a link to the active accounts with this mail address or user name, if there are any.
 
     Raises TooManyTriesError for too many questions from one network address. Too many for one
-    mail address are answered like any other, so that nobody's mailbox is filled.
+    mail address are answered like any other, so that nobody's mailbox is filled. For nobody the
+    same is done but the sending: it takes as long, so it tells nothing.
     """
     tries.charge(tries.RESET_ADDRESS, client.counted)
-    named = Q(email__iexact=who) | Q(username=who)
-    users = list(get_user_model().objects.filter(named, is_active=True))
-    if not users:
-        _may_be_mailed(who)  # counted like somebody's: it takes as long
-    for user in users:
-        if _may_be_mailed(user.email):
+    model = get_user_model()
+    users = model.objects.filter(Q(email__iexact=who) | Q(username=who), is_active=True)
+    for user in list(users) or [model()]:
+        if _may_be_mailed(user.email or who):
             _mail_link(user, client)
 
 
@@ -44,11 +43,12 @@ def _may_be_mailed(address: str) -> bool:
 
 
 def _mail_link(user, client: Client) -> None:
+    """To the address of the account, not to the one that was typed; to none if there is none."""
     uid = urlsafe_base64_encode(force_bytes(user.pk))
     token = default_token_generator.make_token(user)
     path = reverse("cms:password_reset", args=[uid, token])
-    record("password.reset_asked", obj=user, personal={"network": client.network})
-    # To the address of the account, not to the one that was typed.
+    action = "password.reset_asked" if user.pk else "password.reset_of_nobody"
+    record(action, obj=user if user.pk else None, personal={"network": client.network})
     send("password_reset", user, path=path, minutes=settings.PASSWORD_RESET_TIMEOUT // 60)
 
 

@@ -4,7 +4,9 @@ import re
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cms.models import ApiSession, AuditEvent
 from cms.permissions import roles
@@ -266,3 +268,22 @@ def test_a_mailbox_is_not_filled_by_name_and_address(ada, mails, settings):
 
     mails(ask_often, 2)
     reset(status=429)
+
+
+def test_as_much_is_done_for_nobody_as_for_an_account(ada, mails, settings):
+    """Time can't be compared in a test; what takes it can."""
+    settings.SIGN_IN_TRIES_PER_ACCOUNT = settings.SIGN_IN_TRIES_PER_ADDRESS = 10
+    reset()  # the address is known from now on
+    counts, events = [], []
+    UserFactory(username="eva", email="eva@example.org")
+    for name, number in (("eva", 1), ("niemand", 0)):
+        with CaptureQueriesContext(connection) as queries:
+            mails(lambda name=name: reset(path=f"/api/@users/{name}/reset-password"), number)
+        counts.append([query["sql"].split(" ")[0] for query in queries])
+        events.append(AuditEvent.objects.order_by("pk").last())
+    assert counts[0] == counts[1]
+    assert [event.action for event in events] == [
+        "password.reset_asked",
+        "password.reset_of_nobody",
+    ]
+    assert "niemand" not in f"{events[1].personal}{events[1].data}"
