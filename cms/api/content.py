@@ -1,5 +1,6 @@
 """Content at ``/api/<public path>``. Include it last: it takes every address."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -13,6 +14,7 @@ from cms.api import rich_text, writing
 from cms.api.addresses import address, public_path
 from cms.api.contract import (
     BATCH_PARAMETERS,
+    Batch,
     answer,
     batch,
     batching_links,
@@ -28,6 +30,7 @@ from cms.api.representation import FULL_BATCHES, full_object, representation
 from cms.api.schemas import Component, Content, Error, Part
 from cms.api.summaries import ALL_METADATA, METADATA_FIELDS, envelope_summary
 from cms.api.traversal import Found, Item, find, items
+from cms.domain.reader import Reader
 from cms.models import Experience
 from cms.published import drafts
 
@@ -179,18 +182,14 @@ def listing(found: Found, request: HttpRequest) -> dict[str, Any]:
         return {}
     metadata = parameter_list(request, "metadata_fields")
     held = in_order(held, request)
-    if isinstance(held, QuerySet):
-        total = held.count()
-        if held.model is Experience and drafts.sees_drafts(reader(request)):
-            held = held.with_state().select_related("latest_revision")
-        if held.model is Experience and {"topics", "Subject", ALL_METADATA} & set(metadata):
-            held = published.with_details(held)
-    else:
-        total = len(held)
+    total = held.count() if isinstance(held, QuerySet) else len(held)
     whole = flag(request, "fullobjects")
     wanted = batch(request, total, **(FULL_BATCHES if whole else {}))
     write = full_object if whole else partial(envelope_summary, metadata_fields=metadata)
-    listed = [_as_listed(obj) for obj in wanted.of(held)]
+    if isinstance(held, QuerySet) and held.model is Experience:
+        listed = _listed_experiences(held, wanted, metadata, reader(request))
+    else:
+        listed = wanted.of(held)
     return {
         "items": [write(obj, request) for obj in listed],
         "items_total": total,
@@ -198,5 +197,16 @@ def listing(found: Found, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _as_listed(obj: Item) -> Item:
-    return drafts.as_drafted(obj) if isinstance(obj, Experience) else obj
+def _listed_experiences(
+    held: QuerySet[Experience], wanted: Batch, metadata: list[str], seen_by: Reader
+) -> Iterable[Experience]:
+    if {"topics", "Subject", ALL_METADATA} & set(metadata):
+        held = published.with_details(held)
+    if not drafts.sees_drafts(seen_by):
+        return wanted.of(held)
+    # State and newest version are read of those alone that are shown: sorting all rows with
+    # them takes a database ten times as long.
+    shown = list(wanted.of(held.prefetch_related(None).values_list("pk", flat=True)))
+    rows = held.order_by().filter(pk__in=shown).with_state().select_related("latest_revision")
+    found = {row.pk: drafts.as_drafted(row) for row in rows}
+    return [found[pk] for pk in shown if pk in found]
