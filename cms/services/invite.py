@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from cms.domain.errors import NotAllowedError, RuleError
 from cms.models import Invitation, Project
 from cms.permissions import policies, roles
+from cms.services.access import locked
 from cms.services.audit import record
 from cms.services.grant_role import require_not_longer_than_own
 
@@ -43,6 +44,7 @@ def invite(
     require_not_longer_than_own(by, project, until)
     email = _address(email)
     Invitation(email=email).clean_fields(exclude=_OTHER_FIELDS)
+    locked(project)  # of two who invite the same person at once, the second renews
     pending = Invitation.objects.select_for_update().pending()
     invitation = pending.filter(project=project, email=email, role=role).first()
     if invitation is None:
