@@ -8,6 +8,7 @@ from ninja import Router
 
 from cms.api.contract import (
     BATCH_PARAMETERS,
+    TOPIC_FIELDS,
     ApiError,
     answer,
     batch,
@@ -33,8 +34,6 @@ from search.schemas import Found, Suggestions
 
 router = Router(tags=["search"])
 
-#: Metadata fields for which the topics of the entries are read along.
-TOPIC_FIELDS = frozenset({"topics", "Subject", "_all"})
 FILTERS = (
     *("art", "typ", "thema", "projekt", "institution", "zielgruppe", "urteil", "tisch"),
     *("jahr", "von", "bis", "offen"),

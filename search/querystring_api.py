@@ -13,6 +13,7 @@ from ninja import Router
 from cms.api.contract import (
     BATCH_PARAMETERS,
     DEFAULT_BATCH_SIZE,
+    TOPIC_FIELDS,
     ApiError,
     answer,
     batch,
@@ -28,7 +29,6 @@ from cms.api.contract import (
 )
 from cms.api.representation import FULL_BATCHES, full_object
 from search import plone_query, querystring, service
-from search.api import TOPIC_FIELDS
 from search.plone_query import ASCENDING, DESCENDING, SORT_ON
 from search.queries import WINDOW, SearchRequest
 from search.querystring_indexes import described

@@ -27,7 +27,7 @@ from cms.api.addresses import Folder, once
 from cms.api.errors import HANDLED_ERRORS, ApiError, answer_exception, as_json, error_answer
 from cms.api.readers import person, reader, sees_drafts_of
 from cms.api.schemas import Listing, Summary
-from cms.api.summaries import METADATA_FIELDS, envelope_summary
+from cms.api.summaries import METADATA_FIELDS, TOPIC_FIELDS, envelope_summary
 from cms.services.access import AnyModel, locked
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "HANDLED_ERRORS",
     "MAX_BATCH_SIZE",
     "METADATA_FIELDS",
+    "TOPIC_FIELDS",
     "ApiError",
     "Batch",
     "Listing",
