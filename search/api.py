@@ -64,7 +64,12 @@ PARAMETERS = [
         parameter
         for name in ("created", "effective", "date")
         for parameter in (
-            query_parameter(f"{name}.query", "string", "A day, or two: `2026-03-02`."),
+            query_parameter(
+                f"{name}.query",
+                "array",
+                "A day, or two: `2026-03-02`.",
+                items={"type": "string", "format": "date"},
+            ),
             query_parameter(
                 f"{name}.range",
                 "string",

@@ -24,6 +24,7 @@ from cms.api.contract import (
     reader,
 )
 from cms.api.expanders import EXPANDERS, OWN_ROUTES, component
+from cms.api.navigation import DEPTH, MAX_DEPTH, navigation_depth
 from cms.api.ordering import ORDER_PARAMETERS, in_order
 from cms.api.representation import FULL_BATCHES, full_object, representation
 from cms.api.schemas import Component, Content, Error, Part
@@ -48,7 +49,7 @@ _CONTENT = {
                 "expand", "string", f"Components to fill in, with commas: {', '.join(EXPANDERS)}."
             ),
             query_parameter(
-                "expand.navigation.depth", "integer", "Levels of the navigation.", minimum=1
+                DEPTH, "integer", "Levels of the navigation.", minimum=1, maximum=MAX_DEPTH
             ),
             query_parameter(
                 "fields", "string", "Only these fields, with commas; `@id` and `@type` stay."
@@ -158,6 +159,9 @@ def _answer_content(request: HttpRequest, path: str) -> HttpResponse:
     found = find(path, request)
     if public_path(found.obj, request) != path:
         return _moved(found.obj, request)
+    # Told also where nothing is written in that form, or so deep.
+    rich_text.rich_text_form(request)
+    navigation_depth(request)
     data = representation(found, request)
     wanted = parameter_list(request, "fields")
     if wanted:

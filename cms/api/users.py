@@ -41,7 +41,11 @@ DEFAULT_LIMIT = 25
 MAX_LIMIT = 500
 _ERRORS = {304: None, 401: Error, 403: Error}
 _LIMIT = query_parameter(
-    "limit", "integer", "At most so many.", minimum=1, maximum=MAX_LIMIT, default=DEFAULT_LIMIT
+    "limit",
+    "integer",
+    f"At most so many, and never more than {MAX_LIMIT}.",
+    minimum=1,
+    default=DEFAULT_LIMIT,
 )
 
 
