@@ -281,7 +281,9 @@ def _day(criterion: Criterion, value: Any) -> date:
 
 def _span(criterion: Criterion) -> timedelta:
     text = str(criterion.value)
-    if not (text.isascii() and text.isdigit() and int(text[:9]) <= MOST_DAYS):
+    # Python reads no number of thousands of digits.
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MOST_DAYS))
+    if not is_number or int(text) > MOST_DAYS:
         message = gettext("Bitte eine Zahl von Tagen angeben, höchstens %(most)d.")
         raise criterion.wrong(message % {"most": MOST_DAYS})
     return timedelta(days=int(text))
@@ -289,7 +291,7 @@ def _span(criterion: Criterion) -> timedelta:
 
 _CHOSEN = ("selection.any", "selection.is", "string.is", "list.contains")
 _PATHS = tuple(f"string.{name}" for name in ("absolutePath", "path", "relativePath"))
-_TIMES = tuple(
+TIMES = tuple(
     f"date.{name}"
     for name in (
         *("largerThan", "lessThan", "between", "today", "beforeToday", "afterToday"),
@@ -311,7 +313,7 @@ INDEXES = {
     "kind": Index(_CHOSEN, _choice(Kind, "kinds")),
     "verdicts": Index(_CHOSEN, _choice(Verdict, "verdicts")),
     "source_id": Index(("string.is",), _source),
-    "date": Index(_TIMES, _days),
-    "effective": Index(_TIMES, _published),
-    "created": Index(_TIMES, _published),
+    "date": Index(TIMES, _days),
+    "effective": Index(TIMES, _published),
+    "created": Index(TIMES, _published),
 }

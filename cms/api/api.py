@@ -4,6 +4,8 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET
 from ninja import NinjaAPI, Router
 
 from cms.api import (
@@ -112,6 +114,7 @@ def build_api(*routers: Router) -> NinjaAPI:
         description=DESCRIPTION,
         urls_namespace=NAMESPACE,
         docs_url="/docs" if apps.is_installed("ninja") else None,
+        docs_decorator=lambda view: csrf_exempt(require_GET(view)),
     )
     for error in HANDLED_ERRORS:
         api.add_exception_handler(error, answer_exception)

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from ninja import Router
 
-from cms import published
 from cms.api import rich_text, writing
 from cms.api.addresses import address, public_path
 from cms.api.contract import (
@@ -25,14 +24,17 @@ from cms.api.contract import (
     reader,
 )
 from cms.api.expanders import EXPANDERS, OWN_ROUTES, component
+from cms.api.navigation import DEPTH, MAX_DEPTH, navigation_depth
 from cms.api.ordering import ORDER_PARAMETERS, in_order
 from cms.api.representation import FULL_BATCHES, full_object, representation
 from cms.api.schemas import Component, Content, Error, Part
-from cms.api.summaries import ALL_METADATA, METADATA_FIELDS, envelope_summary
+from cms.api.summaries import ALL_METADATA, METADATA_FIELDS, TOPIC_FIELDS, envelope_summary
 from cms.api.traversal import Found, Item, find, items
+from cms.domain.indexing import ObjectType
 from cms.domain.reader import Reader
 from cms.models import Experience
 from cms.published import drafts
+from cms.published.hits import visible
 
 router = Router(tags=["content"])
 
@@ -47,7 +49,7 @@ _CONTENT = {
                 "expand", "string", f"Components to fill in, with commas: {', '.join(EXPANDERS)}."
             ),
             query_parameter(
-                "expand.navigation.depth", "integer", "Levels of the navigation.", minimum=1
+                DEPTH, "integer", "Levels of the navigation.", minimum=1, maximum=MAX_DEPTH
             ),
             query_parameter(
                 "fields", "string", "Only these fields, with commas; `@id` and `@type` stay."
@@ -157,6 +159,9 @@ def _answer_content(request: HttpRequest, path: str) -> HttpResponse:
     found = find(path, request)
     if public_path(found.obj, request) != path:
         return _moved(found.obj, request)
+    # Told also where nothing is written in that form, or so deep.
+    rich_text.rich_text_form(request)
+    navigation_depth(request)
     data = representation(found, request)
     wanted = parameter_list(request, "fields")
     if wanted:
@@ -200,13 +205,16 @@ def listing(found: Found, request: HttpRequest) -> dict[str, Any]:
 def _listed_experiences(
     held: QuerySet[Experience], wanted: Batch, metadata: list[str], seen_by: Reader
 ) -> Iterable[Experience]:
-    if {"topics", "Subject", ALL_METADATA} & set(metadata):
-        held = published.with_details(held)
-    if not drafts.sees_drafts(seen_by):
-        return wanted.of(held)
-    # State and newest version are read of those alone that are shown: sorting all rows with
-    # them takes a database ten times as long.
-    shown = list(wanted.of(held.prefetch_related(None).values_list("pk", flat=True)))
-    rows = held.order_by().filter(pk__in=shown).with_state().select_related("latest_revision")
-    found = {row.pk: drafts.as_drafted(row) for row in rows}
+    # First which, then what they say, of those alone: sorting all rows with their texts takes a
+    # database ten times as long.
+    shown = list(wanted.of(held.values_list("pk", flat=True)))
+    with_topics = not TOPIC_FIELDS.isdisjoint(metadata)
+    if drafts.sees_drafts(seen_by):
+        rows = held.order_by().filter(pk__in=shown).with_state().select_related("latest_revision")
+        rows = rows.prefetch_related("topics") if with_topics else rows
+        found = {row.pk: drafts.as_drafted(row) for row in rows}
+    else:
+        refs = [(ObjectType.EXPERIENCE, pk) for pk in shown]
+        hits = visible(refs, seen_by, with_topics=with_topics)
+        found = {pk: row for (_type, pk), row in hits.items()}
     return [found[pk] for pk in shown if pk in found]

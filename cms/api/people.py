@@ -28,7 +28,11 @@ JSON = dict[str, Any]
 DEFAULT_LIMIT = 25
 MAX_LIMIT = 500
 LIMIT = query_parameter(
-    "limit", "integer", "At most so many.", minimum=1, maximum=MAX_LIMIT, default=DEFAULT_LIMIT
+    "limit",
+    "integer",
+    f"At most so many, and never more than {MAX_LIMIT}.",
+    minimum=1,
+    default=DEFAULT_LIMIT,
 )
 
 

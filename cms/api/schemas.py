@@ -145,7 +145,7 @@ LOCATED: dict[str, Any] = {
 
 def sends(schema: type[Schema], *, required: bool = True) -> dict[str, Any]:
     """For ``openapi_extra``: what is to be sent. The services read it themselves."""
-    json = {"schema": schema.model_json_schema()}
+    json = {"schema": schema.model_json_schema(ref_template="#/components/schemas/{model}")}
     if not schema.model_fields:
         json["example"] = {}
     return {"requestBody": {"required": required, "content": {"application/json": json}}}

@@ -14,16 +14,11 @@ from cms.services.groups import save_group
 from cms.services.review import approve
 from cms.services.run_import import start_import
 from cms.services.submit import submit
-from tests.factories.guide import ExperienceFactory, ProjectFactory, UserFactory, person
+from tests.factories.guide import ExperienceFactory, UserFactory, person
 from tests.functional.api_client import ask, signed_in
 
 CLIENTS = 50
 FOLDER = "/api/projekte/thinka-musterstadt"
-
-
-@pytest.fixture
-def project(transactional_db):
-    return ProjectFactory(title="ThINKA Musterstadt")
 
 
 @pytest.fixture
@@ -108,11 +103,6 @@ def test_equal_titles_made_at_once_get_addresses_of_their_own(writer):
 
 
 # --- the same act, twice at the same moment ------------------------------------------------------
-
-
-@pytest.fixture
-def office(project):
-    return person(roles.OFFICE)
 
 
 @pytest.fixture

@@ -14,11 +14,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
 def ada(project):
     names = {"first_name": "Ada", "last_name": "Muster", "email": "ada@example.org"}
     return person(roles.EDITOR, project, username="ada@muster+1", **names)

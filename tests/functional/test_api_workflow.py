@@ -42,11 +42,6 @@ ACTIONS = {
 
 
 @pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
 def editor(project):
     return person(roles.EDITOR, project, username="redaktion")
 
@@ -54,11 +49,6 @@ def editor(project):
 @pytest.fixture
 def office():
     return person(roles.OFFICE, username="koordination")
-
-
-@pytest.fixture
-def draft(editor, project):
-    return create_experience(editor, project, "Sprechstunde im Waschsalon")
 
 
 def person_in(role, project):
