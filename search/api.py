@@ -63,7 +63,7 @@ PARAMETERS = [
     query_parameter("UID", "string", "Only these objects. Repeatable."),
     *(
         parameter
-        for name in ("created", "effective", "date")
+        for name in ("created", "effective", "modified", "date")
         for parameter in (
             query_parameter(f"{name}.query", "string", "A day, or two: `2026-03-02`."),
             query_parameter(

@@ -30,7 +30,8 @@ from cms.domain.kinds import OutcomeKind, OutcomeState, Verdict
 from cms.domain.reader import Reader
 from cms.published.hits import readable
 from search.engine import Hit, Results
-from search.queries import SearchRequest, Sort, storable_text
+from search.ordering import in_order
+from search.queries import COLUMN_OF, SearchRequest, Sort, storable_text
 from search.text_query import QueryText
 
 MOST_WORDS = 8
@@ -49,9 +50,15 @@ FILTERS = (
 )
 #: Bounds of the years -> what they compare.
 _BOUNDS = {"first_year": "gte", "last_year": "lte"}
-#: The same of days of the entry's date, and of moments of its first publication.
+#: The same of days of the entry's date.
 _DAYS = {"first_day": "gte", "last_day": "lte"}
-_PUBLISHED = {"published_from": "gte", "published_before": "lt"}
+#: And moments of its first publication and its last one.
+_MOMENTS = {
+    "published_from": "first_published_at__gte",
+    "published_before": "first_published_at__lt",
+    "modified_from": "last_published_at__gte",
+    "modified_before": "last_published_at__lt",
+}
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,7 @@ class _Columns:
 
     def knows(self, name: str) -> bool:
         """Can it be narrowed by this field of a request?"""
-        if name in _PUBLISHED:
+        if name in _MOMENTS:
             return self.date is not None
         return ("years" if name in _BOUNDS | _DAYS else name) in self.filters
 
@@ -140,7 +147,7 @@ def search(request: SearchRequest, reader: Reader) -> Results:
     end = time.monotonic() + SECONDS
     wanted = _wanted(request)
     offset, size = request.page
-    oldest_first = request.order in (Sort.OLDEST, Sort.EARLIEST)
+    oldest_first = request.order in (Sort.OLDEST, Sort.EARLIEST, Sort.LONG_UNCHANGED)
     found: list[_Found] = []
     for object_type, columns in _COLUMNS.items():
         if request.types and object_type not in request.types:
@@ -155,8 +162,10 @@ def search(request: SearchRequest, reader: Reader) -> Results:
         found += _matching(object_type, columns, rows, words, end, oldest_first=oldest_first)
     best = request.order is Sort.BEST
     found.sort(key=lambda one: (best and one.in_title, one.when, one.pk), reverse=not oldest_first)
-    hits = [Hit(one.type, one.pk, 0.0) for one in found[offset : offset + size]]
-    return Results(hits, len(found))
+    hits = [Hit(one.type, one.pk, 0.0) for one in found]
+    if request.sort in COLUMN_OF:
+        hits = in_order(hits, [COLUMN_OF[request.sort]])
+    return Results(hits[offset : offset + size], len(hits))
 
 
 def suggest(prefix: str, reader: Reader, size: int, types: Collection[ObjectType]) -> list[Hit]:
@@ -191,7 +200,7 @@ def _wanted(request: SearchRequest) -> dict[str, tuple]:
     wanted = {name: getattr(request, name) for name in FILTERS if getattr(request, name)}
     if request.only_open:
         wanted["only_open"] = (True,)
-    bounds = {name: getattr(request, name) for name in _BOUNDS | _DAYS | _PUBLISHED}
+    bounds = {name: getattr(request, name) for name in _BOUNDS | _DAYS | _MOMENTS}
     wanted |= {name: (bound,) for name, bound in bounds.items() if bound is not None}
     if request.source_id is not None:
         wanted["source_id"] = (storable_text(request.source_id),)
@@ -208,7 +217,7 @@ def _narrowed(
     """The rows that have one of the values of each filter."""
     everything = rows.model._base_manager
     for name, values in wanted.items():
-        if name in _BOUNDS | _DAYS | _PUBLISHED:
+        if name in _BOUNDS | _DAYS | _MOMENTS:
             rows = rows.filter(**{_bound(name, columns): values[0]})
             continue
         column = columns.filters[name]
@@ -232,8 +241,8 @@ def _narrowed(
 
 def _bound(name: str, columns: _Columns) -> str:
     """The look-up that compares a column with a year, a day or a moment."""
-    if name in _PUBLISHED:
-        return f"{columns.date}__{_PUBLISHED[name]}"
+    if name in _MOMENTS:
+        return _MOMENTS[name]
     year = columns.filters["years"]
     if name in _BOUNDS:
         return f"{year}__{_BOUNDS[name]}"

@@ -29,7 +29,8 @@ MOST_CRITERIA, MOST_VALUES, MOST_DAYS = 50, 50, 100_000
 _SINGLE = ("types", "kinds", "project_ids", "keys")
 #: A deeper one is as good as none.
 MOST_DEPTH = 99
-_LATER, _EARLIER = ("first_day", "published_from"), ("last_day", "published_before")
+_LATER = ("first_day", "published_from", "modified_from")
+_EARLIER = ("last_day", "published_before", "modified_before")
 
 #: Fields of a SearchRequest; None if nothing can be found.
 Values = dict[str, Any] | None
@@ -234,12 +235,16 @@ def _days(criterion: Criterion) -> Values:
     return {name: day for name, day in bounds.items() if day is not None}
 
 
-def _published(criterion: Criterion) -> Values:
+def _moments(what: str) -> Callable[[Criterion], Values]:
     """Days as the calendar of the site has them."""
-    first, last = _bounds(criterion)
-    after = last + timedelta(days=1) if last is not None and last < date.max else None
-    bounds = {"published_from": first, "published_before": after}
-    return {name: _midnight(day) for name, day in bounds.items() if day is not None}
+
+    def read_moments(criterion: Criterion) -> Values:
+        first, last = _bounds(criterion)
+        after = last + timedelta(days=1) if last is not None and last < date.max else None
+        bounds = {f"{what}_from": first, f"{what}_before": after}
+        return {name: _midnight(day) for name, day in bounds.items() if day is not None}
+
+    return read_moments
 
 
 def _midnight(day: date) -> datetime:
@@ -312,6 +317,7 @@ INDEXES = {
     "verdicts": Index(_CHOSEN, _choice(Verdict, "verdicts")),
     "source_id": Index(("string.is",), _source),
     "date": Index(_TIMES, _days),
-    "effective": Index(_TIMES, _published),
-    "created": Index(_TIMES, _published),
+    "effective": Index(_TIMES, _moments("published")),
+    "created": Index(_TIMES, _moments("published")),
+    "modified": Index(_TIMES, _moments("modified")),
 }

@@ -80,11 +80,11 @@ _DESCRIBED = {
     "date": Described(_("Datum der Erfahrung"), _DATES),
     "effective": Described(_("Zuerst veröffentlicht"), _DATES),
     "created": Described(_("Zuerst veröffentlicht"), _DATES),
+    "modified": Described(_("Zuletzt geändert"), _DATES),
 }
 #: What is only for sorting.
 _SORTABLE = {
     "sortable_title": Described(_("Titel"), _TEXT),
-    "modified": Described(_("Zuletzt veröffentlicht"), _DATES),
 }
 #: Title and widget of each operation, in Plone's names.
 _OPERATORS: dict[str, tuple[str | Promise, str | None]] = {
