@@ -25,10 +25,11 @@ from django.db.models import (
 )
 
 from cms import published
-from cms.domain.indexing import ObjectType
+from cms.domain.indexing import ObjectType, Version
 from cms.domain.kinds import OutcomeKind, OutcomeState, Verdict
 from cms.domain.reader import Reader
 from cms.published.hits import readable
+from search import draft_fallback
 from search.engine import Hit, Results
 from search.ordering import in_order
 from search.queries import COLUMN_OF, SearchRequest, Sort, storable_text
@@ -129,6 +130,9 @@ _COLUMNS: dict[ObjectType, _Columns] = {
 }
 
 
+_OLDEST_FIRST = (Sort.OLDEST, Sort.EARLIEST, Sort.LONG_UNCHANGED)
+
+
 class _Found(NamedTuple):
     """One object that was found; what comes first sorts last."""
 
@@ -136,19 +140,38 @@ class _Found(NamedTuple):
     when: float
     pk: int
     type: ObjectType
+    version: Version = Version.LIVE
 
 
 def search(request: SearchRequest, reader: Reader) -> Results:
-    """What is published, in this reader's circles, and holds every word: as far as time allows."""
+    """What is in this reader's circles, and holds every word: as far as time allows.
+
+    Published, unless drafts are asked for.
+    """
     query = QueryText.read(request.text)
-    words = _words(query)
     if request.text.strip() and query.is_empty:
         return Results([], 0)
     end = time.monotonic() + SECONDS
-    wanted = _wanted(request)
     offset, size = request.page
-    oldest_first = request.order in (Sort.OLDEST, Sort.EARLIEST, Sort.LONG_UNCHANGED)
+    oldest_first = request.order in _OLDEST_FIRST
     found: list[_Found] = []
+    if Version.LIVE in request.versions:
+        found += _published(request, reader, query, end)
+    if Version.DRAFT in request.versions:
+        found += _drafts(request, reader, query, end)
+    best = request.order is Sort.BEST
+    found.sort(key=lambda one: (best and one.in_title, one.when, one.pk), reverse=not oldest_first)
+    hits = [Hit(one.type, one.pk, 0.0, one.version) for one in found]
+    if request.sort in COLUMN_OF:
+        hits = in_order(hits, [COLUMN_OF[request.sort]])
+    return Results(hits[offset : offset + size], len(hits))
+
+
+def _published(
+    request: SearchRequest, reader: Reader, query: QueryText, end: float
+) -> Iterator[_Found]:
+    words, wanted = _words(query), _wanted(request)
+    oldest_first = request.order in _OLDEST_FIRST
     for object_type, columns in _COLUMNS.items():
         if request.types and object_type not in request.types:
             continue
@@ -159,13 +182,16 @@ def search(request: SearchRequest, reader: Reader) -> Results:
             rows = rows.filter(pk__in=_ids_of(request.keys, object_type))
         for excluded in query.excluded:
             rows = rows.exclude(_in_one_of((columns.title, *columns.texts), excluded))
-        found += _matching(object_type, columns, rows, words, end, oldest_first=oldest_first)
-    best = request.order is Sort.BEST
-    found.sort(key=lambda one: (best and one.in_title, one.when, one.pk), reverse=not oldest_first)
-    hits = [Hit(one.type, one.pk, 0.0) for one in found]
-    if request.sort in COLUMN_OF:
-        hits = in_order(hits, [COLUMN_OF[request.sort]])
-    return Results(hits[offset : offset + size], len(hits))
+        yield from _matching(object_type, columns, rows, words, end, oldest_first=oldest_first)
+
+
+def _drafts(
+    request: SearchRequest, reader: Reader, query: QueryText, end: float
+) -> Iterator[_Found]:
+    for draft in draft_fallback.matching(request, reader, _words(query), query.excluded, end):
+        object_type, pk = draft.ref
+        when = draft.changed_at.timestamp() if draft.changed_at else 0.0
+        yield _Found(False, when, pk, object_type, Version.DRAFT)
 
 
 def suggest(prefix: str, reader: Reader, size: int, types: Collection[ObjectType]) -> list[Hit]:

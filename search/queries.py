@@ -28,7 +28,7 @@ from search.text_query import (
 
 FacetValue = str | int
 
-MAX_SIZE = 1_000
+MAX_SIZE = 1_000  # of hits that an engine is asked for at once
 WINDOW = 10_000  # Elasticsearch's own limit for offset + size
 FACET_SIZE = 1_000
 BIGGEST_NUMBER = 2**63 - 1
@@ -153,6 +153,8 @@ class SearchRequest:
     #: A normalised word that longer words must begin or end with.
     part: str = ""
     versions: frozenset[Version] = frozenset({Version.LIVE})
+    #: Of cms.domain.kinds.State; without any, what is published. See by_state.py.
+    states: tuple[str, ...] = ()
     offset: int = 0
     size: int = 10
     sort: Sort = Sort.BEST
@@ -171,7 +173,7 @@ class SearchRequest:
     def page(self) -> tuple[int, int]:
         """Offset and size within what an engine can give; beyond it a page is empty."""
         offset = max(0, self.offset)
-        size = max(0, min(self.size, MAX_SIZE, WINDOW - offset))
+        size = max(0, min(self.size, WINDOW - offset))
         return (offset, size) if size else (0, 0)
 
 

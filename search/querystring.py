@@ -19,6 +19,7 @@ from cms import published
 from cms.api.contract import ApiError
 from cms.domain.kinds import Kind, State, Verdict
 from cms.domain.reader import Reader
+from cms.published import drafts
 from search.below import below
 from search.portal_types import NOTHING, keys_of_uids, types_of
 from search.queries import SearchRequest
@@ -26,7 +27,7 @@ from search.queries import SearchRequest
 PREFIX = "plone.app.querystring.operation."
 MOST_CRITERIA, MOST_VALUES, MOST_DAYS = 50, 50, 100_000
 #: Of these an object has one: two conditions leave what both allow.
-_SINGLE = ("types", "kinds", "project_ids", "keys")
+_SINGLE = ("types", "kinds", "project_ids", "keys", "states")
 #: A deeper one is as good as none.
 MOST_DEPTH = 99
 _LATER = ("first_day", "published_from", "modified_from")
@@ -151,8 +152,10 @@ def _uids(criterion: Criterion) -> Values:
 
 
 def _states(criterion: Criterion) -> Values:
-    """The search knows what is published; drafts are found by their projects."""
-    return {} if State.PUBLISHED.value in criterion.texts() else None
+    """Who sees no drafts finds none in any state, and is not told that there are any."""
+    known = set(State) if drafts.sees_drafts(criterion.reader) else {State.PUBLISHED}
+    states = tuple(state for state in criterion.texts() if state in known)
+    return {"states": states} if states else None
 
 
 def _text(criterion: Criterion) -> Values:

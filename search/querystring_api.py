@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,16 +18,15 @@ from cms.api.contract import (
     batching_links,
     body,
     canonical,
-    envelope_summary,
     json_object,
     parameter,
     parameter_list,
     query_parameter,
     reader,
 )
-from cms.api.representation import FULL_BATCHES, full_object
+from cms.api.representation import FULL_BATCHES
 from search import plone_query, querystring, service
-from search.api import TOPIC_FIELDS
+from search.api import TOPIC_FIELDS, items_of
 from search.plone_query import ASCENDING, DESCENDING, SORT_ON
 from search.queries import WINDOW, SearchRequest
 from search.querystring_indexes import described
@@ -147,10 +145,9 @@ def _answer(request: HttpRequest, asked: JSON, here: str) -> HttpResponse:
         with_topics=not TOPIC_FIELDS.isdisjoint(fields),
     )
     total = min(found.total, limit)
-    write = full_object if whole else partial(envelope_summary, metadata_fields=fields)
     data = {
         "@id": canonical(request),
-        "items": [write(obj, request) for _hit, obj in found.objects],
+        "items": items_of(found, request, fields, whole=whole),
         "items_total": total,
         **batching_links(request, replace(wanted, total=total)),
     }
