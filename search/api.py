@@ -27,7 +27,7 @@ from cms.published import Terms
 from search import by_state, parameters, plone_query, querystring, spelling, suggest
 from search.below import below
 from search.parameters import FACETS, Counted, Parameters
-from search.plone_query import SORT_ON
+from search.plone_query import OWN_ORDER, SORT_ON
 from search.portal_types import PORTAL_TYPES
 from search.presentation import result_rows
 from search.queries import SearchRequest
@@ -84,7 +84,10 @@ PARAMETERS = [
         )
     ),
     query_parameter(
-        "sort_on", "string", f"{', '.join(SORT_ON)}; otherwise by relevance. Repeatable."
+        "sort_on",
+        "string",
+        f"{', '.join(SORT_ON)}. Otherwise, also for {', '.join(OWN_ORDER)} and unknown names: "
+        "what fits best, without words the newest. Repeatable.",
     ),
     query_parameter("sort_order", "string", "`ascending` (default) or `descending`."),
     query_parameter(

@@ -39,7 +39,12 @@ _COLUMNS = {
     "date": ColumnName.DATE,
     "start": ColumnName.DATE,
     "portal_type": ColumnName.TYPE,
+    "id": ColumnName.ID,
+    "getId": ColumnName.ID,
+    "review_state": ColumnName.STATE,
 }
+#: The search's own order: what is best, or newest. No folder has one that is made by hand.
+OWN_ORDER = ("getObjPositionInParent", "relevance")
 _INDEXED = {column: sort for sort, column in COLUMN_OF.items()}
 SORT_ON = tuple(_COLUMNS)
 DESCENDING, ASCENDING = ("descending", "reverse"), ("", "ascending")

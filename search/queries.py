@@ -87,10 +87,12 @@ class Sort(StrEnum):
 
 
 class ColumnName(StrEnum):
-    """What is found can be sorted by; by several of these, and by the type, the database sorts."""
+    """What is found can be sorted by; by several, or what no index has, the database sorts."""
 
     TITLE = "title"
     TYPE = "type"
+    ID = "id"
+    STATE = "state"
     MODIFIED = "modified"
     PUBLISHED = "published"
     DATE = "date"

@@ -27,7 +27,7 @@ from cms.api.contract import (
 from cms.api.representation import FULL_BATCHES
 from search import plone_query, querystring, service
 from search.api import TOPIC_FIELDS, items_of
-from search.plone_query import ASCENDING, DESCENDING, SORT_ON
+from search.plone_query import ASCENDING, DESCENDING, OWN_ORDER, SORT_ON
 from search.queries import WINDOW, SearchRequest
 from search.querystring_indexes import described
 from search.schemas import Found, Indexes
@@ -50,7 +50,7 @@ _BODY: JSON = {
                 "properties": {"i": {"type": "string"}, "o": {"type": "string"}, "v": {}},
             },
         },
-        "sort_on": {"type": "string", "enum": list(SORT_ON)},
+        "sort_on": {"type": "string", "enum": [*SORT_ON, *OWN_ORDER]},
         "sort_order": {"type": "string", "enum": ["ascending", "descending", "reverse"]},
         "b_start": {"type": "integer", "minimum": 0},
         "b_size": {"type": "integer", "minimum": 0},
@@ -161,7 +161,7 @@ def _search(request: HttpRequest, asked: JSON, here: str) -> SearchRequest:
     sort_on, order = asked.get("sort_on") or "", asked.get("sort_order") or ""
     if order not in (*DESCENDING, *ASCENDING):
         raise ApiError(400, errors=[("sort_order", gettext("ascending oder descending"))])
-    if sort_on not in ("", *SORT_ON):
+    if sort_on not in ("", *SORT_ON, *OWN_ORDER):
         message = gettext("Danach kann nicht sortiert werden; nur nach %(known)s.")
         raise ApiError(400, errors=[("sort_on", message % {"known": ", ".join(SORT_ON)})])
     return replace(found, **plone_query.order([sort_on], [order]))

@@ -89,6 +89,7 @@ _DESCRIBED = {
 #: What is only for sorting.
 _SORTABLE = {
     "sortable_title": Described(_("Titel"), _TEXT),
+    "id": Described(_("Adresse"), _TEXT),
 }
 #: Title and widget of each operation, in Plone's names.
 _OPERATORS: dict[str, tuple[str | Promise, str | None]] = {

@@ -81,10 +81,16 @@ _SORTED_BY = {
     "date": F("latest_revision__content__date"),
     "modified": F("latest_revision__created_at"),
     "published": F("first_published_at"),
+    "id": F("slug"),
+    "state": Case(
+        When(state_value=State.PUBLISHED.value, then=Value(State.DRAFT.value)),
+        default=F("state_value"),
+    ),
 }
 _SORTED_OTHERWISE = {
     (ObjectType.SUPPLEMENT, "title"): _TITLE_OF_EXPERIENCE,
     (ObjectType.SUPPLEMENT, "date"): _NOTHING,
+    (ObjectType.SUPPLEMENT, "id"): _NOTHING,
 }
 
 
@@ -98,7 +104,7 @@ def sort_values(
     found: dict[Ref, tuple[Any, ...]] = {}
     for object_type, pks in ids.items():
         columns = [_SORTED_OTHERWISE.get((object_type, name), _SORTED_BY[name]) for name in names]
-        rows = ENTRY_TYPES[object_type].objects.filter(pk__in=list(pks)).order_by()
+        rows = ENTRY_TYPES[object_type].objects.with_state().filter(pk__in=list(pks)).order_by()
         for pk, *values in rows.values_list("pk", *columns):
             found[object_type, pk] = tuple(map(_comparable, names, values))
     return found
