@@ -19,6 +19,7 @@ from cms.api.addresses import api_root
 from cms.api.authentication import signed_in
 from cms.api.contract import (
     BATCH_PARAMETERS,
+    DEFAULT_BATCH_SIZE,
     ApiError,
     answer,
     batch,
@@ -36,6 +37,7 @@ from cms.services.groups import (
     change_group,
     dissolve_group,
     guide_groups,
+    members_of_groups,
     roles_of_groups,
     save_group,
 )
@@ -55,20 +57,24 @@ class _Addressed(Schema):
     id: str
 
 
+class Members(Listing):
+    items: list[str] = Field(description="Names of accounts.")
+
+
 class GroupSummary(_Addressed):
     groupname: str
     title: str
     description: str
     email: str
-    roles: list[str]
-
-
-class Members(Listing):
-    items: list[str] = Field(description="Names of accounts.")
+    roles: list[str] = Field(description="The roles held on any project.")
+    can_delete: bool
+    members: Members = Field(
+        description=f"In lists the first {DEFAULT_BATCH_SIZE}; all of them has the group itself."
+    )
 
 
 class GroupWithMembers(GroupSummary):
-    users: Members
+    users: Members = Field(description="The members, as Plone called them before.")
 
 
 class Role(_Addressed):
@@ -104,8 +110,9 @@ def groups(request: HttpRequest) -> HttpResponse:
     require(signed_in(request), policies.OFFICE)
     found = guide_groups().filter(name__istartswith=parameter(request, "query").strip())
     found = list(found[: limit_of(request)])
-    held = roles_of_groups(found)
-    return answer(request, [_group(group, held[group.pk], request) for group in found])
+    held, members = roles_of_groups(found), members_of_groups(found)
+    data = [_group(one, held[one.pk], members[one.pk], request) for one in found]
+    return answer(request, data)
 
 
 @router.post(
@@ -157,7 +164,7 @@ def update_group(request: HttpRequest, name: str) -> HttpResponse:
         raise _wrong("users", _("Bitte zu jedem Benutzernamen true oder false angeben."))
     _refuse_rights(sent)
     joining = _accounts([name for name, is_in in members.items() if is_in])
-    leaving = _members(found).filter(
+    leaving = found.user_set.filter(
         username__in=[name for name, is_in in members.items() if not is_in]
     )
     try:
@@ -210,27 +217,28 @@ def _address(group: Group, request: HttpRequest) -> str:
     return f"{api_root(request)}/@groups/{quote(group.name, safe='')}"
 
 
-def _group(group: Group, held: set[str], request: HttpRequest) -> JSON:
+def _group(group: Group, held: set[str], members: list[str], request: HttpRequest) -> JSON:
+    here = _address(group, request)
+    first = listed(request, here, members[:DEFAULT_BATCH_SIZE])
     return {
-        "@id": _address(group, request),
+        "@id": here,
         "id": group.name,
         "groupname": group.name,
         "title": group.name,
         "description": "",
         "email": "",
         "roles": [role for role in roles.ROLES if role in held],
+        "can_delete": True,
+        "members": {**first, "items_total": len(members)},
     }
 
 
 def _with_members(group: Group, request: HttpRequest) -> JSON:
-    data = _group(group, roles_of_groups([group])[group.pk], request)
-    members = _members(group).values_list("username", flat=True)
-    wanted = batch(request, members.count())
-    return {**data, "users": listed(request, data["@id"], list(wanted.of(members)), wanted)}
-
-
-def _members(group: Group) -> Any:
-    return group.user_set.order_by("username")
+    held, members = roles_of_groups([group])[group.pk], members_of_groups([group])[group.pk]
+    data = _group(group, held, members, request)
+    wanted = batch(request, len(members))
+    part = listed(request, data["@id"], wanted.of(members), wanted)
+    return {**data, "members": part, "users": part}
 
 
 # --- what is sent --------------------------------------------------------------------------------

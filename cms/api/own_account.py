@@ -29,6 +29,14 @@ JSON = dict[str, Any]
 NO_PROGRAM = gettext_lazy("Mit einem API-Schlüssel ändert man kein Konto: bitte nach @login.")
 
 
+_CHANGED_ELSEWHERE = {
+    "username": gettext_lazy("Der Benutzername bleibt, wie er ist."),
+    "is_active": gettext_lazy("Ein Konto legt nur die technische Verwaltung still."),
+    "roles": gettext_lazy("Rollen gibt und nimmt @sharing des Projekts."),
+    "password": gettext_lazy("Ein neues Passwort nimmt @users/<Benutzername>/reset-password."),
+}
+
+
 class UserChange(Schema):
     """What somebody changes of their own account. What is sent as it is changes nothing."""
 
@@ -37,13 +45,13 @@ class UserChange(Schema):
     old_password: str | None = Field(None, description="The present one, for another `email`.")
 
 
-def change(user: Any, sent: JSON) -> str | None:
+def change(user: Any, read: JSON, sent: JSON) -> str | None:
     """Changes what is sent; all or nothing. The address that a link was mailed to, if any.
 
-    Raises ApiError: 422, also for what is changed elsewhere or not at all; 403 for a wrong
-    password. TooManyTriesError.
+    ``read``: the account as it is answered. Raises ApiError: 422, also for what is changed
+    elsewhere or not at all; 403 for a wrong password. TooManyTriesError.
     """
-    changes = _changes(user, sent)
+    changes = _changes(read, sent)
     if "email" in changes:
         _confirm(user, sent.get("old_password"))
     try:
@@ -58,32 +66,31 @@ def change(user: Any, sent: JSON) -> str | None:
     return changes.get("email")
 
 
-def _changes(user: Any, sent: JSON) -> dict[str, str]:
+def _changes(read: JSON, sent: JSON) -> dict[str, str]:
     """Another name, another address. Raises ApiError (422) for what can't be changed here."""
-    is_so = {
-        "fullname": user.get_full_name(),
-        "email": user.email,
-        "username": user.get_username(),
-        "is_active": True,
-    }
-    changes = {name: sent[name] for name in is_so if name in sent and sent[name] != is_so[name]}
     wrong = [
-        (name, _("Bitte als Text angeben."))
-        for name in ("fullname", "email")
-        if not isinstance(changes.get(name, ""), str)
+        (field, str(reason))
+        for field, reason in _CHANGED_ELSEWHERE.items()
+        if field in sent and not _is_so(sent[field], read.get(field))
     ]
-    if "username" in changes:
-        wrong.append(("username", _("Der Benutzername bleibt, wie er ist.")))
-    if "is_active" in changes:
-        wrong.append(("is_active", _("Ein Konto legt nur die technische Verwaltung still.")))
-    if isinstance(sent.get("roles"), dict) and sent["roles"]:
-        wrong.append(("roles", _("Rollen gibt und nimmt @sharing des Projekts.")))
-    if sent.get("password"):
-        message = _("Ein neues Passwort nimmt @users/<Benutzername>/reset-password.")
-        wrong.append(("password", message))
+    changes = {
+        field: sent[field]
+        for field in ("fullname", "email")
+        if field in sent and sent[field] != read[field]
+    }
+    for field, value in changes.items():
+        if not isinstance(value, str):
+            wrong.append((field, _("Bitte als Text angeben.")))
     if wrong:
         raise ApiError(422, errors=wrong)
     return changes
+
+
+def _is_so(sent: Any, held: Any) -> bool:
+    """Is this as it was read? Plone's clients send roles as a mapping to true and false."""
+    if isinstance(sent, dict) and isinstance(held, list):
+        return all(wanted == (role in held) for role, wanted in sent.items())
+    return sent == held or sent in (None, "")
 
 
 def _confirm(user: Any, password: Any) -> None:
@@ -128,8 +135,9 @@ def reset_password(request: HttpRequest, name: str) -> HttpResponse:
     sent = body(request)
     if not sent:
         passwords.ask_for_reset(name, client_of(request))
-        return _done(request, _("Wenn es dieses Konto gibt, ist eine E-Mail an seine Adresse "
-                                "unterwegs."))  # fmt: skip
+        return _done(
+            request, _("Gibt es dieses Konto, ist eine E-Mail an seine Adresse unterwegs.")
+        )
     old, token, new = (_text(sent, key) for key in ("old_password", "reset_token", "new_password"))
     if bool(old) == bool(token):
         raise ApiError(400, _("Bitte entweder old_password oder reset_token senden."))

@@ -88,7 +88,7 @@ class User(Schema):
 
 def user_address(name: str, request: HttpRequest) -> str:
     """Where ``@users`` has somebody of this id."""
-    return f"{api_root(request)}/@users/{quote(name)}"
+    return f"{api_root(request)}/@users/{quote(name, safe='')}"
 
 
 def users_data(found: QuerySet | Iterable, request: HttpRequest) -> list[JSON]:

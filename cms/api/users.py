@@ -64,7 +64,7 @@ def users(request: HttpRequest) -> HttpResponse:
     return answer(request, users_data(found[: limit_of(request)], request))
 
 
-@router.get("/@users/{name}", response={200: User, 404: Error, **_ERRORS})
+@router.get("/@users/{path:name}", response={200: User, 404: Error, **_ERRORS})
 def user(request: HttpRequest, name: str) -> HttpResponse:
     """One account: one's own; any for the office. Or whom one has invited, by mail address."""
     asking = signed_in(request)
@@ -117,7 +117,7 @@ def invite_user(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@router.delete("/@users/{name}", response={204: None, 409: Error, **_WRITING_ERRORS})
+@router.delete("/@users/{path:name}", response={204: None, 409: Error, **_WRITING_ERRORS})
 def uninvite_user(request: HttpRequest, name: str) -> HttpResponse:
     """Takes the invitations of a mail address back. Accounts are not deleted: 409."""
     asking = signed_in(request)
@@ -137,7 +137,7 @@ def uninvite_user(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @router.patch(
-    "/@users/{name}",
+    "/@users/{path:name}",
     response={202: Message, 204: None, 422: Error, **_WRITING_ERRORS},
     openapi_extra=sends(own_account.UserChange),
 )
@@ -147,11 +147,10 @@ def change_user(request: HttpRequest, name: str) -> HttpResponse:
     204 if all is changed; 202 if a link was mailed to the new address, which counts only then.
     """
     asking = in_person(request, own_account.NO_PROGRAM)
+    read = _account(asking, name, request) or _invited(asking, name, request)
     if asking.get_username() != name:
-        if not _account(asking, name, request):
-            _invitations(asking, name)
         raise ApiError(403, _("Das eigene Konto ändert nur die Person selbst."))
-    mailed_to = own_account.change(asking, body(request))
+    mailed_to = own_account.change(asking, read, body(request))
     if mailed_to is None:
         return no_content(request)
     message = _(

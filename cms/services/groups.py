@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -37,6 +38,15 @@ def roles_of_groups(groups: Iterable[Group]) -> dict[int, set[str]]:
     rows = ProjectGroupGrant.rows.in_force().filter(group__in=found)
     for group_id, role in rows.values_list("group_id", "role"):
         found[group_id].add(role)
+    return found
+
+
+def members_of_groups(groups: Iterable[Group]) -> dict[int, list[str]]:
+    """The names of the accounts in each of these groups, by its id. One query."""
+    found: dict[int, list[str]] = {group.pk: [] for group in groups}
+    rows = get_user_model().objects.filter(groups__in=found).order_by("username")
+    for group_id, name in rows.values_list("groups", "username"):
+        found[group_id].append(name)
     return found
 
 

@@ -50,6 +50,7 @@ def test_the_office_makes_a_group(admin, ada):
     answer = write(admin, "POST", GROUPS, sent, 201)
     data = answer.json()
     assert answer["Location"] == data["@id"] == f"http://testserver{GROUPS}/Runde%20S%C3%BCd"
+    members = {"@id": data["@id"], "items": ["ada"], "items_total": 1}
     assert data == {
         "@id": data["@id"],
         "id": "Runde Süd",
@@ -58,7 +59,9 @@ def test_the_office_makes_a_group(admin, ada):
         "description": "",
         "email": "",
         "roles": [],
-        "users": {"@id": data["@id"], "items": ["ada"], "items_total": 1},
+        "can_delete": True,
+        "members": members,
+        "users": members,
     }
     assert read(admin, data["@id"]) == data
     assert AuditEvent.objects.filter(action="group.created").count() == 1
@@ -125,6 +128,14 @@ def test_a_group_is_dissolved_and_nobody_is_deleted(admin, office, ada):
         for name in ("Runde", "Moderators"):
             write(admin, method, f"{GROUPS}/{name}", status=404)
     assert Group.objects.filter(name="Moderators").exists()
+
+
+def test_a_list_shows_the_first_members_and_the_group_all(admin, office):
+    names = [f"person-{number:02}" for number in range(27)]
+    save_group(None, "Viele", [UserFactory(username=name) for name in names], by=office)
+    [listed] = read(admin, GROUPS)
+    assert (listed["members"]["items"], listed["members"]["items_total"]) == (names[:25], 27)
+    assert read(admin, f"{listed['members']['@id']}?b_start=25")["members"]["items"] == names[25:]
 
 
 def test_somebody_always_runs_the_office(ada, office):

@@ -196,6 +196,14 @@ def test_an_invitation_is_taken_back(lead, office, project):
     write(Client(), "DELETE", f"{USERS}/{NEW}", status=401)
 
 
+def test_any_address_can_be_invited_and_taken_back(lead):
+    for email in ("a/b+c@example.org", "o'neill@example.org", "reset-password@example.org"):
+        there = post(lead, email=email)["Location"]
+        assert read(signed_in(lead), there)["email"] == email
+        write(signed_in(lead), "DELETE", there, status=204)
+    assert invited() == []
+
+
 def test_accounts_are_not_deleted(lead, office):
     ada = UserFactory(username="ada")
     for user, status in ((ada, 409), (office, 409), (lead, 404), (None, 401)):

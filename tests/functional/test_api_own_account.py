@@ -73,13 +73,21 @@ def test_people_change_their_name(ada, token):
 def test_what_was_read_can_be_sent_back(ada, token):
     read = ask("GET", ADA, **token)
     patch(read, **token)
+    patch({"roles": {"editor": True, "office": False}, "password": "", "home_page": None}, **token)
     assert ask("GET", ADA, **token) == read
     assert not mail.outbox
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("username", "eva"), ("password", NEW), ("roles", {"office": True}), ("is_active", False)],
+    [
+        ("username", "eva"),
+        ("password", NEW),
+        ("is_active", False),
+        ("roles", {"office": True}),
+        ("roles", {"editor": False}),
+        ("roles", ["editor", "office"]),
+    ],
 )
 def test_what_is_changed_elsewhere_or_not_at_all_is_said(ada, token, field, value):
     assert fields(patch({field: value, "fullname": "Ada Neu"}, 422, **token)) == [field]
