@@ -30,6 +30,8 @@ MOST_CRITERIA, MOST_VALUES, MOST_DAYS = 50, 50, 100_000
 _SINGLE = ("types", "kinds", "project_ids", "keys", "states")
 #: A deeper one is as good as none.
 MOST_DEPTH = 99
+#: East of Greenwich the first day of all begins before it, where there is no time.
+_FIRST_DAY = date.min + timedelta(days=1)
 _LATER = ("first_day", "published_from", "modified_from")
 _EARLIER = ("last_day", "published_before", "modified_before")
 
@@ -251,7 +253,7 @@ def _moments(what: str) -> Callable[[Criterion], Values]:
 
 
 def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return timezone.make_aware(datetime.combine(max(day, _FIRST_DAY), time.min))
 
 
 def _bounds(criterion: Criterion) -> tuple[date | None, date | None]:

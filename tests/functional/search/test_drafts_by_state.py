@@ -133,10 +133,8 @@ def test_published_and_drafts_are_found_together_each_as_it_is(feed, every_state
     assert [title for page in pages for title in titles(page)] == titles(answer)
     assert {page["items_total"] for page in pages} == {len(everything)}
     assert "b_start=3" in pages[0]["batching"]["next"]
-    by_state = (
-        f"{PATH}?{together}portal_type=Experience&sort_on=review_state&sort_on=sortable_title"
-    )
-    items = read(signed_in(editor), by_state)["items"]
+    order = "portal_type=Experience&sort_on=review_state&sort_on=sortable_title"
+    items = read(signed_in(editor), f"{PATH}?{together}{order}")["items"]
     assert [(item["review_state"], item["title"]) for item in items] == sorted(
         (state, title) for state, found_ in STATES.items() for title in found_
     )

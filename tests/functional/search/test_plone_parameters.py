@@ -124,6 +124,8 @@ CONDITIONS = {
     "date=2021-03-02": {"Ein Fest"},
     "created.query=2020-01-01&created.range=max": set(),
     "effective.query:date=2020-01-01&effective.range=min&portal_type=News": {"Neues Büro"},
+    "created.query=0001-01-01&created.range=min&portal_type=News": {"Neues Büro"},
+    "modified.query=9999-12-31&modified.range=max&portal_type=News": {"Neues Büro"},
     "created.query=2024-01-03&created.range=max": {"Ein Fest", "Zirkus", "Äpfel"},
     "effective=2024-01-01": {"Zirkus"},
     "modified.query=2024-01-05&modified.range=max": {"Zirkus", "Äpfel"},
