@@ -286,7 +286,7 @@ def test_many_are_named_by_a_list(data, editor):
 def test_anonymous_people_change_nothing_of_many(project):
     entry = published_experience(project=project)
     data = {"transition": "withdraw", "items": [path_of(entry)]}
-    assert send(Client(), "POST", "/api/@workflow", data, 401)["type"] == "Unauthorized"
+    assert send(Client(), "POST", "/api/@workflow", data, status=401)["type"] == "Unauthorized"
     entry.refresh_from_db()
     assert entry.live
 
