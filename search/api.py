@@ -8,6 +8,7 @@ from ninja import Router
 
 from cms.api.contract import (
     BATCH_PARAMETERS,
+    TOPIC_FIELDS,
     ApiError,
     answer,
     batch,
@@ -39,8 +40,6 @@ router = Router(tags=["search"])
 
 #: How a version is asked of an object's address.
 _VERSIONS = {Version.LIVE: "", Version.DRAFT: "draft"}
-#: Metadata fields for which the topics of the entries are read along.
-TOPIC_FIELDS = frozenset({"topics", "Subject", "_all"})
 FILTERS = (
     *("art", "typ", "thema", "projekt", "institution", "zielgruppe", "urteil", "tisch"),
     *("jahr", "von", "bis", "offen"),
@@ -74,7 +73,12 @@ PARAMETERS = [
         parameter
         for name in ("created", "effective", "modified", "date")
         for parameter in (
-            query_parameter(f"{name}.query", "string", "A day, or two: `2026-03-02`."),
+            query_parameter(
+                f"{name}.query",
+                "array",
+                "A day, or two: `2026-03-02`.",
+                items={"type": "string", "format": "date"},
+            ),
             query_parameter(
                 f"{name}.range",
                 "string",

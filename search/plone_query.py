@@ -82,6 +82,7 @@ def _criteria(request: HttpRequest) -> Iterator[tuple[str, JSON]]:
         values = [f"{place}{ending}" for place in places]
         yield "path", {"i": "path", "o": "string.absolutePath", "v": values}
     for name in (*_DAYS, *_UNKNOWN):
+        _refuse_unknown_range(request, f"{name}.range")
         values = parameter_list(request, name) + parameter_list(request, f"{name}.query")
         if values:
             yield name, _days(request, name, values)
@@ -95,12 +96,15 @@ def _days(request: HttpRequest, name: str, values: list[str]) -> JSON:
     span = parameter(request, f"{name}.range")
     if not span:
         return {"i": _DAYS[name], "o": "date.between", "v": [values[0], values[0]]}
-    operation = _RANGES.get(span)
-    if operation is None:
-        message = gettext("Bitte einen dieser Werte angeben: %s.") % ", ".join(_RANGES)
-        raise ApiError(400, errors=[(f"{name}.range", message)])
+    operation = _RANGES[span]
     value = values if operation == "date.between" else values[0]
     return {"i": _DAYS[name], "o": operation, "v": value}
+
+
+def _refuse_unknown_range(request: HttpRequest, name: str) -> None:
+    if parameter(request, name) not in ("", *_RANGES):
+        message = gettext("Bitte einen dieser Werte angeben: %s.") % ", ".join(_RANGES)
+        raise ApiError(400, errors=[(name, message)])
 
 
 # --- the order -----------------------------------------------------------------------------------

@@ -291,7 +291,9 @@ def _day(criterion: Criterion, value: Any) -> date:
 
 def _span(criterion: Criterion) -> timedelta:
     text = str(criterion.value)
-    if not (text.isascii() and text.isdigit() and int(text[:9]) <= MOST_DAYS):
+    # Python reads no number of thousands of digits.
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MOST_DAYS))
+    if not is_number or int(text) > MOST_DAYS:
         message = gettext("Bitte eine Zahl von Tagen angeben, höchstens %(most)d.")
         raise criterion.wrong(message % {"most": MOST_DAYS})
     return timedelta(days=int(text))
@@ -299,7 +301,7 @@ def _span(criterion: Criterion) -> timedelta:
 
 _CHOSEN = ("selection.any", "selection.is", "string.is", "list.contains")
 _PATHS = tuple(f"string.{name}" for name in ("absolutePath", "path", "relativePath"))
-_TIMES = tuple(
+TIMES = tuple(
     f"date.{name}"
     for name in (
         *("largerThan", "lessThan", "between", "today", "beforeToday", "afterToday"),
@@ -321,8 +323,8 @@ INDEXES = {
     "kind": Index(_CHOSEN, _choice(Kind, "kinds")),
     "verdicts": Index(_CHOSEN, _choice(Verdict, "verdicts")),
     "source_id": Index(("string.is",), _source),
-    "date": Index(_TIMES, _days),
-    "effective": Index(_TIMES, _moments("published")),
-    "created": Index(_TIMES, _moments("published")),
-    "modified": Index(_TIMES, _moments("modified")),
+    "date": Index(TIMES, _days),
+    "effective": Index(TIMES, _moments("published")),
+    "created": Index(TIMES, _moments("published")),
+    "modified": Index(TIMES, _moments("modified")),
 }

@@ -12,6 +12,7 @@ from ninja import Router
 from cms.api.contract import (
     BATCH_PARAMETERS,
     DEFAULT_BATCH_SIZE,
+    TOPIC_FIELDS,
     ApiError,
     answer,
     batch,
@@ -21,49 +22,32 @@ from cms.api.contract import (
     json_object,
     parameter,
     parameter_list,
-    query_parameter,
     reader,
 )
 from cms.api.representation import FULL_BATCHES
 from search import plone_query, querystring, service
-from search.api import TOPIC_FIELDS, items_of
-from search.plone_query import ASCENDING, DESCENDING, OWN_ORDER, SORT_ON
+from search.api import items_of
+from search.plone_query import OWN_ORDER, SORT_ON
 from search.queries import WINDOW, SearchRequest
 from search.querystring_indexes import described
+from search.querystring_schema import BODY, FLAGS, ORDERS
 from search.schemas import Found, Indexes
 
 router = Router(tags=["search"])
 
 JSON = dict[str, Any]
 
-_BODY: JSON = {
-    "type": "object",
-    "required": ["query"],
-    "properties": {
-        "query": {
-            "type": "array",
-            "description": f"Conditions, all of which must hold. `i` is one of "
-            f"{', '.join(querystring.INDEXES)}; `o` an operation of plone.app.querystring.",
-            "items": {
-                "type": "object",
-                "required": ["i", "o"],
-                "properties": {"i": {"type": "string"}, "o": {"type": "string"}, "v": {}},
-            },
-        },
-        "sort_on": {"type": "string", "enum": [*SORT_ON, *OWN_ORDER]},
-        "sort_order": {"type": "string", "enum": ["ascending", "descending", "reverse"]},
-        "b_start": {"type": "integer", "minimum": 0},
-        "b_size": {"type": "integer", "minimum": 0},
-        "limit": {"type": "integer", "minimum": 0, "description": "So many items at most."},
-        "metadata_fields": {"type": "array", "items": {"type": "string"}},
-        "fullobjects": {"type": "boolean", "description": "Each item as a whole; fewer at a time."},
-    },
-}
 _GET: JSON = {
     "response": {200: Found},
     "openapi_extra": {
         "parameters": [
-            query_parameter("query", "string", "The JSON object that POST sends, as text."),
+            {
+                "in": "query",
+                "name": "query",
+                "required": True,
+                "description": "The JSON object that POST sends.",
+                "content": {"application/json": {"schema": BODY}},
+            },
             *BATCH_PARAMETERS,
         ]
     },
@@ -73,7 +57,7 @@ _POST: JSON = {
     "openapi_extra": {
         "security": [{}, {"bearer": []}, {"session": []}],
         "parameters": BATCH_PARAMETERS,
-        "requestBody": {"required": True, "content": {"application/json": {"schema": _BODY}}},
+        "requestBody": {"required": True, "content": {"application/json": {"schema": BODY}}},
     },
 }
 
@@ -131,11 +115,11 @@ def _asked(request: HttpRequest) -> JSON:
 
 
 def _answer(request: HttpRequest, asked: JSON, here: str) -> HttpResponse:
-    whole = asked.get("fullobjects") in (True, 1, "1", "true")
-    size = _number(asked, "b_size", DEFAULT_BATCH_SIZE)
+    whole = _flag(asked, "fullobjects")
+    start, size = _number(asked, "b_start", 0), _number(asked, "b_size", DEFAULT_BATCH_SIZE)
     wanted = batch(request, 0, default_size=size, **(FULL_BATCHES if whole else {}))
     if not parameter(request, "b_start"):
-        wanted = replace(wanted, start=_number(asked, "b_start", 0))
+        wanted = replace(wanted, start=start)
     limit = _number(asked, "limit", WINDOW)
     size = max(0, min(wanted.size, limit - wanted.start))
     fields = _fields(request, asked)
@@ -158,21 +142,29 @@ def _answer(request: HttpRequest, asked: JSON, here: str) -> HttpResponse:
 
 def _search(request: HttpRequest, asked: JSON, here: str) -> SearchRequest:
     found = querystring.read(asked.get("query"), reader(request), here)
-    sort_on, order = asked.get("sort_on") or "", asked.get("sort_order") or ""
-    if order not in (*DESCENDING, *ASCENDING):
+    sort_on, order = asked.get("sort_on"), asked.get("sort_order")
+    if order not in ORDERS:
         raise ApiError(400, errors=[("sort_order", gettext("ascending oder descending"))])
-    if sort_on not in ("", *SORT_ON, *OWN_ORDER):
+    if sort_on not in ("", None, *SORT_ON, *OWN_ORDER):
         message = gettext("Danach kann nicht sortiert werden; nur nach %(known)s.")
         raise ApiError(400, errors=[("sort_on", message % {"known": ", ".join(SORT_ON)})])
-    return replace(found, **plone_query.order([sort_on], [order]))
+    return replace(found, **plone_query.order([sort_on or ""], [order or ""]))
 
 
 def _fields(request: HttpRequest, asked: JSON) -> list[str]:
-    sent = asked.get("metadata_fields") or []
+    sent = asked.get("metadata_fields")
+    sent = [] if sent is None else sent
     fields = [sent] if isinstance(sent, str) else sent
     if not isinstance(fields, list) or not all(isinstance(name, str) for name in fields):
         raise ApiError(400, errors=[("metadata_fields", gettext("Bitte eine Liste angeben."))])
     return [*fields, *parameter_list(request, "metadata_fields")]
+
+
+def _flag(asked: JSON, name: str) -> bool:
+    value = asked.get(name)
+    if not isinstance(value, bool | int | str | None) or value not in FLAGS:
+        raise ApiError(400, errors=[(name, gettext("Bitte true oder false angeben."))])
+    return FLAGS[value]
 
 
 def _number(asked: JSON, name: str, default: int) -> int:

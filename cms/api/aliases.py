@@ -23,8 +23,9 @@ from cms.api.contract import (
     parameter,
     person,
     query_parameter,
+    require_match,
 )
-from cms.api.moments import moment_of
+from cms.api.moments import MOMENT, moment_of
 from cms.api.schemas import Error, Listing, sends
 from cms.api.sources import named
 from cms.api.summaries import iso_time
@@ -53,8 +54,8 @@ _LIST = {
             *BATCH_PARAMETERS,
             query_parameter("query", "string", "Part of a path, or of where it leads."),
             query_parameter("manual", "boolean", "Made by hand, or kept when something moved."),
-            query_parameter("start", "string", "Not before this day or time (ISO 8601)."),
-            query_parameter("end", "string", "Before this day or time."),
+            query_parameter("start", "string", "Not before this day or time.", **MOMENT),
+            query_parameter("end", "string", "Before this day or time.", **MOMENT),
         ]
     }
 }
@@ -74,21 +75,25 @@ class Aliases(Listing):
 
 
 class AliasPath(Schema):
-    path: str = Field(description="A path of the public site; the first slash may miss.")
+    path: str = Field(
+        min_length=1, description="A path of the public site; the first slash may miss."
+    )
 
 
 class AliasPaths(Schema):
-    items: list[str | AliasPath]
+    items: list[str | AliasPath] | str | AliasPath = Field(description="One, or many.")
 
 
 class RootAlias(AliasPath):
     model_config = ConfigDict(populate_by_name=True)
 
-    redirect_to: str = Field(alias="redirect-to", description="An address, a path or a UID.")
+    redirect_to: str = Field(
+        min_length=1, alias="redirect-to", description="An address, a path or a UID."
+    )
 
 
 class RootAliases(Schema):
-    items: list[RootAlias]
+    items: list[RootAlias] | RootAlias = Field(description="One, or many.")
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -114,7 +119,7 @@ def list_aliases(request: HttpRequest, path: str) -> HttpResponse:
         items.insert(0, _short(obj))
     wanted = batch(request, len(items))
     here = f"{address(obj, request)}/@aliases"
-    return answer(request, listed(request, here, wanted.of(items), wanted))
+    return answer(request, listed(request, here, wanted.of(items), wanted), obj=obj)
 
 
 def _filters(request: HttpRequest) -> Wanted:
@@ -185,6 +190,7 @@ def remove_many(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest, path: str) -> HttpResponse:
     """Lets further addresses lead here."""
     obj = _obj(request, path)
+    require_match(request, obj)
     add_aliases(obj, [item["path"] for item in _items(request)], person(request))
     return no_content(request)
 
@@ -193,6 +199,7 @@ def add(request: HttpRequest, path: str) -> HttpResponse:
 def remove(request: HttpRequest, path: str) -> HttpResponse:
     """Takes addresses away that lead here."""
     obj = _obj(request, path)
+    require_match(request, obj)
     remove_aliases(obj, [item["path"] for item in _items(request)], person(request))
     return no_content(request)
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET
 from ninja import NinjaAPI, Router
 
 from cms.api import (
@@ -13,11 +15,13 @@ from cms.api import (
     content_types,
     diff,
     field_terms,
+    groups,
     history,
     import_service,
     lock,
     login,
     move,
+    own_account,
     preview,
     relations,
     sharing,
@@ -48,11 +52,13 @@ SERVICES = (
     content_types.router,
     diff.router,
     field_terms.router,
+    groups.router,
     history.router,
     import_service.router,
     lock.router,
     login.router,
     move.router,
+    own_account.router,
     preview.router,
     relations.router,
     sharing.router,
@@ -108,6 +114,7 @@ def build_api(*routers: Router) -> NinjaAPI:
         description=DESCRIPTION,
         urls_namespace=NAMESPACE,
         docs_url="/docs" if apps.is_installed("ninja") else None,
+        docs_decorator=lambda view: csrf_exempt(require_GET(view)),
     )
     for error in HANDLED_ERRORS:
         api.add_exception_handler(error, answer_exception)

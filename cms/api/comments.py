@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
@@ -18,6 +17,7 @@ from cms.api.contract import (
     answer,
     batch,
     body,
+    held,
     listed,
     no_content,
     person,
@@ -106,6 +106,14 @@ def _listed(entry: Entry, request: HttpRequest) -> list[JSON]:
         for thread in threads
         for comment in (thread.comment, *thread.answers)
     ]
+
+
+def _one(comment: Comment, entry: Entry, request: HttpRequest) -> JSON:
+    """Raises Http404 if it is gone meanwhile."""
+    for item in _listed(entry, request):
+        if item["comment_id"] == str(comment.pk):
+            return item
+    raise Http404
 
 
 def _as_json(
@@ -284,10 +292,7 @@ def write_comment(request: HttpRequest, path: str) -> HttpResponse:
 def read_comment(request: HttpRequest, path: str, comment_id: int) -> HttpResponse:
     """One comment."""
     entry = _entry_or_404(request, path)
-    _comment(request, entry, comment_id)
-    wanted = str(comment_id)
-    found = (item for item in _listed(entry, request) if item["comment_id"] == wanted)
-    return answer(request, next(found))
+    return answer(request, _one(_comment(request, entry, comment_id), entry, request))
 
 
 @router.post(
@@ -317,7 +322,7 @@ def patch_comment(request: HttpRequest, path: str, comment_id: int) -> HttpRespo
     resolved = sent.get("resolved")
     if not isinstance(resolved, bool | None):
         raise ApiError(422, errors=[("resolved", gettext("Bitte true oder false angeben."))])
-    with transaction.atomic():
+    with held(request, entry, lambda row: _one(comment, row, request)):
         if "text" in sent or resolved is None:
             change_comment(comment, user, _text(sent, "text"))
         if resolved is not None:
@@ -333,5 +338,7 @@ def patch_comment(request: HttpRequest, path: str, comment_id: int) -> HttpRespo
 def remove_comment(request: HttpRequest, path: str, comment_id: int) -> HttpResponse:
     """Takes one's own comment back, while nobody else has answered."""
     entry = _entry_or_404(request, path)
-    delete_comment(_comment(request, entry, comment_id), person(request))
+    comment = _comment(request, entry, comment_id)
+    with held(request, entry, lambda row: _one(comment, row, request)):
+        delete_comment(comment, person(request))
     return no_content(request)

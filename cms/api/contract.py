@@ -4,9 +4,7 @@ Person and reader, what is sent, names of parameters, batches, errors, the answe
 items of listings are made by :func:`envelope_summary`, which stands in summaries.py.
 """
 
-import json
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -14,12 +12,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
-from django.http.request import RawPostDataException
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
 from django.utils.translation import gettext
 from wagtail.models import RevisionMixin
 
@@ -27,7 +24,8 @@ from cms.api.addresses import Folder, once
 from cms.api.errors import HANDLED_ERRORS, ApiError, answer_exception, as_json, error_answer
 from cms.api.readers import person, reader, sees_drafts_of
 from cms.api.schemas import Listing, Summary
-from cms.api.summaries import METADATA_FIELDS, envelope_summary
+from cms.api.sent import body, json_object
+from cms.api.summaries import METADATA_FIELDS, TOPIC_FIELDS, envelope_summary
 from cms.services.access import AnyModel, locked
 
 __all__ = [
@@ -36,6 +34,7 @@ __all__ = [
     "HANDLED_ERRORS",
     "MAX_BATCH_SIZE",
     "METADATA_FIELDS",
+    "TOPIC_FIELDS",
     "ApiError",
     "Batch",
     "Listing",
@@ -62,65 +61,13 @@ __all__ = [
     "require_match",
     "sees_drafts_of",
     "version",
+    "whole_number",
 ]
 
 DEFAULT_BATCH_SIZE = 25
 MAX_BATCH_SIZE = 500
-
-
-# --- what is sent ---------------------------------------------------------------------------------
-
-
-def body(request: HttpRequest) -> dict[str, Any]:
-    """The JSON object that was sent; ``{}`` for an empty body, whatever type it says it has.
-
-    Raises ApiError: 400 for anything else, and for text that no database takes (NUL, halves of
-    characters); 413 if it is too big.
-    """
-    try:
-        sent = request.body
-    except RequestDataTooBig:
-        raise ApiError(413) from None
-    except RawPostDataException:
-        raise ApiError(400, gettext("Der Inhalt der Anfrage ist kein gültiges JSON.")) from None
-    return json_object(sent) if sent.strip() else {}
-
-
-def json_object(sent: str | bytes) -> dict[str, Any]:
-    """The JSON object in what was sent, in a body or in a parameter. Raises ApiError (400)."""
-    try:
-        data = json.loads(sent, parse_constant=_no_number)
-    except (ValueError, RecursionError):
-        raise ApiError(400, gettext("Der Inhalt der Anfrage ist kein gültiges JSON.")) from None
-    if not isinstance(data, dict):
-        raise ApiError(400, gettext("Der Inhalt der Anfrage muss ein JSON-Objekt sein."))
-    if not all(_is_text(text) for text in _texts(data)):
-        raise ApiError(400, gettext("Die Anfrage enthält Zeichen, die kein Text sind."))
-    return data
-
-
-def _no_number(name: str) -> None:
-    raise ValueError(name)  # NaN and Infinity are no JSON
-
-
-def _texts(data: Any) -> Iterator[str]:
-    """All the texts in ``data``, names too; without recursion, however deep it is."""
-    waiting = [data]
-    while waiting:
-        match waiting.pop():
-            case str() as text:
-                yield text
-            case list() as values:
-                waiting += values
-            case dict() as fields:
-                waiting += [*fields, *fields.values()]
-
-
-def _is_text(text: str) -> bool:
-    return _NO_TEXT.search(text) is None
-
-
-_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+#: A greater one is no place in a list, and more than a database counts.
+MOST_NUMBER = 999_999_999
 
 
 # --- parameters ----------------------------------------------------------------------------------
@@ -175,16 +122,36 @@ def query_parameter(name: str, kind: str, description: str, **schema: Any) -> di
     }
 
 
+def whole_number(
+    request: HttpRequest, name: str, default: int | str, *, least: int = 0, most: int = MOST_NUMBER
+) -> int:
+    """A parameter that is a whole number. Raises ApiError (400) for anything else."""
+    text = parameter(request, name) or str(default)
+    # Looked at only if short: Python reads no number of thousands of digits.
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MOST_NUMBER))
+    if is_number and least <= int(text) <= most:
+        return int(text)
+    if most == MOST_NUMBER:
+        message = gettext("Bitte eine ganze Zahl ab %(least)d angeben.") % {"least": least}
+    else:
+        message = gettext("Bitte eine Zahl von %(least)d bis %(most)d angeben.")
+        message %= {"least": least, "most": most}
+    raise ApiError(400, errors=[(name, message)])
+
+
 # --- batches -------------------------------------------------------------------------------------
 
 #: For the OpenAPI document of every service that answers in batches.
 BATCH_PARAMETERS = [
-    query_parameter("b_start", "integer", "Number of the first item, from 0.", minimum=0),
+    query_parameter(
+        "b_start", "integer", "Number of the first item, from 0.", minimum=0, maximum=MOST_NUMBER
+    ),
     query_parameter(
         "b_size",
         "integer",
         f"Items in one answer; at most {MAX_BATCH_SIZE}.",
         minimum=0,
+        maximum=MOST_NUMBER,
         default=DEFAULT_BATCH_SIZE,
     ),
 ]
@@ -214,17 +181,9 @@ def batch(
     A service that must know start and size before the total can pass 0 and put the total in
     with ``dataclasses.replace``. Raises ApiError (400) for anything but whole numbers from 0.
     """
-    start = _whole_number(request, "b_start", 0)
-    size = min(_whole_number(request, "b_size", default_size), max_size)
+    start = whole_number(request, "b_start", 0)
+    size = min(whole_number(request, "b_size", default_size), max_size)
     return Batch(start, size, total)
-
-
-def _whole_number(request: HttpRequest, name: str, default: int) -> int:
-    text = parameter(request, name) or str(default)
-    # More digits than that are no place in a list, and more than a database counts.
-    if not (text.isascii() and text.isdigit()) or len(text) > 9:
-        raise ApiError(400, errors=[(name, gettext("Bitte eine ganze Zahl ab 0 angeben."))])
-    return int(text)
 
 
 #: Parameters that choose a page of a listing and its order, and no other listing.
@@ -295,7 +254,9 @@ def version(obj: Model | Folder | None, request: HttpRequest) -> str:
     return f"{live}.{latest.pk}.{latest.created_at:%Y%m%d%H%M%S%f}" if latest else f"{live}.0"
 
 
-def require_match(request: HttpRequest, obj: Model, tags: str | None = None) -> None:
+def require_match(
+    request: HttpRequest, obj: Model | Folder | None, tags: str | None = None
+) -> None:
     """Raises ApiError (412) if If-Match names other versions of ``obj`` than the present ones.
 
     :param tags: instead of that header, where one request is about many objects
@@ -313,16 +274,40 @@ def require_match(request: HttpRequest, obj: Model, tags: str | None = None) -> 
 
 
 @contextmanager
-def held(request: HttpRequest, obj: AnyModel) -> Iterator[AnyModel]:
+def held(
+    request: HttpRequest,
+    obj: AnyModel,
+    as_read: Callable[[AnyModel], dict[str, Any]] | None = None,
+) -> Iterator[AnyModel]:
     """A transaction that holds the row of ``obj``, which If-Match (if sent) names as it is now.
 
     What changes something stands in here. Raises ApiError (412), and DoesNotExist (404) if the
     object is gone, or thrown away meanwhile.
+
+    :param as_read: of what has no versions: what is answered about it, which counts as a whole
     """
     with transaction.atomic():
         row = locked(obj)
-        require_match(request, row)
+        if as_read is None:
+            require_match(request, row)
+        elif "If-Match" in request.headers:
+            _require_answer(request, as_read(row))
         yield row
+
+
+def _require_answer(request: HttpRequest, data: dict[str, Any]) -> None:
+    tags = _tags(request, "If-Match")
+    if tags != ["*"] and _tag(as_json(data), None, request) not in tags:
+        raise ApiError(412)
+
+
+def _tags(request: HttpRequest, header: str) -> list[str]:
+    """Weak ones too: a proxy that compresses weakens them."""
+    return [tag.removeprefix("W/") for tag in parse_etags(request.headers.get(header, ""))]
+
+
+def _tag(content: bytes, obj: Model | Folder | None, request: HttpRequest) -> str:
+    return f'"{version(obj, request)}-{blake2b(content, digest_size=12).hexdigest()}"'
 
 
 # --- the answer ----------------------------------------------------------------------------------
@@ -338,6 +323,9 @@ def answer(
 ) -> HttpResponse:
     """``data`` as JSON with its ETag; 304 without a body if the client has it already.
 
+    Raises ApiError (412) if what is only read has to be another version. Conditions on times are
+    left out, as where nothing has a time (RFC 9110, 13.1.4): no answer tells one.
+
     :param obj: what the data is about; its versions stand in the ETag, for If-Match. After a
         change: the row as it is now.
     :param may_be_held: a proxy is told when the answer changes (services/purge_proxy.py)
@@ -347,13 +335,16 @@ def answer(
     told.
     """
     content = as_json(data)
-    etag = f'"{version(obj, request)}-{blake2b(content, digest_size=12).hexdigest()}"'
+    etag = _tag(content, obj, request)
     response = HttpResponse(content, content_type="application/json", status=status)
+    if request.method in _READING:  # of a change, conditions were asked before
+        require_match(request, obj)
+        known = _tags(request, "If-None-Match")
+        if known == ["*"] or etag in known:
+            response = HttpResponseNotModified()
     marked(request, response, may_be_held=may_be_held)
     response["ETag"] = etag
-    if request.method not in _READING:
-        return response  # the change is made: conditions were asked before
-    return get_conditional_response(request, etag=etag, response=response)
+    return response
 
 
 def no_content(request: HttpRequest, obj: Model | None = None) -> HttpResponse:

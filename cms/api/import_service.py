@@ -21,6 +21,7 @@ from cms.api.contract import (
     answer,
     batch,
     body,
+    held,
     listed,
     no_content,
     person,
@@ -66,9 +67,9 @@ class Imports(Listing):
 
 
 class ImportFile(Schema):
-    data: str = Field(description="The file in base64.")
+    data: str = Field(min_length=1, description="The file in base64.")
     filename: str = Field(description="Ends with .md, .txt or .docx.")
-    encoding: str = "base64"
+    encoding: str = Field("base64", json_schema_extra={"const": "base64"})
 
 
 class ImportWish(Schema):
@@ -85,6 +86,8 @@ class RowChange(Schema):
 
 
 class PlanChange(Schema):
+    """What is not sent, or null, stays."""
+
     title: str | None = None
     date: str | None = None
     place: str | None = None
@@ -139,14 +142,15 @@ def read_import(request: HttpRequest, import_id: int) -> HttpResponse:
 @router.patch(
     "/@import/{int:import_id}",
     response={200: ImportData, 409: Error, 422: Error, **_ERRORS},
-    openapi_extra=sends(PlanChange),
+    openapi_extra=sends(PlanChange, required=False),
 )
 def change(request: HttpRequest, import_id: int) -> HttpResponse:
     """Changes the plan: the event, and what becomes of which row; all or nothing."""
     minutes_import = _import(request, import_id)
-    sent = body(request)
+    sent = {name: value for name, value in body(request).items() if value is not None}
     try:
-        changed = change_plan(minutes_import, person(request), lambda plan: _edit(plan, sent))
+        with held(request, minutes_import, lambda row: _data(row, request)) as row:
+            changed = change_plan(row, person(request), lambda plan: _edit(plan, sent))
     except PlanError as error:
         raise ApiError(422, str(error)) from None
     return answer(request, _data(changed, request))
@@ -170,7 +174,9 @@ def run(request: HttpRequest, import_id: int) -> HttpResponse:
 @router.delete("/@import/{int:import_id}", response={204: None, 409: Error, **_ERRORS})
 def remove(request: HttpRequest, import_id: int) -> HttpResponse:
     """Throws a preview away."""
-    discard(_import(request, import_id), person(request))
+    minutes_import = _import(request, import_id)
+    with held(request, minutes_import, lambda row: _data(row, request)) as row:
+        discard(row, person(request))
     return no_content(request)
 
 

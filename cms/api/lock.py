@@ -10,7 +10,7 @@ from pydantic import Field
 
 from cms.api.actors import user_address
 from cms.api.addresses import Folder
-from cms.api.contract import ApiError, answer, body, person
+from cms.api.contract import ApiError, answer, body, person, require_match
 from cms.api.schemas import sends
 from cms.api.summaries import iso_time
 from cms.api.traversal import find
@@ -149,6 +149,7 @@ def _lockable(request: HttpRequest, path: str) -> Model:
     obj = find(path, request).obj
     if not isinstance(obj, MODELS):
         raise Http404
+    require_match(request, obj)
     return obj
 
 

@@ -33,8 +33,8 @@ class Options(Schema):
 
 
 class Login(Schema):
-    login: str
-    password: str
+    login: str = Field(min_length=1)
+    password: str = Field(min_length=1)
     totp: str | None = None
 
 

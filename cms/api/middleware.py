@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
 from cms.api.addresses import NAMESPACE, api_prefix
@@ -37,7 +38,11 @@ class ApiMiddleware:
         is_head = request.method == "HEAD"
         if is_head:
             request.method = "GET"
-        response = self.get_response(request)
+        try:
+            response = self.get_response(request)
+        except (BadRequest, SuspiciousOperation):
+            # Django's own page for developers reads the parameters again, and fails again.
+            response = error_answer(request, 400)
         if is_head:
             request.method = "HEAD"
         response = _in_our_shape(request, response)

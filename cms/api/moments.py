@@ -1,12 +1,27 @@
 """Points in time as clients write them."""
 
 import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 #: What lies far outside can't be told in every timezone, and is a slip.
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+#: For the OpenAPI document; empty is none. Without a timezone it is good too: no format says so.
+MOMENT: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string", "format": "date-time"},
+        {"type": "string", "format": "date"},
+        {"const": ""},
+    ]
+}
+
+
+def as_moment(schema: dict[str, Any]) -> None:
+    """For a field of a body that is a moment, or null."""
+    schema["anyOf"] = [*MOMENT["anyOf"], {"type": "null"}]
 
 
 def moment_of(text: str) -> datetime.datetime | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from cms import published
 from cms.api.addresses import GUIDE, PROJECTS, address, api_root, public_path
-from cms.api.contract import ApiError, parameter, reader
+from cms.api.contract import parameter, reader, whole_number
 from cms.api.summaries import LEAVES, envelope_summary, type_name
 from cms.api.traversal import Found, Item, find, home, top_level, visible_topic_nodes, way_to
 from cms.models import EventIndexPage, ExchangeEventPage, HomePage, Topic
@@ -19,6 +19,7 @@ JSON = dict[str, Any]
 MAX_DEPTH = 10
 #: So many items of one level are named in a navigation; all of them are in the folder itself.
 MAX_ITEMS = 200
+DEPTH = "expand.navigation.depth"
 _CONTEXT = "expand.contextnavigation."
 
 
@@ -43,15 +44,19 @@ def navigation(found: Found, request: HttpRequest) -> JSON:
 
     Raises ApiError (400) for a depth that is no number from 1 to MAX_DEPTH.
     """
-    name = "expand.navigation.depth"
-    depth = _number(request, name, least=1, default=parameter(request, "depth", "1"))
-    items = []
+    depth, items = navigation_depth(request), []
     for obj in top_level(request):
         item = {**envelope_summary(obj, request), "items": []}
         if obj == GUIDE:
             item["items"] = _topics(published.topic_tree(reader(request)), depth - 1, request)
         items.append(item)
     return {"items": items}
+
+
+def navigation_depth(request: HttpRequest) -> int:
+    """How many levels are asked for. Raises ApiError (400)."""
+    default = parameter(request, "depth", "1")
+    return whole_number(request, DEPTH, default, least=1, most=MAX_DEPTH)
 
 
 def _topics(nodes: list[published.TopicNode], depth: int, request: HttpRequest) -> list[JSON]:
@@ -66,14 +71,6 @@ def _topics(nodes: list[published.TopicNode], depth: int, request: HttpRequest) 
     ]
 
 
-def _number(request: HttpRequest, name: str, *, least: int, default: str) -> int:
-    text = parameter(request, name) or default
-    if not (text.isascii() and text.isdigit()) or not least <= int(text[:9]) <= MAX_DEPTH:
-        message = gettext("Bitte eine Zahl von %(least)d bis %(most)d angeben.")
-        raise ApiError(400, errors=[(name, message % {"least": least, "most": MAX_DEPTH})])
-    return int(text)
-
-
 # --- what stands around an object ----------------------------------------------------------------
 
 
@@ -83,8 +80,8 @@ def context_navigation(found: Found, request: HttpRequest) -> JSON:
     Raises ApiError (400) for parameters that are no numbers, Http404 for a ``root_path`` where
     nothing is.
     """
-    top = _number(request, f"{_CONTEXT}topLevel", least=0, default="1")
-    bottom = _number(request, f"{_CONTEXT}bottomLevel", least=0, default="0") or MAX_DEPTH
+    top = whole_number(request, f"{_CONTEXT}topLevel", 1, most=MAX_DEPTH)
+    bottom = whole_number(request, f"{_CONTEXT}bottomLevel", 0, most=MAX_DEPTH) or MAX_DEPTH
     name = parameter(request, f"{_CONTEXT}name")
     way = _way(found, request)
     start = _start(way, top, request)

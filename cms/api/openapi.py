@@ -14,10 +14,12 @@ from django.conf import settings
 
 SAFE = ("get", "head", "options")
 
-#: Errors of any service; of one that changes something; of one that changes an object.
+#: Errors of any service; of one that reads, writes, changes one thing, changes content.
 _ERRORS_OF_ALL = (400, 401, 403, 404, 405, 429)
+_ERRORS_OF_READING = (*_ERRORS_OF_ALL, 412)
 _ERRORS_OF_WRITING = (*_ERRORS_OF_ALL, 409, 413, 422)
-_ERRORS_OF_CHANGING = (*_ERRORS_OF_WRITING, 412, 423)
+_ERRORS_OF_CHANGING = (*_ERRORS_OF_WRITING, 412)
+_ERRORS_OF_CONTENT = (*_ERRORS_OF_CHANGING, 423)
 
 _ERRORS = {
     400: "A parameter or the body can't be understood; `errors` names what.",
@@ -77,6 +79,7 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             _complete_operation(path, method, operation)
+            document["components"]["schemas"] |= _parts_of_what_is_sent(operation)
     used = {
         tag for path in document["paths"].values() for one in path.values() for tag in one["tags"]
     }
@@ -109,12 +112,15 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
     for parameter in operation["parameters"]:
         if (parameter["in"], parameter["name"]) == ("path", "path"):
             parameter |= _PATH
-    if method != "post" and (safe or "{path}" in path):
+    is_of_one_thing = "{" in path
+    if method != "post" and (safe or is_of_one_thing):
         name = "If-None-Match" if safe else "If-Match"
         operation["parameters"].append({"$ref": f"#/components/parameters/{name}"})
     responses = {int(status): found for status, found in operation["responses"].items()}
-    errors = _ERRORS_OF_CHANGING if "{path}" in path else _ERRORS_OF_WRITING
-    for status in _ERRORS_OF_ALL if safe else errors:
+    errors = _ERRORS_OF_CHANGING if is_of_one_thing else _ERRORS_OF_WRITING
+    if "{path}" in path:
+        errors = _ERRORS_OF_CONTENT
+    for status in _ERRORS_OF_READING if safe else errors:
         responses.setdefault(status, {})
     if safe:
         responses.setdefault(304, {"description": HTTPStatus(304).phrase})
@@ -122,6 +128,14 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
         _complete_response(method, status, response)
     _add_examples(operation, responses)
     operation["responses"] = {str(status): responses[status] for status in sorted(responses)}
+
+
+def _parts_of_what_is_sent(operation: dict[str, Any]) -> dict[str, Any]:
+    """Takes out what pydantic defines beside a body: the document holds it where it is named."""
+    parts: dict[str, Any] = {}
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        parts |= content["schema"].pop("$defs", {})
+    return parts
 
 
 def _add_examples(operation: dict[str, Any], responses: dict[int, dict[str, Any]]) -> None:

@@ -25,7 +25,10 @@ _DESCENDING = ("descending", "reverse")
 
 ORDER_PARAMETERS = [
     query_parameter(
-        "sort_on", "string", f"Order of the items: {', '.join(_FIELDS)}; else the folder's own."
+        "sort_on",
+        "string",
+        "Order of the items; empty for the folder's own.",
+        enum=[*_OWN_ORDER, *_FIELDS],
     ),
     query_parameter("sort_order", "string", "`ascending` (default) or `descending`."),
 ]

@@ -10,7 +10,16 @@ from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 
 from cms import published
-from cms.api.contract import ApiError, answer, envelope_summary, parameter, query_parameter, reader
+from cms.api.contract import (
+    ApiError,
+    answer,
+    envelope_summary,
+    flag,
+    parameter,
+    query_parameter,
+    reader,
+    whole_number,
+)
 from cms.api.schemas import Error, Summary
 from cms.api.sources import named
 from cms.models import ExchangeEventPage, Experience, Outcome, Project, Supplement, TablePage
@@ -127,7 +136,7 @@ RELATIONS: dict[str, Callable[[HttpRequest, Model | None, Model | None], _Found]
     response={200: Relations, 304: None, 400: Error, 422: Error},
     openapi_extra={
         "parameters": [
-            query_parameter("relation", "string", f"Of {', '.join(RELATIONS)}."),
+            query_parameter("relation", "string", "Only this one.", enum=list(RELATIONS)),
             query_parameter("source", "string", "Address, path or UID of the one end."),
             query_parameter("target", "string", "Address, path or UID of the other end."),
             query_parameter("onlyBroken", "boolean", "True: none, since the database allows none."),
@@ -144,14 +153,15 @@ def relations(request: HttpRequest) -> HttpResponse:
         message = gettext("Bekannt sind: %(names)s.") % {"names": ", ".join(RELATIONS)}
         raise ApiError(400, errors=[("relation", message)])
     ends = [_end(request, "source"), _end(request, "target")]
+    most = whole_number(request, "max", MOST, least=1, most=MOST)
     here = {"@id": request.build_absolute_uri()}
-    if parameter(request, "onlyBroken").lower() in ("true", "1"):
+    if flag(request, "onlyBroken"):
         return answer(request, {**here, "relations": {}})
     if not parameter(request, "relation") and ends == [None, None]:
         counts = {name: find(request, None, None).total for name, find in RELATIONS.items()}
         counts = {name: count for name, count in counts.items() if count}
         return answer(request, {**here, "broken": {}, "stats": counts})
-    most, found = _most(request), {}
+    found = {}
     for name in names:
         pairs = RELATIONS[name](request, *ends)
         items = [_as_json(*pair, request) for pair in pairs.first(most)]
@@ -175,11 +185,3 @@ def _end(request: HttpRequest, name: str) -> Model | None:
     if not isinstance(obj, Model):
         raise ApiError(422, errors=[(name, gettext("Das hat keine Beziehungen."))])
     return obj
-
-
-def _most(request: HttpRequest) -> int:
-    text = parameter(request, "max") or str(MOST)
-    if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:9]) <= MOST:
-        message = gettext("Bitte eine Zahl von 1 bis %(most)d angeben.") % {"most": MOST}
-        raise ApiError(400, errors=[("max", message)])
-    return int(text)

@@ -20,16 +20,22 @@ PARAMETER = query_parameter(
 
 def rich_text(value: str, request: HttpRequest) -> dict[str, str]:
     """Rich text whose links lead to the public site. Raises ApiError (400) for another form."""
-    form = parameter(request, "rich_text") or "html"
-    if form not in _FORMS:
-        message = gettext("Bitte „html“ oder „markdown“ angeben.")
-        raise ApiError(400, errors=[("rich_text", message)])
+    form = rich_text_form(request)
     html = without_block_keys(expand_db_html(value))
     if form == "markdown":
         markdown = _markdown(html)
         if markdown is not None:
             return {"content-type": "text/markdown", "data": markdown, "encoding": "utf-8"}
     return {"content-type": "text/html", "data": html, "encoding": "utf-8"}
+
+
+def rich_text_form(request: HttpRequest) -> str:
+    """How it is to be written. Raises ApiError (400) for what is no form."""
+    form = parameter(request, "rich_text", _FORMS[0])
+    if form not in _FORMS:
+        message = gettext("Bitte „html“ oder „markdown“ angeben.")
+        raise ApiError(400, errors=[("rich_text", message)])
+    return form
 
 
 @lru_cache(maxsize=500)

@@ -131,6 +131,12 @@ class Error(Schema):
     errors: list[FieldError] | None = None
 
 
+class Message(Schema):
+    """What has happened, in a sentence for people."""
+
+    message: str
+
+
 #: For ``openapi_extra``: an answer without a body that names what was written.
 LOCATED: dict[str, Any] = {
     "responses": {204: {"headers": {"Location": {"$ref": "#/components/headers/Location"}}}}
@@ -139,7 +145,7 @@ LOCATED: dict[str, Any] = {
 
 def sends(schema: type[Schema], *, required: bool = True) -> dict[str, Any]:
     """For ``openapi_extra``: what is to be sent. The services read it themselves."""
-    json = {"schema": schema.model_json_schema()}
+    json = {"schema": schema.model_json_schema(ref_template="#/components/schemas/{model}")}
     if not schema.model_fields:
         json["example"] = {}
     return {"requestBody": {"required": required, "content": {"application/json": json}}}

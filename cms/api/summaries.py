@@ -196,6 +196,8 @@ METADATA_FIELDS: dict[str, Callable[[Model | Folder, HttpRequest], Any]] = {
     "image_scales": image_scales,
 }
 ALL_METADATA = "_all"
+#: Those for which the topics of entries are read along.
+TOPIC_FIELDS = frozenset({"topics", "Subject", ALL_METADATA})
 
 
 def envelope_summary(

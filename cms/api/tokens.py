@@ -9,8 +9,8 @@ from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 
 from cms.api.addresses import api_root
-from cms.api.authentication import credential
-from cms.api.contract import ApiError, answer, body, listed, no_content, person
+from cms.api.authentication import credential, in_person
+from cms.api.contract import ApiError, answer, body, held, listed, no_content, person
 from cms.api.schemas import Error, Listing, sends
 from cms.api.summaries import iso_time
 from cms.models import ApiToken
@@ -81,38 +81,31 @@ def create_token(request: HttpRequest) -> HttpResponse:
 @router.get("/@tokens/{int:token_id}", response={200: TokenData, 404: Error, **_ERRORS})
 def token(request: HttpRequest, token_id: int) -> HttpResponse:
     """One of the person's own tokens."""
-    found = api_tokens.tokens_of(_owner(request)).filter(pk=_number(token_id)).first()
-    if found is None:
-        raise Http404
-    return answer(request, _data(found, request))
+    return answer(request, _data(_token(request, token_id), request))
 
 
 @router.delete("/@tokens/{int:token_id}", response={204: None, 404: Error, **_ERRORS})
 def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
     """Revokes a token: it is refused from now on."""
-    if not api_tokens.revoke(_owner(request), _number(token_id)):
-        raise Http404
+    found = _token(request, token_id)
+    with held(request, found, lambda row: _data(row, request)) as row:
+        api_tokens.revoke(person(request), row.pk)
     return no_content(request)
 
 
 def _owner(request: HttpRequest):
     """Who is signed in. Raises ApiError: 401 without credentials, 403 for a personal token."""
-    user, found = person(request), credential(request)
-    if not user.is_authenticated:
-        raise ApiError(401)
-    if found is not None and found.token is not None:
-        raise ApiError(
-            403,
-            _("API-Schlüssel verwaltet man selbst: nach @login oder unter „Mein Konto“."),
-        )
-    return user
+    return in_person(
+        request, _("API-Schlüssel verwaltet man selbst: nach @login oder unter „Mein Konto“.")
+    )
 
 
-def _number(token_id: int) -> int:
-    """Raises Http404 for a number that no database counts to."""
-    if token_id >= 2**63:
+def _token(request: HttpRequest, token_id: int) -> ApiToken:
+    """The person's own token. Raises Http404, ApiError."""
+    found = api_tokens.tokens_of(_owner(request)).filter(pk=token_id).first()
+    if found is None:
         raise Http404
-    return token_id
+    return found
 
 
 def _wish(sent: dict[str, Any]) -> tuple[str, list[str], datetime.date | None]:

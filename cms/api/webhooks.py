@@ -1,13 +1,13 @@
 """``@webhooks``: the office's hooks, and the log of what they were told."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from ninja import Router, Schema
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, WithJsonSchema
 
 from cms.api.addresses import api_root
 from cms.api.contract import (
@@ -16,6 +16,7 @@ from cms.api.contract import (
     answer,
     batch,
     body,
+    held,
     listed,
     no_content,
     person,
@@ -31,7 +32,9 @@ router = Router(tags=["webhooks"])
 
 JSON = dict[str, Any]
 _ERRORS = {401: Error, 403: Error}
-_EVENTS = f"Of {', '.join(WebhookEvent.values)}."
+#: http is for hosts of one's own net (setting WEBHOOK_PRIVATE_HOSTS).
+_ADDRESS = "^https?://[!-~]+$"
+Event = Annotated[str, WithJsonSchema({"type": "string", "enum": WebhookEvent.values})]
 
 
 class WebhookData(Schema):
@@ -42,7 +45,7 @@ class WebhookData(Schema):
     id_: str = Field(alias="@id")
     title: str
     url: str
-    events: list[str] = Field(description=_EVENTS)
+    events: list[Event]
     active: bool = Field(description="Switched off by itself after days without an answer.")
     created: str
     failing_since: str | None
@@ -58,15 +61,19 @@ class Webhooks(Listing):
 
 
 class WebhookWish(Schema):
-    title: str = Field(max_length=120)
-    url: str = Field(max_length=500, description="https, and not in a private net.")
-    events: list[str] = Field(description=_EVENTS)
+    title: str = Field(min_length=1, max_length=120)
+    url: str = Field(
+        max_length=500, pattern=_ADDRESS, description="https, and not in a private net."
+    )
+    events: list[Event] = Field(min_length=1)
 
 
 class WebhookChange(Schema):
-    title: str | None = Field(None, max_length=120)
-    url: str | None = Field(None, max_length=500)
-    events: list[str] | None = Field(None, description=_EVENTS)
+    """What is not sent, or null, stays."""
+
+    title: str | None = Field(None, min_length=1, max_length=120)
+    url: str | None = Field(None, max_length=500, pattern=_ADDRESS)
+    events: list[Event] | None = Field(None, min_length=1)
     active: bool | None = Field(None, description="Switching it on begins anew.")
 
 
@@ -130,22 +137,26 @@ def read_webhook(request: HttpRequest, webhook_id: int) -> HttpResponse:
 @router.patch(
     "/@webhooks/{int:webhook_id}",
     response={204: None, 400: Error, 404: Error, 422: Error, **_ERRORS},
-    openapi_extra=sends(WebhookChange),
+    openapi_extra=sends(WebhookChange, required=False),
 )
 def change_webhook(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """Changes what is sent; the secret stays."""
     hook = _hook(request, webhook_id)
-    wish = _wish(body(request))
+    sent = body(request)
+    wish = _wish({name: sent[name] for name in sent if sent[name] is not None})
     if "active" in wish:
         wish["is_active"] = wish.pop("active")
-    webhooks.change(hook, person(request), **wish)
+    with held(request, hook, lambda row: _data(row, request)) as row:
+        webhooks.change(row, person(request), **wish)
     return no_content(request)
 
 
 @router.delete("/@webhooks/{int:webhook_id}", response={204: None, 404: Error, **_ERRORS})
 def remove_webhook(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """Removes a webhook with its log."""
-    webhooks.remove(_hook(request, webhook_id), person(request))
+    hook = _hook(request, webhook_id)
+    with held(request, hook, lambda row: _data(row, request)) as row:
+        webhooks.remove(row, person(request))
     return no_content(request)
 
 

@@ -140,6 +140,8 @@ def make_transition(request: HttpRequest, path: str, transition: TransitionName)
 )
 def make_transitions(request: HttpRequest) -> HttpResponse:
     """The same transition of many objects, by address: each succeeds or fails by itself."""
+    if not person(request).is_authenticated:
+        raise ApiError(401)
     data = body(request)
     transition, wanted, said = transition_in(data), _wanted(data), said_in(data)
     items = list(_make_each(wanted, transition, said, request))

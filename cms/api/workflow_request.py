@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from cms.api.contract import ApiError
-from cms.api.moments import moment_of
+from cms.api.moments import as_moment, moment_of
 from cms.domain.circles import Circle
 from cms.domain.errors import IncompleteError
 from cms.domain.transitions import Transition
@@ -31,14 +31,23 @@ class Said(Schema):
         None, description="Why nobody else can approve what you wrote last; or say it in `comment`."
     )
     publish_source: bool = Field(False, description="Its table and event, too (office).")
-    effective: str | None = Field(None, description="From when it is to be read.")
-    expires: str | None = Field(None, description="Until when it is to be read.")
+    effective: str | None = Field(
+        None, description="From when it is to be read.", json_schema_extra=as_moment
+    )
+    expires: str | None = Field(
+        None, description="Until when it is to be read.", json_schema_extra=as_moment
+    )
     include_children: bool = Field(False, description="Of an event: its tables, too.")
+
+
+class WantedItem(Schema):
+    id_: str = Field(alias="@id")
+    etag: str = ""
 
 
 class SaidOfMany(Said):
     transition: str = Field(json_schema_extra={"enum": [*map(str, Transition)]})
-    items: list[str | dict[str, str]] = Field(
+    items: list[str | WantedItem] = Field(
         description="Addresses: `@id`, or the path; or `@id` with the `etag` of what was read.",
         max_length=MOST_AT_ONCE,
     )

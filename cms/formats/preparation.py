@@ -67,18 +67,18 @@ def mere_listings(blocks: list[Block]) -> set[int]:
     """
     named = ((position, named_table(block)) for position, block in enumerate(blocks))
     found = [(position, name) for position, name in named if name is not None]
+    last = {_key(name): position for position, name in found}
     return {
         position
         for (position, name), (after, _) in pairwise(found)
-        if any(at > position and _is_same(name, other) for at, other in found)
+        if last[_key(name)] > position
         and not any(_holds_entries(block) for block in blocks[position + 1 : after])
     }
 
 
-def _is_same(name: TableHeading, other: TableHeading) -> bool:
-    if name.number is None:
-        return other.number is None and name.title == other.title
-    return name.number == other.number
+def _key(name: TableHeading) -> int | str:
+    """The same for names of the same table."""
+    return name.title if name.number is None else name.number
 
 
 def _holds_entries(block: Block) -> bool:

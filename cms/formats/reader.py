@@ -10,10 +10,18 @@ from cms.formats.word_package import NOT_WORD, OLE, OPEN_DOCUMENT
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_TEXT_BYTES = 2 * 1024 * 1024  # a thousand pages of plain text
+#: Each paragraph is looked at beside others, and each entry is compared with all before it: so
+#: many take some seconds. The longest minutes that we know have some 300 entries.
+MAX_BLOCKS = 5_000
+MAX_ENTRIES = 1_500
 _EMPTY = "Die Datei ist leer; bitte wählen Sie das Protokoll noch einmal aus."
 _TOO_BIG = (
     "Die Datei ist mit {size} MB zu groß, erlaubt sind {limit} MB; bitte laden Sie nur das "
     "Protokoll hoch, ohne große Bilder."
+)
+_TOO_LONG = (
+    "Das Protokoll hat mehr als {most} {what}; bitte laden Sie es in mehreren Teilen hoch, etwa "
+    "Tisch für Tisch."
 )
 _NO_TABLE = (
     "In der Datei wurde kein Tisch gefunden; bitte geben Sie jedem Tisch eine Überschrift wie "
@@ -52,7 +60,10 @@ def read_minutes(data: bytes, filename: str) -> Minutes:
     document = word.read_blocks(data) if is_word else markdown.read_blocks(data)
     if not document.blocks:
         raise MinutesError(_NOTHING)
+    _check_length(len(document.blocks), MAX_BLOCKS, "Absätze")
     minutes = interpret(document)
+    entries = sum(len(table.entries) for table in minutes.tables)
+    _check_length(entries, MAX_ENTRIES, "Erfahrungen und Beschlüsse")
     if not minutes.tables:
         raise MinutesError(_NO_TABLE)
     minutes.date = minutes.date or find_date(filename)
@@ -65,6 +76,11 @@ def _check_size(data: bytes, most: int) -> None:
         raise MinutesError(_TOO_BIG.format(size=size, limit=limit))
     if not data.strip(b"\x00 \t\r\n"):
         raise MinutesError(_EMPTY)
+
+
+def _check_length(found: int, most: int, what: str) -> None:
+    if found > most:
+        raise MinutesError(_TOO_LONG.format(most=most, what=what))
 
 
 def _refuse_other_formats(data: bytes, filename: str) -> None:

@@ -15,10 +15,20 @@ def client_of(request) -> Client:
     the setting no header is believed.
     """
     header = getattr(settings, "CLIENT_ADDRESS_HEADER", "")
-    address = request.headers.get(header, "").rpartition(",")[2].strip() if header else ""
-    address = address or request.META.get("REMOTE_ADDR", "")
-    try:
-        address = str(ip_address(address))
-    except ValueError:
-        address = ""
+    told = request.headers.get(header, "").rpartition(",")[2].strip() if header else ""
+    address = _address_in(told or request.META.get("REMOTE_ADDR", ""))
     return Client(address, request.headers.get("User-Agent", ""))
+
+
+def _address_in(text: str) -> str:
+    """The one way of writing an address, without the port that some proxies add; else nothing."""
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return ""
+    # How a server that listens on IPv6 sees all of IPv4: as one network, it would be one client.
+    return str(getattr(address, "ipv4_mapped", None) or address)

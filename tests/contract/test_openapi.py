@@ -1,5 +1,6 @@
 """The OpenAPI document is valid, complete, and says what the services do."""
 
+import json
 import re
 import uuid
 
@@ -41,6 +42,24 @@ def test_the_document_is_valid():
     assert [
         error.message for error in OpenAPIV31SpecValidator(described.document()).iter_errors()
     ] == []
+
+
+def test_what_it_refers_to_stands_in_it():
+    document = described.document()
+    text = json.dumps(document)
+    parts = {f"#/components/{kind}/{name}" for kind in document["components"]
+             for name in document["components"][kind]}  # fmt: skip
+    assert set(re.findall(r'"\$ref": "([^"]+)"', text)) <= parts
+    assert "$defs" not in text
+
+
+def test_what_is_sent_in_the_examples_is_what_is_described():
+    wrong = {}
+    for where, operation in operations():
+        body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+        if "example" in body:
+            wrong[where] = described.schema_errors(body["schema"], body["example"])
+    assert not any(wrong.values()), wrong
 
 
 def test_every_route_is_described():

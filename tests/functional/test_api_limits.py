@@ -72,6 +72,18 @@ def test_every_address_has_its_own_count(limits, settings):
     assert asked(9, REMOTE_ADDR="", HTTP_X_FORWARDED_FOR="unix") == [200] * 9
 
 
+@pytest.mark.parametrize(
+    "written", ["::ffff:203.0.113.{}", "203.0.113.{}:4711", "[2001:db8:0:{}::1]:443"]
+)
+def test_an_address_is_one_however_it_is_written(limits, settings, written):
+    settings.CLIENT_ADDRESS_HEADER = "X-Forwarded-For"
+    for number in (1, 2):
+        asking = {"HTTP_X_FORWARDED_FOR": f"198.51.100.9, {written.format(number)}"}
+        assert asked(4, **asking) == [200] * 3 + [429]
+    assert asked(1, REMOTE_ADDR="::ffff:203.0.113.7") == [200]
+    assert asked(3, REMOTE_ADDR="203.0.113.7") == [200] * 2 + [429]
+
+
 def test_every_token_has_its_own_and_a_person_one_for_all_sign_ins(limits):
     ada = UserFactory()
     first, second = token_of(ada), token_of(ada)

@@ -84,6 +84,8 @@ def test_changing_switching_and_removing(office):
     assert send(office, "PATCH", address, {"title": "Neu", "active": False}).status_code == 204
     data = read(office, address)
     assert (data["title"], data["active"], data["url"]) == ("Neu", False, WISH["url"])
+    assert send(office, "PATCH", address, dict.fromkeys(WISH) | {"active": None}).status_code == 204
+    assert read(office, address) == data
     assert send(office, "PATCH", address, {"active": "ja"}).status_code == 422
     assert send(office, "DELETE", address).status_code == 204
     assert office.get(address).status_code == 404

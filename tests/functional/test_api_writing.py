@@ -33,11 +33,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def project(db):
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
 def writer(project):
     return person(roles.EDITOR, project)
 

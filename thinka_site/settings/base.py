@@ -154,7 +154,8 @@ CORS_ALLOW_HEADERS = (
     "prefer",
 )
 CORS_EXPOSE_HEADERS = (
-    *("ETag", "Location", "Retry-After", "WWW-Authenticate", "Deprecation", "Sunset", "Link"),
+    *("ETag", "Location", "Allow", "Retry-After", "WWW-Authenticate", "Preference-Applied"),
+    *("Deprecation", "Sunset", "Link"),
     *("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"),
 )
 CORS_PREFLIGHT_MAX_AGE = 24 * 3600

@@ -102,6 +102,12 @@ def test_a_picture_with_too_many_pixels_is_refused_before_it_is_unpacked(size):
         read_picture(bomb(*size), MOST)
 
 
+@pytest.mark.parametrize("size", [(1, MOST), (MOST, 1), (1, 65_536)])
+def test_one_with_a_side_of_millions_is_too(size):
+    with pytest.raises(RuleError, match="höchstens 65535"):
+        read_picture(bomb(*size), MOST)
+
+
 def test_the_examples_are_pictures_and_always_the_same():
     for name in ("wall", "houses"):
         assert size_of(example_picture(name)) == SIZE

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from cms.domain.minutes import MinutesError
 from cms.formats import word_package
-from cms.formats.reader import MAX_BYTES, MAX_TEXT_BYTES, read_minutes
+from cms.formats.reader import (
+    MAX_BLOCKS,
+    MAX_BYTES,
+    MAX_ENTRIES,
+    MAX_TEXT_BYTES,
+    read_minutes,
+)
 from tests.unit.cms.formats.word_files import W, p, word_file
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
@@ -73,6 +79,8 @@ def zipped(files: dict[str, bytes]) -> bytes:
         (b"# Einkauf\n\n- Milch\n", "a.md", "kein Tisch"),
         (b"# Gute Erfahrungen\n\n- eins\n", "a.md", "kein Tisch"),
         (b"<!-- Tisch 1 -->", "a.md", "keinen Text"),
+        (b"# Tisch 1\n" * (MAX_BLOCKS + 1), "a.md", "5000 Absätze"),
+        (b"# Tisch 1\n## Gute Erfahrungen\n" + b"- x\n" * (MAX_ENTRIES + 1), "a.md", "1500"),
     ],
 )
 def test_one_sentence_says_why(data: bytes, filename: str, expected: str) -> None:

@@ -1,9 +1,10 @@
-"""What the contract takes from a request: the JSON object that was sent, and If-Match."""
+"""The JSON object that was sent, taken from a request."""
 
 import pytest
 from django.test import RequestFactory
 
-from cms.api.contract import ApiError, body
+from cms.api.errors import ApiError
+from cms.api.sent import body
 
 
 def sent(content: bytes | str, content_type: str = "application/json"):
