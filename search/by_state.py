@@ -12,7 +12,7 @@ from cms.domain.indexing import ObjectType, Version
 from cms.domain.kinds import State
 from cms.domain.reader import Reader
 from cms.published import drafts
-from cms.published.drafts import Draft, Ref
+from cms.published.drafts import Ref
 from search.engine import Hit
 from search.fitting import fits
 from search.just_written import just_written
@@ -52,15 +52,10 @@ def decided(hits: Iterable[Hit], asked: SearchRequest, reader: Reader) -> list[H
     """
     hits = list(hits)
     refs = [hit.ref for hit in hits if hit.version is Version.DRAFT]
-    visible = drafts.visible_drafts((ref for ref in refs if ref[0] in drafts.ENTRY_TYPES), reader)
-
-    def is_asked_for(hit: Hit) -> bool:
-        if hit.version is Version.LIVE:
-            return True
-        draft = visible.get(hit.ref)
-        return draft is not None and draft.review_state in asked.states
-
-    kept = list(filter(is_asked_for, hits))
+    states = drafts.review_states(refs, reader)
+    kept = [
+        hit for hit in hits if hit.version is Version.LIVE or states.get(hit.ref) in asked.states
+    ]
     fresh = [Hit(*ref, 0.0, Version.DRAFT) for ref in _fresh(refs, asked, reader)]
     if fresh and asked.sort in COLUMN_OF and asked.sort is not Sort.JUST_CHANGED:
         return in_order([*fresh, *kept], [COLUMN_OF[asked.sort]])
@@ -69,11 +64,10 @@ def decided(hits: Iterable[Hit], asked: SearchRequest, reader: Reader) -> list[H
 
 def _fresh(known: list[Ref], asked: SearchRequest, reader: Reader) -> list[Ref]:
     found = just_written(asked.text, asked.synonyms, reader, known)
-    return fitting([draft for draft in found if draft.review_state in asked.states], asked)
-
-
-def fitting(found: list[Draft], asked: SearchRequest) -> list[Ref]:
-    """Those of these drafts that answer the conditions of a request. Reads all their words."""
-    refs = [draft.ref for draft in found if draft.ref[0] in drafts.ENTRY_TYPES]
+    refs = [
+        draft.ref
+        for draft in found
+        if draft.ref[0] in drafts.ENTRY_TYPES and draft.review_state in asked.states
+    ]
     entries = drafts.entries_of(refs) if refs else {}
     return [ref for ref in refs if ref in entries and fits(entries[ref], asked)]

@@ -67,6 +67,6 @@ def _hits(text: str, reader: Reader) -> Iterator[Ref]:
     for offset in range(0, WINDOW, MAX_SIZE):
         part = replace(request, offset=offset)
         results = service.ask(lambda engine, part=part: engine.search(part, reader))
-        yield from ((hit.type, hit.id) for hit in results.hits)
+        yield from (hit.ref for hit in results.hits)
         if offset + MAX_SIZE >= results.total:
             return
