@@ -58,6 +58,7 @@ __all__ = [
     "person",
     "query_parameter",
     "reader",
+    "require_answer",
     "require_match",
     "sees_drafts_of",
     "version",
@@ -291,13 +292,18 @@ def held(
         if as_read is None:
             require_match(request, row)
         elif "If-Match" in request.headers:
-            _require_answer(request, as_read(row))
+            require_answer(request, as_read(row))
         yield row
 
 
-def _require_answer(request: HttpRequest, data: dict[str, Any]) -> None:
+def require_answer(request: HttpRequest, data: dict[str, Any]) -> None:
+    """If-Match, if it is sent, must name this answer. Raises ApiError (412)."""
     tags = _tags(request, "If-Match")
-    if tags != ["*"] and _tag(as_json(data), None, request) not in tags:
+    if (
+        "If-Match" in request.headers
+        and tags != ["*"]
+        and _tag(as_json(data), None, request) not in tags
+    ):
         raise ApiError(412)
 
 

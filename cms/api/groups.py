@@ -4,12 +4,15 @@ A group has one name, which is its id and its title. What it may do, ``@sharing`
 says.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
@@ -24,6 +27,7 @@ from cms.api.contract import (
     answer,
     batch,
     body,
+    held,
     listed,
     no_content,
     parameter,
@@ -31,8 +35,9 @@ from cms.api.contract import (
 )
 from cms.api.people import LIMIT, limit_of
 from cms.api.schemas import LOCATED, Error, Listing, sends
+from cms.models import Project
 from cms.permissions import policies, roles
-from cms.services.access import require
+from cms.services.access import locked, require
 from cms.services.groups import (
     change_group,
     dissolve_group,
@@ -163,18 +168,17 @@ def update_group(request: HttpRequest, name: str) -> HttpResponse:
     ):
         raise _wrong("users", _("Bitte zu jedem Benutzernamen true oder false angeben."))
     _refuse_rights(sent)
-    joining = _accounts([name for name, is_in in members.items() if is_in])
-    leaving = found.user_set.filter(
-        username__in=[name for name, is_in in members.items() if not is_in]
-    )
+    joining = [name for name, is_in in members.items() if is_in]
+    leaving = [name for name, is_in in members.items() if not is_in]
     try:
-        changed = change_group(
-            found,
-            name=_name(sent, "title"),
-            joining=joining,
-            leaving=leaving,
-            by=signed_in(request),
-        )
+        with _held(request, found) as row:
+            changed = change_group(
+                row,
+                name=_name(sent, "title"),
+                joining=_accounts(joining),
+                leaving=row.user_set.filter(username__in=leaving),
+                by=signed_in(request),
+            )
     except ValidationError as error:
         raise ApiError(422, errors=[("title", text) for text in error.messages]) from error
     response = no_content(request)
@@ -185,7 +189,8 @@ def update_group(request: HttpRequest, name: str) -> HttpResponse:
 @router.delete("/@groups/{path:name}", response={204: None, 404: Error, **_WRITING_ERRORS})
 def delete_group(request: HttpRequest, name: str) -> HttpResponse:
     """Dissolves a group: its members lose what they could do through it. For the office."""
-    dissolve_group(_found(request, name), by=signed_in(request))
+    with _held(request, _found(request, name)) as row:
+        dissolve_group(row, by=signed_in(request))
     return no_content(request)
 
 
@@ -211,6 +216,15 @@ def _found(request: HttpRequest, name: str) -> Group:
     if found is None:
         raise Http404
     return found
+
+
+@contextmanager
+def _held(request: HttpRequest, group: Group) -> Iterator[Group]:
+    """The row, which If-Match (if sent) names as it is now. Raises ApiError (412)."""
+    with transaction.atomic():
+        locked(Project.objects.office())  # first, as the services of groups
+        with held(request, group, lambda row: _with_members(row, request)) as row:
+            yield row
 
 
 def _address(group: Group, request: HttpRequest) -> str:

@@ -21,6 +21,7 @@ from cms.api.contract import (
     parameter,
     parameter_list,
     query_parameter,
+    require_answer,
 )
 from cms.api.invitation_request import NewUser, address_in, place_in
 from cms.api.people import LIMIT, User, invited_data, limit_of, users_data
@@ -150,6 +151,7 @@ def change_user(request: HttpRequest, name: str) -> HttpResponse:
     read = _account(asking, name, request) or _invited(asking, name, request)
     if asking.get_username() != name:
         raise ApiError(403, _("Das eigene Konto ändert nur die Person selbst."))
+    require_answer(request, read)
     mailed_to = own_account.change(asking, read, body(request))
     if mailed_to is None:
         return no_content(request)

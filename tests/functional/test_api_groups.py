@@ -168,3 +168,15 @@ def test_a_program_needs_the_scope_for_it(office):
     for scopes, status in ((["write", "review"], 403), (["manage"], 201)):
         answer = Client().post(GROUPS, **sent, **bearer(token_of(office, *scopes)))
         assert answer.status_code == status
+
+
+def test_a_group_is_changed_as_it_was_read_or_not_at_all(admin, ada, eva, office):
+    save_group(None, "Süd", [ada], by=office)
+    path = f"{GROUPS}/S%C3%BCd"
+    old = {"If-Match": admin.get(path)["ETag"]}
+    write(admin, "PATCH", path, {"users": {"eva": True}}, 204, old)
+    write(admin, "PATCH", path, {"users": {"ada": False}}, 412, old)
+    write(admin, "DELETE", path, None, 412, old)
+    assert members("Süd") == ["ada", "eva"]
+    write(admin, "DELETE", path, None, 204, {"If-Match": admin.get(path)["ETag"]})
+    assert not Group.objects.filter(name="Süd").exists()

@@ -70,6 +70,14 @@ def test_people_change_their_name(ada, token):
     assert ada.get_full_name() == "Ada Maria Beispiel"
 
 
+def test_an_account_is_changed_as_it_was_read_or_not_at_all(ada, token):
+    tag = Client().get(ADA, **token)["ETag"]
+    patch({"fullname": "Ada Anders"}, **token, HTTP_IF_MATCH=tag)
+    patch({"fullname": "Ada Muster"}, 412, **token, HTTP_IF_MATCH=tag)
+    ada.refresh_from_db()
+    assert ada.get_full_name() == "Ada Anders"
+
+
 def test_what_was_read_can_be_sent_back(ada, token):
     read = ask("GET", ADA, **token)
     patch(read, **token)
