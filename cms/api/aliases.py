@@ -190,8 +190,9 @@ def remove_many(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest, path: str) -> HttpResponse:
     """Lets further addresses lead here."""
     obj = _obj(request, path)
+    paths = [item["path"] for item in _items(request)]
     require_match(request, obj)
-    add_aliases(obj, [item["path"] for item in _items(request)], person(request))
+    add_aliases(obj, paths, person(request))
     return no_content(request)
 
 
@@ -199,8 +200,9 @@ def add(request: HttpRequest, path: str) -> HttpResponse:
 def remove(request: HttpRequest, path: str) -> HttpResponse:
     """Takes addresses away that lead here."""
     obj = _obj(request, path)
+    paths = [item["path"] for item in _items(request)]
     require_match(request, obj)
-    remove_aliases(obj, [item["path"] for item in _items(request)], person(request))
+    remove_aliases(obj, paths, person(request))
     return no_content(request)
 
 

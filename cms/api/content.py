@@ -159,9 +159,7 @@ def _answer_content(request: HttpRequest, path: str) -> HttpResponse:
     found = find(path, request)
     if public_path(found.obj, request) != path:
         return _moved(found.obj, request)
-    # Told also where nothing is written in that form, or so deep.
-    rich_text.rich_text_form(request)
-    navigation_depth(request)
+    _require_parameters(request)
     data = representation(found, request)
     wanted = parameter_list(request, "fields")
     if wanted:
@@ -171,6 +169,15 @@ def _answer_content(request: HttpRequest, path: str) -> HttpResponse:
     if flag(request, "include_items", default=True):
         data |= listing(found, request)
     return answer(request, data, obj=found.obj, may_be_held=True)
+
+
+def _require_parameters(request: HttpRequest) -> None:
+    """Raises ApiError (400) for a wrong one, also where the answer needs it not."""
+    rich_text.rich_text_form(request)
+    navigation_depth(request)
+    flag(request, "fullobjects")
+    batch(request, 0)
+    in_order((), request)
 
 
 def _moved(obj: Item, request: HttpRequest) -> HttpResponse:

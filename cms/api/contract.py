@@ -126,7 +126,7 @@ def whole_number(
     request: HttpRequest, name: str, default: int | str, *, least: int = 0, most: int = MOST_NUMBER
 ) -> int:
     """A parameter that is a whole number. Raises ApiError (400) for anything else."""
-    text = parameter(request, name) or str(default)
+    text = parameter(request, name, str(default))
     # Looked at only if short: Python reads no number of thousands of digits.
     is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MOST_NUMBER))
     if is_number and least <= int(text) <= most:

@@ -18,6 +18,8 @@ JSON = dict[str, Any]
 
 #: The roles that are held on the office's own project, and mean the whole guide.
 _OF_THE_OFFICE = {roles.OFFICE, roles.PARTNER}
+#: Plone's word for the role of everybody who has no other.
+_ANYBODY = "Member"
 
 
 class NewUser(Schema):
@@ -70,7 +72,7 @@ def _role_names(sent: JSON) -> list[str]:
     names = sent.get("roles") or []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise ApiError(422, errors=[("roles", _("Bitte als Liste von Wörtern angeben."))])
-    return list(dict.fromkeys(names))
+    return [name for name in dict.fromkeys(names) if name != _ANYBODY]
 
 
 def _project(sent: JSON, wanted: list[str], asking: Any) -> Project:

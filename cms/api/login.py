@@ -9,7 +9,7 @@ from pydantic import Field
 
 from cms.api.authentication import credential, jwt_for
 from cms.api.contract import ApiError, answer, body, no_content
-from cms.api.schemas import Error, Nothing, sends
+from cms.api.schemas import Error, sends
 from cms.domain.errors import NotAllowedError, RuleError
 from cms.models import ApiSession
 from cms.services import api_sessions
@@ -40,7 +40,6 @@ class Login(Schema):
 
 _SENT = sends(Login)
 _SENT["requestBody"]["content"][_FORM] = _SENT["requestBody"]["content"]["application/json"]
-_EMPTY = sends(Nothing, required=False)
 
 
 @router.get(
@@ -95,7 +94,7 @@ def _credentials(request: HttpRequest) -> tuple[str, str, str]:
     return fields["login"], fields["password"], fields["totp"]
 
 
-@router.post("/@login-renew", response={200: Token, **_ERRORS}, openapi_extra=_EMPTY)
+@router.post("/@login-renew", response={200: Token, **_ERRORS})
 def renew(request: HttpRequest) -> HttpResponse:
     """A new token for one that still counts, until the session's own end."""
     session = _session(request)
@@ -104,7 +103,7 @@ def renew(request: HttpRequest) -> HttpResponse:
     return answer(request, {"token": jwt_for(session)})
 
 
-@router.post("/@logout", response={204: None, **_ERRORS}, openapi_extra=_EMPTY)
+@router.post("/@logout", response={204: None, **_ERRORS})
 def logout(request: HttpRequest) -> HttpResponse:
     """Ends the session: this token and all others of it are refused from now on."""
     api_sessions.sign_out(_session(request))

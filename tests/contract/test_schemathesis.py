@@ -1,8 +1,9 @@
 """What schemathesis makes up after the OpenAPI document is answered as the document says.
 
-No answer is our fault (5xx), none is undocumented: status, type, headers and body's schema. Each
-operation is asked by nobody, by an editor and by the office, mostly about what there is. The same
-requests in each run; ``make fuzz`` asks many more, and others each time.
+No answer is our fault (5xx), none is undocumented: status, type, headers and body's schema. What
+the document calls wrong is refused. Each operation is asked by nobody, by an editor and by the
+office, mostly about what there is. The same requests in each run; ``make fuzz`` asks many more,
+and others each time.
 """
 
 import os
@@ -20,6 +21,7 @@ from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
+    negative_data_rejection,
     response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
@@ -47,6 +49,7 @@ CHECKS = [
     content_type_conformance,
     response_headers_conformance,
     response_schema_conformance,
+    negative_data_rejection,
 ]
 
 #: What there is, for the parameters of addresses.

@@ -223,7 +223,8 @@ def test_a_span_of_days_too(client, embedded_search, value):
 
 @pytest.mark.parametrize(
     "asked",
-    ["?rich_text=pdf", "?rich_text=", "impressum?rich_text=x", "?expand.navigation.depth=0",
+    ["?rich_text=pdf", "?rich_text=", "?b_start=", "impressum?b_size=x", "impressum?sort_on=x",
+     "impressum?fullobjects=7", "impressum?rich_text=x", "?expand.navigation.depth=0",
      "?expand.navigation.depth=11", "@relations?max=0", "@relations?max=101",
      "@relations?onlyBroken=maybe", "@search?created.range=x", "@search?date.range=max:min"],
 )  # fmt: skip
