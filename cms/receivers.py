@@ -31,6 +31,7 @@ from cms import published as published_content
 from cms.domain.circles import Circle
 from cms.domain.indexing import ObjectType
 from cms.domain.reader import ANONYMOUS
+from cms.kept_query import KeptQuery, parameter
 from cms.models import (
     Comment,
     DocumentText,
@@ -173,7 +174,11 @@ def on_references_written(sender, task_result, **kwargs):
     """After each save Wagtail notes what it uses: who reads those documents may be others now."""
     if task_result.task.module_path == update_reference_index_task.module_path:
         app_label, model_name, pk = task_result.args
-        _enqueue_used_by(apps.get_model(app_label, model_name), [pk], "used by what was saved")
+        content_type = ContentType.objects.get_for_model(apps.get_model(app_label, model_name))
+        ids = _DOCUMENTS_OF_ONE.rows(
+            content_type=content_type.pk, object_id=str(pk), documents=_documents_type().pk
+        )
+        _enqueue_documents(ids, "used by what was saved")
 
 
 @receiver(post_delete, sender=ReferenceIndex, dispatch_uid="cms_reference_removed")
@@ -263,8 +268,23 @@ def _enqueue_used_by(model: type[Model], ids: Iterable, reason: str) -> None:
         object_id__in=[str(pk) for pk in ids],
         to_content_type=_documents_type(),
     )
-    documents = {int(pk) for pk in used.values_list("to_object_id", flat=True)}
-    IndexJob.objects.enqueue(ObjectType.DOCUMENT, documents, reason)
+    _enqueue_documents(used.values_list("to_object_id"), reason)
+
+
+def _enqueue_documents(ids: Iterable[tuple[str]], reason: str) -> None:
+    IndexJob.objects.enqueue(ObjectType.DOCUMENT, {int(pk) for (pk,) in ids}, reason)
+
+
+def _documents_of_one() -> QuerySet:
+    used = ReferenceIndex.objects.filter(
+        content_type=parameter("content_type"),
+        object_id=parameter("object_id"),
+        to_content_type=parameter("documents"),
+    )
+    return used.values_list("to_object_id")
+
+
+_DOCUMENTS_OF_ONE = KeptQuery(_documents_of_one)
 
 
 def _enqueue_entries(entries: QuerySet[Experience], reason: str) -> None:
@@ -273,11 +293,10 @@ def _enqueue_entries(entries: QuerySet[Experience], reason: str) -> None:
     IndexJob.objects.enqueue(ObjectType.EXPERIENCE, ids, reason)
     _enqueue_used_by(Experience, ids, reason)
     supplements = Supplement.objects.filter(experience__in=ids).order_by()
-    _enqueue_supplements(supplements, reason)
+    _enqueue_supplements(list(supplements.values_list("pk", flat=True)), reason)
 
 
-def _enqueue_supplements(rows: QuerySet[Supplement], reason: str) -> None:
-    ids = list(rows.order_by().values_list("pk", flat=True))
+def _enqueue_supplements(ids: list[int], reason: str) -> None:
     if ids:
         IndexJob.objects.enqueue(ObjectType.SUPPLEMENT, ids, reason)
         _enqueue_used_by(Supplement, ids, reason)
@@ -285,10 +304,26 @@ def _enqueue_supplements(rows: QuerySet[Supplement], reason: str) -> None:
 
 def _enqueue_belonging(entry: Entry, reason: str) -> None:
     """Jobs for what follows an entry: its comments, and an experience's supplements."""
-    comments = Comment.objects.of(entry).order_by().values_list("pk", flat=True)
-    IndexJob.objects.enqueue(ObjectType.COMMENT, comments, reason)
+    content_type = ContentType.objects.get_for_model(entry)
+    comments = _COMMENTS_OF_ONE.rows(content_type=content_type.pk, object_id=entry.pk)
+    IndexJob.objects.enqueue(ObjectType.COMMENT, [pk for (pk,) in comments], reason)
     if isinstance(entry, Experience):
-        _enqueue_supplements(entry.supplements.all(), reason)
+        supplements = _SUPPLEMENTS_OF_ONE.rows(experience=entry.pk)
+        _enqueue_supplements([pk for (pk,) in supplements], reason)
+
+
+def _comments_of_one() -> QuerySet:
+    of_entry = {"content_type": parameter("content_type"), "object_id": parameter("object_id")}
+    return Comment.objects.order_by().filter(**of_entry).values_list("pk")
+
+
+def _supplements_of_one() -> QuerySet:
+    of_entry = Supplement.objects.order_by().filter(experience=parameter("experience"))
+    return of_entry.values_list("pk")
+
+
+_COMMENTS_OF_ONE = KeptQuery(_comments_of_one)
+_SUPPLEMENTS_OF_ONE = KeptQuery(_supplements_of_one)
 
 
 def _enqueue_dependents(obj, reason: str) -> None:
@@ -345,8 +380,10 @@ def _enqueue_topics(obj) -> None:
     A topic is in the public index only while there is something public in it; what it was
     before is not known here.
     """
-    parents = dict(Topic.objects.order_by().values_list("pk", "parent_id"))
-    hidden = parents.keys() - published_content.topic_ids(ANONYMOUS)
+    rows = published_content.topics_with_content(ANONYMOUS)
+    parents = {pk: parent for pk, parent, _has_content in rows}
+    shown = with_ancestors([pk for pk, _parent, has_content in rows if has_content], parents)
+    hidden = parents.keys() - shown
     if isinstance(obj, ExchangeEventPage | TablePage):
         ids = set(parents)  # those of its tables and of what was said there
     elif isinstance(obj, Experience) and obj.pk:

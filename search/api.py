@@ -1,13 +1,14 @@
 """``GET /api/@search``: full-text search in Plone's shapes."""
 
 from dataclasses import asdict, replace
-from functools import partial
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext
 from ninja import Router
 
 from cms.api.contract import (
     BATCH_PARAMETERS,
+    TOPIC_FIELDS,
     ApiError,
     answer,
     batch,
@@ -21,20 +22,24 @@ from cms.api.contract import (
     reader,
 )
 from cms.api.representation import FULL_BATCHES, full_object
+from cms.domain.indexing import Version
+from cms.domain.kinds import State
 from cms.published import Terms
-from search import parameters, plone_query, querystring, spelling, suggest
+from search import by_state, parameters, plone_query, querystring, spelling, suggest
 from search.below import below
 from search.parameters import FACETS, Counted, Parameters
-from search.plone_query import SORT_ON
+from search.plone_query import OWN_ORDER, SORT_ON
 from search.portal_types import PORTAL_TYPES
 from search.presentation import result_rows
 from search.queries import SearchRequest
-from search.schemas import Found, Suggestions
+from search.schemas import Found as FoundItems
+from search.schemas import Suggestions
+from search.service import Found
 
 router = Router(tags=["search"])
 
-#: Metadata fields for which the topics of the entries are read along.
-TOPIC_FIELDS = frozenset({"topics", "Subject", "_all"})
+#: How a version is asked of an object's address.
+_VERSIONS = {Version.LIVE: "", Version.DRAFT: "draft"}
 FILTERS = (
     *("art", "typ", "thema", "projekt", "institution", "zielgruppe", "urteil", "tisch"),
     *("jahr", "von", "bis", "offen"),
@@ -57,13 +62,16 @@ PARAMETERS = [
         "path.depth", "integer", "So many levels below: 1 is what a folder lists.", minimum=-1
     ),
     query_parameter(
-        "review_state", "string", "`published` is what is found; of other states nothing."
+        "review_state",
+        "string",
+        f"Of {', '.join(State)}; without it `published`. Other states are those of drafts, for "
+        "those who may see them, and without `facets`. Repeatable.",
     ),
     query_parameter("Subject", "string", "Only of these topics, by title or token. Repeatable."),
     query_parameter("UID", "string", "Only these objects. Repeatable."),
     *(
         parameter
-        for name in ("created", "effective", "date")
+        for name in ("created", "effective", "modified", "date")
         for parameter in (
             query_parameter(
                 f"{name}.query",
@@ -80,7 +88,10 @@ PARAMETERS = [
         )
     ),
     query_parameter(
-        "sort_on", "string", f"{', '.join(SORT_ON)}; otherwise by relevance. Repeatable."
+        "sort_on",
+        "string",
+        f"{', '.join(SORT_ON)}. Otherwise, also for {', '.join(OWN_ORDER)} and unknown names: "
+        "what fits best, without words the newest. Repeatable.",
     ),
     query_parameter("sort_order", "string", "`ascending` (default) or `descending`."),
     query_parameter(
@@ -99,7 +110,7 @@ PARAMETERS = [
     *BATCH_PARAMETERS,
 ]
 
-_SEARCH = {"response": {200: Found}, "openapi_extra": {"parameters": PARAMETERS}}
+_SEARCH = {"response": {200: FoundItems}, "openapi_extra": {"parameters": PARAMETERS}}
 
 
 @router.get("/@search", summary="Full-text search", operation_id="search", **_SEARCH)
@@ -125,9 +136,13 @@ def _answer_search(request: HttpRequest, path: str) -> HttpResponse:
     with_facets = flag(request, "facets")
     fields = parameter_list(request, "metadata_fields")
     asked = _request(request)
+    narrowed = _below(asked.request, path, request)
+    if with_facets and by_state.asks_for_drafts(narrowed):
+        message = gettext("Gezählt wird nur, was veröffentlicht ist: bitte ohne Entwürfe.")
+        raise ApiError(400, errors=[("facets", message)])
     answered = spelling.search(
         replace(
-            _below(asked.request, path, request),
+            narrowed,
             offset=wanted.start,
             size=wanted.size,
             facets=tuple(FACETS) if with_facets else (),
@@ -137,8 +152,7 @@ def _answer_search(request: HttpRequest, path: str) -> HttpResponse:
         with_topics=not TOPIC_FIELDS.isdisjoint(fields),
     )
     found = answered.found
-    write = full_object if whole else partial(envelope_summary, metadata_fields=fields)
-    items = [write(obj, request) for _hit, obj in found.objects]
+    items = items_of(found, request, fields, whole=whole)
     if flag(request, "highlights"):
         rows = result_rows(found.objects, asked.request.text)
         for item, row in zip(items, rows, strict=True):
@@ -178,6 +192,15 @@ def suggestions(request: HttpRequest) -> HttpResponse:
         ],
     }
     return answer(request, data)
+
+
+def items_of(
+    found: Found, request: HttpRequest, metadata_fields: list[str], *, whole: bool
+) -> list[dict]:
+    """The items of an answer; of a draft what its newest version says."""
+    if not whole:
+        return [envelope_summary(obj, request, metadata_fields) for _hit, obj in found.objects]
+    return [full_object(obj, request, _VERSIONS[hit.version]) for hit, obj in found.objects]
 
 
 def _below(found: SearchRequest, path: str, request: HttpRequest) -> SearchRequest:

@@ -6,10 +6,13 @@ from typing import Any
 from cms import published
 from cms.domain.indexing import ObjectType
 from cms.domain.reader import Reader
+from cms.published import drafts
 from search.portal_types import NOTHING, key_of
 
 #: Fields of a SearchRequest that narrow it to a place.
 Values = dict[str, Any]
+
+_EXPERIENCE, _SUPPLEMENT = ObjectType.EXPERIENCE, ObjectType.SUPPLEMENT
 
 #: Folders that are lists, and what stands in them: level by level, as they are opened.
 _FOLDERS: dict[str, tuple[tuple[ObjectType, ...], ...]] = {
@@ -101,15 +104,18 @@ def _of_ids(kind: str, ids: tuple[int, ...], depth: int | None) -> Values | None
 
 
 def _of_entry(slug: str, reader: Reader, depth: int | None) -> Values | None:
-    """The entry itself, and what other projects add to it."""
+    """The entry itself, and what other projects add to it; drafts for who may see them."""
     rows = published.experiences(reader).filter(slug=slug).order_by()
     ids = tuple(rows.values_list("pk", flat=True))
+    ids = ids or drafts.own_ids(_EXPERIENCE, reader, slug=slug)
     if not ids or depth == 0:
-        return _alone(ObjectType.EXPERIENCE, ids, depth)
+        return _alone(_EXPERIENCE, ids, depth)
     added = published.supplements(reader).filter(experience__in=ids).order_by()
-    keys = [key_of(ObjectType.SUPPLEMENT, pk) for pk in added.values_list("pk", flat=True)]
-    own = [key_of(ObjectType.EXPERIENCE, pk) for pk in ids if depth is None]
-    return {"keys": (*own, *keys)} if own or keys else {"types": NOTHING}
+    own = drafts.own_ids(_SUPPLEMENT, reader, experience__in=ids)
+    supplements = dict.fromkeys([*added.values_list("pk", flat=True), *own])
+    keys = [key_of(_SUPPLEMENT, pk) for pk in supplements]
+    itself = [key_of(_EXPERIENCE, pk) for pk in ids if depth is None]
+    return {"keys": (*itself, *keys)} if itself or keys else {"types": NOTHING}
 
 
 def _alone(object_type: ObjectType, ids: tuple[int, ...], depth: int | None) -> Values | None:

@@ -7,7 +7,7 @@ from elasticsearch.dsl import Date, Document, Keyword, Long, Text
 
 from cms.domain.indexing import SearchEntry
 from search.analysis.compounds import CompoundSplitter
-from search.analysis.german import clean
+from search.analysis.german import clean, normalise
 from search.analysis.word_pairs import pair_tokens
 
 #: Letters of a text.
@@ -19,7 +19,8 @@ class EntryDocument(Document):
 
     ``text`` holds title, lesson and body, as the measured queries expect; ``split`` adds
     the parts of the compounds; ``pairs`` holds words that belong together, written as one
-    or apart; ``title`` and ``lesson`` alone let their words weigh more.
+    or apart; ``title`` and ``lesson`` alone let their words weigh more; ``title_order`` is
+    only sorted by.
     """
 
     title = Text(
@@ -55,6 +56,8 @@ class EntryDocument(Document):
     year = Long()
     date = Date(format="strict_date")
     published_at = Date()
+    modified_at = Date()
+    title_order = Keyword()
     source_id = Keyword(ignore_above=1_000)
     verdicts = Keyword()
     proven = Long()
@@ -103,6 +106,8 @@ def _document(entry: SearchEntry, splitter: CompoundSplitter) -> dict[str, Any]:
         "year": entry.date.year if entry.date else None,
         "date": entry.date.isoformat() if entry.date else None,
         "published_at": entry.published_at.isoformat() if entry.published_at else None,
+        "modified_at": entry.modified_at.isoformat() if entry.modified_at else None,
+        "title_order": normalise(entry.sort_title or entry.title),
         "source_id": entry.source_id,
         "verdicts": list(entry.verdicts),
         "proven": entry.proven or None,

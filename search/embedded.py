@@ -47,6 +47,15 @@ from search.queries import (
 
 WRITER_MEMORY = 30_000_000
 KEEP_TOMBSTONES = 24 * 60 * 60
+#: By which field, and in which direction; other orders have a field of their own. What has no
+#: value comes last either way.
+_ORDERS: dict[Sort, tuple[str | None, tantivy.Order]] = {
+    Sort.BEST: (None, tantivy.Order.Desc),
+    Sort.A_TO_Z: ("title_order", tantivy.Order.Asc),
+    Sort.Z_TO_A: ("title_order", tantivy.Order.Desc),
+    Sort.LONG_UNCHANGED: ("modified", tantivy.Order.Asc),
+    Sort.JUST_CHANGED: ("modified", tantivy.Order.Desc),
+}
 NOT_DELETED: JSON = {"terms": {"version": [state.value for state in Version]}}
 
 
@@ -205,13 +214,17 @@ class EmbeddedEngine:
     def _page(
         self, searcher: tantivy.Searcher, query: tantivy.Query, body: JSON, order: Sort
     ) -> tuple[list[Hit], int]:
-        by_date = None if order is Sort.BEST else order.value
+        field, direction = _ORDERS.get(order, (order.value, tantivy.Order.Desc))
         # tantivy panics on a limit of 0.
         found = searcher.search(
-            query, max(1, body["size"]), order_by_field=by_date, offset=body["from"]
+            query,
+            max(1, body["size"]),
+            order_by_field=field,
+            order=direction,
+            offset=body["from"],
         )
         hits = [
-            Hit.from_key(_key_and_revision(searcher.doc(address))[0], None if by_date else score)
+            Hit.from_key(_key_and_revision(searcher.doc(address))[0], None if field else score)
             for score, address in found.hits[: body["size"]]
         ]
         return hits, _count_of(found)

@@ -66,6 +66,8 @@ def build_schema() -> tantivy.Schema:
     builder.add_integer_field("latest", fast=True)
     builder.add_integer_field("earliest", fast=True)
     builder.add_integer_field("published", indexed=True)
+    builder.add_integer_field("modified", indexed=True, fast=True)
+    builder.add_text_field("title_order", fast=True, tokenizer_name="raw", index_option="basic")
     for name in TEXT_FIELDS:
         option = "position" if name in PHRASE_FIELDS else "freq"
         builder.add_text_field(field_name(name), tokenizer_name="whitespace", index_option=option)
@@ -105,6 +107,11 @@ def _document(entry: SearchEntry, revision: int, splitter: CompoundSplitter) -> 
     document.add_integer("earliest", _BIGGEST - latest if entry.published_at else 0)
     if entry.published_at:
         document.add_integer("published", int(entry.published_at.timestamp()))
+    if entry.modified_at:
+        document.add_integer("modified", int(entry.modified_at.timestamp()))
+    if "title_order" in source:
+        # What is equal keeps one order, from batch to batch.
+        document.add_text("title_order", f"{source['title_order']}\t{entry.id:019d}")
     return document
 
 
@@ -129,7 +136,7 @@ def numbers_of_days(bounds: dict[str, str]) -> tuple[int, int]:
 
 
 def numbers_of_moments(bounds: dict[str, str]) -> tuple[int, int]:
-    """Those that "published" has from one moment on and before another."""
+    """Those that such a field has from one moment on and before another."""
     first = int(datetime.fromisoformat(bounds["gte"]).timestamp()) if "gte" in bounds else 0
     end = int(datetime.fromisoformat(bounds["lt"]).timestamp()) if "lt" in bounds else _BIGGEST
     return max(first, 0), max(end - 1, 0)

@@ -22,7 +22,11 @@ from search.text_query import FUZZINESS, JSON
 # about what a word of middling rarity scores.
 FUZZY_SCORE = 5.0
 #: What stands in the index as numbers: the field there, and the numbers within bounds.
-_TIMES = {"date": ("newest", numbers_of_days), "published_at": ("published", numbers_of_moments)}
+_TIMES = {
+    "date": ("newest", numbers_of_days),
+    "published_at": ("published", numbers_of_moments),
+    "modified_at": ("modified", numbers_of_moments),
+}
 MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
 

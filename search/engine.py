@@ -72,6 +72,11 @@ class Hit:
     score: float
     version: Version = Version.LIVE
 
+    @property
+    def ref(self) -> tuple[ObjectType, int]:
+        """The object, in whatever version."""
+        return self.type, self.id
+
     @classmethod
     def from_key(cls, key: str, score: float | None) -> "Hit":
         """The hit for a document's key, ``experience:12:live``."""

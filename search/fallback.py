@@ -25,12 +25,14 @@ from django.db.models import (
 )
 
 from cms import published
-from cms.domain.indexing import ObjectType
+from cms.domain.indexing import ObjectType, Version
 from cms.domain.kinds import OutcomeKind, OutcomeState, Verdict
 from cms.domain.reader import Reader
 from cms.published.hits import readable
+from search import draft_fallback
 from search.engine import Hit, Results
-from search.queries import SearchRequest, Sort, storable_text
+from search.ordering import in_order
+from search.queries import COLUMN_OF, SearchRequest, Sort, storable_text
 from search.text_query import QueryText
 
 MOST_WORDS = 8
@@ -49,9 +51,15 @@ FILTERS = (
 )
 #: Bounds of the years -> what they compare.
 _BOUNDS = {"first_year": "gte", "last_year": "lte"}
-#: The same of days of the entry's date, and of moments of its first publication.
+#: The same of days of the entry's date.
 _DAYS = {"first_day": "gte", "last_day": "lte"}
-_PUBLISHED = {"published_from": "gte", "published_before": "lt"}
+#: And moments of its first publication and its last one.
+_MOMENTS = {
+    "published_from": "first_published_at__gte",
+    "published_before": "first_published_at__lt",
+    "modified_from": "last_published_at__gte",
+    "modified_before": "last_published_at__lt",
+}
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ class _Columns:
 
     def knows(self, name: str) -> bool:
         """Can it be narrowed by this field of a request?"""
-        if name in _PUBLISHED:
+        if name in _MOMENTS:
             return self.date is not None
         return ("years" if name in _BOUNDS | _DAYS else name) in self.filters
 
@@ -122,6 +130,9 @@ _COLUMNS: dict[ObjectType, _Columns] = {
 }
 
 
+_OLDEST_FIRST = (Sort.OLDEST, Sort.EARLIEST, Sort.LONG_UNCHANGED)
+
+
 class _Found(NamedTuple):
     """One object that was found; what comes first sorts last."""
 
@@ -129,19 +140,38 @@ class _Found(NamedTuple):
     when: float
     pk: int
     type: ObjectType
+    version: Version = Version.LIVE
 
 
 def search(request: SearchRequest, reader: Reader) -> Results:
-    """What is published, in this reader's circles, and holds every word: as far as time allows."""
+    """What is in this reader's circles, and holds every word: as far as time allows.
+
+    Published, unless drafts are asked for.
+    """
     query = QueryText.read(request.text)
-    words = _words(query)
     if request.text.strip() and query.is_empty:
         return Results([], 0)
     end = time.monotonic() + SECONDS
-    wanted = _wanted(request)
     offset, size = request.page
-    oldest_first = request.order in (Sort.OLDEST, Sort.EARLIEST)
+    oldest_first = request.order in _OLDEST_FIRST
     found: list[_Found] = []
+    if Version.LIVE in request.versions:
+        found += _published(request, reader, query, end)
+    if Version.DRAFT in request.versions:
+        found += _drafts(request, reader, query, end)
+    best = request.order is Sort.BEST
+    found.sort(key=lambda one: (best and one.in_title, one.when, one.pk), reverse=not oldest_first)
+    hits = [Hit(one.type, one.pk, 0.0, one.version) for one in found]
+    if request.sort in COLUMN_OF:
+        hits = in_order(hits, [COLUMN_OF[request.sort]])
+    return Results(hits[offset : offset + size], len(hits))
+
+
+def _published(
+    request: SearchRequest, reader: Reader, query: QueryText, end: float
+) -> Iterator[_Found]:
+    words, wanted = _words(query), _wanted(request)
+    oldest_first = request.order in _OLDEST_FIRST
     for object_type, columns in _COLUMNS.items():
         if request.types and object_type not in request.types:
             continue
@@ -152,11 +182,16 @@ def search(request: SearchRequest, reader: Reader) -> Results:
             rows = rows.filter(pk__in=_ids_of(request.keys, object_type))
         for excluded in query.excluded:
             rows = rows.exclude(_in_one_of((columns.title, *columns.texts), excluded))
-        found += _matching(object_type, columns, rows, words, end, oldest_first=oldest_first)
-    best = request.order is Sort.BEST
-    found.sort(key=lambda one: (best and one.in_title, one.when, one.pk), reverse=not oldest_first)
-    hits = [Hit(one.type, one.pk, 0.0) for one in found[offset : offset + size]]
-    return Results(hits, len(found))
+        yield from _matching(object_type, columns, rows, words, end, oldest_first=oldest_first)
+
+
+def _drafts(
+    request: SearchRequest, reader: Reader, query: QueryText, end: float
+) -> Iterator[_Found]:
+    for draft in draft_fallback.matching(request, reader, _words(query), query.excluded, end):
+        object_type, pk = draft.ref
+        when = draft.changed_at.timestamp() if draft.changed_at else 0.0
+        yield _Found(False, when, pk, object_type, Version.DRAFT)
 
 
 def suggest(prefix: str, reader: Reader, size: int, types: Collection[ObjectType]) -> list[Hit]:
@@ -191,7 +226,7 @@ def _wanted(request: SearchRequest) -> dict[str, tuple]:
     wanted = {name: getattr(request, name) for name in FILTERS if getattr(request, name)}
     if request.only_open:
         wanted["only_open"] = (True,)
-    bounds = {name: getattr(request, name) for name in _BOUNDS | _DAYS | _PUBLISHED}
+    bounds = {name: getattr(request, name) for name in _BOUNDS | _DAYS | _MOMENTS}
     wanted |= {name: (bound,) for name, bound in bounds.items() if bound is not None}
     if request.source_id is not None:
         wanted["source_id"] = (storable_text(request.source_id),)
@@ -208,7 +243,7 @@ def _narrowed(
     """The rows that have one of the values of each filter."""
     everything = rows.model._base_manager
     for name, values in wanted.items():
-        if name in _BOUNDS | _DAYS | _PUBLISHED:
+        if name in _BOUNDS | _DAYS | _MOMENTS:
             rows = rows.filter(**{_bound(name, columns): values[0]})
             continue
         column = columns.filters[name]
@@ -232,8 +267,8 @@ def _narrowed(
 
 def _bound(name: str, columns: _Columns) -> str:
     """The look-up that compares a column with a year, a day or a moment."""
-    if name in _PUBLISHED:
-        return f"{columns.date}__{_PUBLISHED[name]}"
+    if name in _MOMENTS:
+        return _MOMENTS[name]
     year = columns.filters["years"]
     if name in _BOUNDS:
         return f"{year}__{_BOUNDS[name]}"

@@ -6,26 +6,19 @@ see (any more) is in no list, no count and no page number, however old the index
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
-from django.utils import timezone
-
-from cms.domain.indexing import ObjectType, Version
+from cms.domain.indexing import Version
 from cms.domain.reader import Reader
 from cms.published import drafts
-from cms.published.drafts import Draft, Ref, ShownDraft
+from cms.published.drafts import Draft, Ref
 from search import service
 from search.engine import EngineUnavailable
-from search.highlight import Highlighter
-from search.learnt_words import current_splitter
+from search.just_written import just_written
 from search.queries import MAX_SIZE, WINDOW, SearchRequest
 from search.text_query import QueryText
 
 #: What the database looks for word by word.
 MOST_WORDS = 8
-#: As long the feed may take before somebody misses what they have just written.
-JUST_NOW = timedelta(minutes=10)
-MOST_JUST_NOW = 20
 
 
 @dataclass(frozen=True)
@@ -55,7 +48,8 @@ def find(text: str, reader: Reader) -> FoundDrafts:
         return FoundDrafts(found, degraded=True)
     visible = drafts.visible_drafts(refs, reader)
     found = [visible[ref] for ref in refs if ref in visible]
-    return FoundDrafts(_just_written(text, reader, visible) + found, is_cut=len(refs) >= WINDOW)
+    fresh = just_written(text, service.synonyms_of(text), reader, visible)
+    return FoundDrafts(fresh + found, is_cut=len(refs) >= WINDOW)
 
 
 def _hits(text: str, reader: Reader) -> Iterator[Ref]:
@@ -73,23 +67,6 @@ def _hits(text: str, reader: Reader) -> Iterator[Ref]:
     for offset in range(0, WINDOW, MAX_SIZE):
         part = replace(request, offset=offset)
         results = service.ask(lambda engine, part=part: engine.search(part, reader))
-        yield from ((hit.type, hit.id) for hit in results.hits)
+        yield from (hit.ref for hit in results.hits)
         if offset + MAX_SIZE >= results.total:
             return
-
-
-def _just_written(text: str, reader: Reader, known: dict[Ref, Draft]) -> list[Draft]:
-    """What this person wrote in the last minutes and the feed has not brought yet."""
-    own = drafts.own_drafts_since(reader, timezone.now() - JUST_NOW, MOST_JUST_NOW)
-    shown = drafts.shown_drafts(draft for draft in own if draft.ref not in known)
-    if not shown:
-        return []
-    highlighter = Highlighter(text, current_splitter(), service.synonyms_of(text))
-    return [one.draft for one in shown if _answers(one, highlighter)]
-
-
-def _answers(shown: ShownDraft, highlighter: Highlighter) -> bool:
-    """Only an experience has a title of its own; the others' is that of what they are about."""
-    is_experience = shown.draft.ref[0] is ObjectType.EXPERIENCE
-    words = f"{shown.title}\n{shown.text}" if is_experience else shown.text
-    return any(is_hit for _piece, is_hit in highlighter.fragments(words, len(words)))

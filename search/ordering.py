@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from cms.domain.indexing import ObjectType
-from cms.published.hits import sort_values
+from cms.domain.indexing import ObjectType, Version
+from cms.published import draft_hits
+from cms.published import hits as published_hits
 from search.analysis.german import normalise
 from search.engine import Hit
 from search.queries import Column, ColumnName
 
-Key = tuple[ObjectType, int]
+Key = tuple[ObjectType, int, Version]
 
 
 def in_order(hits: Sequence[Hit], columns: Sequence[Column]) -> list[Hit]:
@@ -18,11 +19,8 @@ def in_order(hits: Sequence[Hit], columns: Sequence[Column]) -> list[Hit]:
 
     Equal ones stay as they are. A query for each type of object.
     """
-    ids: dict[ObjectType, list[int]] = defaultdict(list)
-    for hit in hits:
-        ids[hit.type].append(hit.id)
     names = [column.name.value for column in columns if column.name is not ColumnName.TYPE]
-    values = sort_values(ids, names)
+    values = _values(hits, names)
     ordered = list(hits)
     # Sorting is stable: by the last column first.
     for column in reversed(columns):
@@ -33,6 +31,19 @@ def in_order(hits: Sequence[Hit], columns: Sequence[Column]) -> list[Hit]:
     return ordered
 
 
+def _values(hits: Sequence[Hit], names: list[str]) -> dict[Key, tuple]:
+    """Of what is published and of drafts, each as it is now."""
+    ids: dict[Version, dict[ObjectType, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for hit in hits:
+        ids[hit.version][hit.type].append(hit.id)
+    read = {Version.LIVE: published_hits.sort_values, Version.DRAFT: draft_hits.sort_values}
+    return {
+        (*ref, version): values
+        for version, of_version in ids.items()
+        for ref, values in read[version](of_version, names).items()
+    }
+
+
 def _reader(column: Column, names: list[str], values: dict[Key, tuple]) -> Any:
     if column.name is ColumnName.TYPE:
         return lambda hit: hit.type.value
@@ -40,7 +51,7 @@ def _reader(column: Column, names: list[str], values: dict[Key, tuple]) -> Any:
     nothing = (None,) * len(names)
 
     def read(hit: Hit) -> Any:
-        value = values.get((hit.type, hit.id), nothing)[place]
+        value = values.get((*hit.ref, hit.version), nothing)[place]
         return normalise(value) if isinstance(value, str) else value
 
     return read

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from cms.api.contract import ApiError, parameter, parameter_list
-from search.queries import Column, ColumnName, Sort
+from search.queries import COLUMN_OF, Column, ColumnName
 
 JSON = dict[str, Any]
 
@@ -20,13 +20,14 @@ _CHOSEN = ("portal_type", "review_state", "Subject", "UID")
 _DAYS = {
     "created": "created",
     "effective": "effective",
+    "modified": "modified",
     "date": "date",
     "start": "date",
     "end": "date",
 }
 _RANGES = {"min": "date.largerThan", "max": "date.lessThan", "min:max": "date.between"}
 #: Indexes of days that the search does not know.
-_UNKNOWN = ("modified", "expires", "Date")
+_UNKNOWN = ("expires", "Date")
 
 _COLUMNS = {
     "sortable_title": ColumnName.TITLE,
@@ -38,12 +39,13 @@ _COLUMNS = {
     "date": ColumnName.DATE,
     "start": ColumnName.DATE,
     "portal_type": ColumnName.TYPE,
+    "id": ColumnName.ID,
+    "getId": ColumnName.ID,
+    "review_state": ColumnName.STATE,
 }
-#: Those that the indexes know, upwards and downwards.
-_INDEXED = {
-    ColumnName.PUBLISHED: (Sort.EARLIEST, Sort.LATEST),
-    ColumnName.DATE: (Sort.OLDEST, Sort.NEWEST),
-}
+#: The search's own order: what is best, or newest. No folder has one that is made by hand.
+OWN_ORDER = ("getObjPositionInParent", "relevance")
+_INDEXED = {column: sort for sort, column in COLUMN_OF.items()}
 SORT_ON = tuple(_COLUMNS)
 DESCENDING, ASCENDING = ("descending", "reverse"), ("", "ascending")
 
@@ -118,8 +120,8 @@ def order(names: list[str], orders: list[str]) -> JSON:
         for place, name in enumerate(names)
         if name in _COLUMNS
     ]
-    if len(known) == 1 and known[0].name in _INDEXED:
-        return {"sort": _INDEXED[known[0].name][known[0].descending]}
+    if len(known) == 1 and known[0] in _INDEXED:
+        return {"sort": _INDEXED[known[0]]}
     return {"columns": tuple(known)} if known else {}
 
 

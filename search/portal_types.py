@@ -33,6 +33,11 @@ def key_of(object_type: ObjectType, pk: int) -> str:
     return f"{object_type}:{pk}:{Version.LIVE}"
 
 
+def key_of_draft(key: str) -> str:
+    """The document of an object's draft, by that of what is published."""
+    return f"{key.removesuffix(Version.LIVE)}{Version.DRAFT}"
+
+
 def keys_of_uids(uids: Iterable[str]) -> tuple[str, ...]:
     """The documents of these ``UID``, ``experience-12``; what is none is left out."""
     found = (_UID.fullmatch(uid) for uid in uids)

@@ -28,7 +28,7 @@ from search.text_query import (
 
 FacetValue = str | int
 
-MAX_SIZE = 1_000
+MAX_SIZE = 1_000  # of hits that an engine is asked for at once
 WINDOW = 10_000  # Elasticsearch's own limit for offset + size
 FACET_SIZE = 1_000
 BIGGEST_NUMBER = 2**63 - 1
@@ -78,13 +78,21 @@ class Sort(StrEnum):
     #: By the first publication.
     LATEST = "latest"
     EARLIEST = "earliest"
+    #: By the title.
+    A_TO_Z = "a_to_z"
+    Z_TO_A = "z_to_a"
+    #: By the last change: a publication, or of a draft when it was saved.
+    JUST_CHANGED = "just_changed"
+    LONG_UNCHANGED = "long_unchanged"
 
 
 class ColumnName(StrEnum):
-    """What the database sorts what was found by."""
+    """What is found can be sorted by; by several, or what no index has, the database sorts."""
 
     TITLE = "title"
     TYPE = "type"
+    ID = "id"
+    STATE = "state"
     MODIFIED = "modified"
     PUBLISHED = "published"
     DATE = "date"
@@ -96,6 +104,19 @@ class Column:
 
     name: ColumnName
     descending: bool = False
+
+
+#: The orders that an index knows, each by one column.
+COLUMN_OF: dict[Sort, Column] = {
+    Sort.OLDEST: Column(ColumnName.DATE),
+    Sort.NEWEST: Column(ColumnName.DATE, descending=True),
+    Sort.EARLIEST: Column(ColumnName.PUBLISHED),
+    Sort.LATEST: Column(ColumnName.PUBLISHED, descending=True),
+    Sort.A_TO_Z: Column(ColumnName.TITLE),
+    Sort.Z_TO_A: Column(ColumnName.TITLE, descending=True),
+    Sort.LONG_UNCHANGED: Column(ColumnName.MODIFIED),
+    Sort.JUST_CHANGED: Column(ColumnName.MODIFIED, descending=True),
+}
 
 
 @dataclass(frozen=True)
@@ -121,6 +142,9 @@ class SearchRequest:
     last_day: date | None = None
     published_from: datetime | None = None
     published_before: datetime | None = None
+    #: And of its last change.
+    modified_from: datetime | None = None
+    modified_before: datetime | None = None
     verdicts: tuple[str, ...] = ()
     only_open: bool = False
     source_id: str | None = None
@@ -131,6 +155,8 @@ class SearchRequest:
     #: A normalised word that longer words must begin or end with.
     part: str = ""
     versions: frozenset[Version] = frozenset({Version.LIVE})
+    #: Of cms.domain.kinds.State; without any, what is published. See by_state.py.
+    states: tuple[str, ...] = ()
     offset: int = 0
     size: int = 10
     sort: Sort = Sort.BEST
@@ -149,7 +175,7 @@ class SearchRequest:
     def page(self) -> tuple[int, int]:
         """Offset and size within what an engine can give; beyond it a page is empty."""
         offset = max(0, self.offset)
-        size = max(0, min(self.size, MAX_SIZE, WINDOW - offset))
+        size = max(0, min(self.size, WINDOW - offset))
         return (offset, size) if size else (0, 0)
 
 
@@ -248,6 +274,7 @@ def _time_ranges(request: SearchRequest) -> list[JSON]:
     times: dict[str, dict[str, date | datetime | None]] = {
         "date": {"gte": request.first_day, "lte": request.last_day},
         "published_at": {"gte": request.published_from, "lt": request.published_before},
+        "modified_at": {"gte": request.modified_from, "lt": request.modified_before},
     }
     return [
         {"range": {name: {bound: value.isoformat() for bound, value in bounds.items() if value}}}
@@ -307,14 +334,26 @@ def _counts(facet: Facet, staying: dict[Facet, tuple[FacetValue, ...]]) -> JSON:
     }
 
 
+_UPWARDS = (Sort.OLDEST, Sort.EARLIEST, Sort.A_TO_Z, Sort.LONG_UNCHANGED)
+#: What is sorted by one field.
+_FIELDS = {
+    Sort.LATEST: "published_at",
+    Sort.EARLIEST: "published_at",
+    Sort.A_TO_Z: "title_order",
+    Sort.Z_TO_A: "title_order",
+    Sort.JUST_CHANGED: "modified_at",
+    Sort.LONG_UNCHANGED: "modified_at",
+}
+
+
 def _sorting(order: Sort) -> list[JSON]:
     """Sort criteria; what has no date comes last, and equal hits keep one order."""
-    direction = "asc" if order in (Sort.OLDEST, Sort.EARLIEST) else "desc"
-    by_publication: list[JSON] = [
-        {"published_at": {"order": direction, "missing": "_last"}},
-        {"object_id": {"order": direction}},
+    direction = "asc" if order in _UPWARDS else "desc"
+    by_id: JSON = {"object_id": {"order": direction}}
+    if order in _FIELDS:
+        return [{_FIELDS[order]: {"order": direction, "missing": "_last"}}, by_id]
+    by_date = [
+        {name: {"order": direction, "missing": "_last"}} for name in ("date", "published_at")
     ]
-    if order in (Sort.LATEST, Sort.EARLIEST):
-        return by_publication
-    by_date = [{"date": {"order": direction, "missing": "_last"}}, *by_publication]
+    by_date.append(by_id)
     return [{"_score": {"order": "desc"}}, *by_date] if order is Sort.BEST else by_date

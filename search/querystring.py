@@ -19,6 +19,7 @@ from cms import published
 from cms.api.contract import ApiError
 from cms.domain.kinds import Kind, State, Verdict
 from cms.domain.reader import Reader
+from cms.published import drafts
 from search.below import below
 from search.portal_types import NOTHING, keys_of_uids, types_of
 from search.queries import SearchRequest
@@ -26,10 +27,13 @@ from search.queries import SearchRequest
 PREFIX = "plone.app.querystring.operation."
 MOST_CRITERIA, MOST_VALUES, MOST_DAYS = 50, 50, 100_000
 #: Of these an object has one: two conditions leave what both allow.
-_SINGLE = ("types", "kinds", "project_ids", "keys")
+_SINGLE = ("types", "kinds", "project_ids", "keys", "states")
 #: A deeper one is as good as none.
 MOST_DEPTH = 99
-_LATER, _EARLIER = ("first_day", "published_from"), ("last_day", "published_before")
+#: East of Greenwich the first day of all begins before it, where there is no time.
+_FIRST_DAY = date.min + timedelta(days=1)
+_LATER = ("first_day", "published_from", "modified_from")
+_EARLIER = ("last_day", "published_before", "modified_before")
 
 #: Fields of a SearchRequest; None if nothing can be found.
 Values = dict[str, Any] | None
@@ -150,8 +154,10 @@ def _uids(criterion: Criterion) -> Values:
 
 
 def _states(criterion: Criterion) -> Values:
-    """The search knows what is published; drafts are found by their projects."""
-    return {} if State.PUBLISHED.value in criterion.texts() else None
+    """Who sees no drafts finds none in any state, and is not told that there are any."""
+    known = set(State) if drafts.sees_drafts(criterion.reader) else {State.PUBLISHED}
+    states = tuple(state for state in criterion.texts() if state in known)
+    return {"states": states} if states else None
 
 
 def _text(criterion: Criterion) -> Values:
@@ -234,16 +240,20 @@ def _days(criterion: Criterion) -> Values:
     return {name: day for name, day in bounds.items() if day is not None}
 
 
-def _published(criterion: Criterion) -> Values:
+def _moments(what: str) -> Callable[[Criterion], Values]:
     """Days as the calendar of the site has them."""
-    first, last = _bounds(criterion)
-    after = last + timedelta(days=1) if last is not None and last < date.max else None
-    bounds = {"published_from": first, "published_before": after}
-    return {name: _midnight(day) for name, day in bounds.items() if day is not None}
+
+    def read_moments(criterion: Criterion) -> Values:
+        first, last = _bounds(criterion)
+        after = last + timedelta(days=1) if last is not None and last < date.max else None
+        bounds = {f"{what}_from": first, f"{what}_before": after}
+        return {name: _midnight(day) for name, day in bounds.items() if day is not None}
+
+    return read_moments
 
 
 def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return timezone.make_aware(datetime.combine(max(day, _FIRST_DAY), time.min))
 
 
 def _bounds(criterion: Criterion) -> tuple[date | None, date | None]:
@@ -314,6 +324,7 @@ INDEXES = {
     "verdicts": Index(_CHOSEN, _choice(Verdict, "verdicts")),
     "source_id": Index(("string.is",), _source),
     "date": Index(TIMES, _days),
-    "effective": Index(TIMES, _published),
-    "created": Index(TIMES, _published),
+    "effective": Index(TIMES, _moments("published")),
+    "created": Index(TIMES, _moments("published")),
+    "modified": Index(TIMES, _moments("modified")),
 }

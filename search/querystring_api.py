@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,22 +12,22 @@ from ninja import Router
 from cms.api.contract import (
     BATCH_PARAMETERS,
     DEFAULT_BATCH_SIZE,
+    TOPIC_FIELDS,
     ApiError,
     answer,
     batch,
     batching_links,
     body,
     canonical,
-    envelope_summary,
     json_object,
     parameter,
     parameter_list,
     reader,
 )
-from cms.api.representation import FULL_BATCHES, full_object
+from cms.api.representation import FULL_BATCHES
 from search import plone_query, querystring, service
-from search.api import TOPIC_FIELDS
-from search.plone_query import SORT_ON
+from search.api import items_of
+from search.plone_query import OWN_ORDER, SORT_ON
 from search.queries import WINDOW, SearchRequest
 from search.querystring_indexes import described
 from search.querystring_schema import BODY, FLAGS, ORDERS
@@ -130,10 +129,9 @@ def _answer(request: HttpRequest, asked: JSON, here: str) -> HttpResponse:
         with_topics=not TOPIC_FIELDS.isdisjoint(fields),
     )
     total = min(found.total, limit)
-    write = full_object if whole else partial(envelope_summary, metadata_fields=fields)
     data = {
         "@id": canonical(request),
-        "items": [write(obj, request) for _hit, obj in found.objects],
+        "items": items_of(found, request, fields, whole=whole),
         "items_total": total,
         **batching_links(request, replace(wanted, total=total)),
     }
@@ -147,7 +145,7 @@ def _search(request: HttpRequest, asked: JSON, here: str) -> SearchRequest:
     sort_on, order = asked.get("sort_on"), asked.get("sort_order")
     if order not in ORDERS:
         raise ApiError(400, errors=[("sort_order", gettext("ascending oder descending"))])
-    if sort_on not in ("", None, *SORT_ON):
+    if sort_on not in ("", None, *SORT_ON, *OWN_ORDER):
         message = gettext("Danach kann nicht sortiert werden; nur nach %(known)s.")
         raise ApiError(400, errors=[("sort_on", message % {"known": ", ".join(SORT_ON)})])
     return replace(found, **plone_query.order([sort_on or ""], [order or ""]))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cms import published
 from cms.domain.kinds import State
 from cms.domain.reader import Reader
+from cms.published import drafts
 from search.parameters import KIND_TERMS, VERDICT_TERMS
 from search.plone_query import SORT_ON
 from search.portal_types import PORTAL_TYPES
@@ -44,6 +45,11 @@ def _fixed(values: Values) -> Callable[[Reader], Values]:
     return lambda reader: values
 
 
+def _states(reader: Reader) -> Values:
+    states = State if drafts.sees_drafts(reader) else (State.PUBLISHED,)
+    return {state.value: str(drafts.STATE_LABELS[state]) for state in states}
+
+
 _TEXT, _METADATA, _DATES = _("Text"), _("Merkmale"), _("Zeit")
 _TOPICS = Described(_("Thema"), _METADATA, "topics", _terms("topic"))
 #: Every index of INDEXES has its row here.
@@ -55,9 +61,7 @@ _DESCRIBED = {
         _METADATA,
         values=_fixed({name: TYPE_TITLES[kind] for name, kind in PORTAL_TYPES.items()}),
     ),
-    "review_state": Described(
-        _("Stand"), _METADATA, "states", _fixed({State.PUBLISHED.value: "veröffentlicht"})
-    ),
+    "review_state": Described(_("Stand"), _METADATA, "states", _states),
     "path": Described(_("Ort"), _METADATA),
     "Subject": _TOPICS,
     "topics": _TOPICS,
@@ -80,11 +84,12 @@ _DESCRIBED = {
     "date": Described(_("Datum der Erfahrung"), _DATES),
     "effective": Described(_("Zuerst veröffentlicht"), _DATES),
     "created": Described(_("Zuerst veröffentlicht"), _DATES),
+    "modified": Described(_("Zuletzt geändert"), _DATES),
 }
 #: What is only for sorting.
 _SORTABLE = {
     "sortable_title": Described(_("Titel"), _TEXT),
-    "modified": Described(_("Zuletzt veröffentlicht"), _DATES),
+    "id": Described(_("Adresse"), _TEXT),
 }
 #: Title and widget of each operation, in Plone's names.
 _OPERATORS: dict[str, tuple[str | Promise, str | None]] = {

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cms.api.contract import MOST_NUMBER
-from search.plone_query import ASCENDING, DESCENDING, SORT_ON
+from search.plone_query import ASCENDING, DESCENDING, OWN_ORDER, SORT_ON
 from search.querystring import INDEXES, MOST_CRITERIA, MOST_DAYS, MOST_VALUES, PREFIX, TIMES, Index
 
 JSON = dict[str, Any]
@@ -86,7 +86,7 @@ BODY: JSON = {
                 ]
             },
         },
-        "sort_on": {"enum": [*SORT_ON, "", None]},
+        "sort_on": {"enum": [*SORT_ON, *OWN_ORDER, "", None]},
         "sort_order": {"enum": list(ORDERS)},
         "b_start": _OPTIONAL_NUMBER,
         "b_size": _OPTIONAL_NUMBER,

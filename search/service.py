@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
@@ -10,9 +10,12 @@ from typing import TypeVar
 from django.conf import settings
 from django.db.models import Model
 
+from cms.domain.indexing import Version
 from cms.domain.reader import Reader
+from cms.published.draft_hits import newest_versions
+from cms.published.drafts import Ref
 from cms.published.hits import visible
-from search import fallback, learnt_words, metrics, own_changes, synonyms
+from search import by_state, fallback, learnt_words, metrics, own_changes, synonyms
 from search.analysis.compounds import default_splitter
 from search.analysis.known_words import known_words
 from search.elastic import ElasticEngine
@@ -108,13 +111,26 @@ def search(request: SearchRequest, reader: Reader, *, with_topics: bool = False)
     ``with_topics`` reads the topics of the experiences with them.
     """
     request = replace(request, synonyms=synonyms_of(request.text))
-    find = _results_by_columns if request.columns else _results
+    find = _results
+    if by_state.asks_for_drafts(request):
+        find = _results_with_drafts
+    elif request.columns:
+        find = _results_by_columns
     results, degraded = find(request, reader)
-    refs = ((hit.type, hit.id) for hit in results.hits)
-    seen = visible(refs, reader, with_topics=with_topics)
-    objects = [(hit, seen[hit.type, hit.id]) for hit in results.hits if (hit.type, hit.id) in seen]
+    objects = _objects(results.hits, reader, with_topics)
     hidden = len(results.hits) - len(objects)
     return Found(objects, max(results.total - hidden, 0), results.facets, degraded)
+
+
+def _objects(hits: list[Hit], reader: Reader, with_topics: bool) -> list[tuple[Hit, Model]]:
+    """The hits that this reader may see now, published ones and drafts, each with its object."""
+    live = (hit.ref for hit in hits if hit.version is Version.LIVE)
+    drafted = [hit.ref for hit in hits if hit.version is Version.DRAFT]
+    seen: dict[Version, Mapping[Ref, Model]] = {
+        Version.LIVE: visible(live, reader, with_topics=with_topics),
+        Version.DRAFT: newest_versions(drafted, reader, with_topics=with_topics) if drafted else {},
+    }
+    return [(hit, seen[hit.version][hit.ref]) for hit in hits if hit.ref in seen[hit.version]]
 
 
 def _results_by_columns(request: SearchRequest, reader: Reader) -> tuple[Results, bool]:
@@ -122,14 +138,20 @@ def _results_by_columns(request: SearchRequest, reader: Reader) -> tuple[Results
     offset, size = request.page
     if not size:
         return _results(request, reader)
-    page, degraded = _results(replace(request, offset=0, size=MAX_SIZE), reader)
-    hits, facets = list(page.hits), page.facets
-    for start in range(MAX_SIZE, min(page.total, WINDOW), MAX_SIZE):
-        following = replace(request, offset=start, size=MAX_SIZE, facets=())
-        page, degraded = _results(following, reader)
-        hits += page.hits
-    ordered = in_order(hits, request.columns)
-    return Results(ordered[offset : offset + size], page.total, facets), degraded
+    found, degraded = _results(replace(request, offset=0, size=WINDOW), reader)
+    ordered = in_order(found.hits, request.columns)
+    return replace(found, hits=ordered[offset : offset + size]), degraded
+
+
+def _results_with_drafts(request: SearchRequest, reader: Reader) -> tuple[Results, bool]:
+    """A page of all that is in the states asked for, at most WINDOW; nothing else is counted."""
+    asked = by_state.for_the_engine(request)
+    found, degraded = _results(asked, reader)
+    hits = by_state.decided(found.hits, asked, reader)
+    if request.columns:
+        hits = in_order(hits, request.columns)
+    offset, size = request.page
+    return Results(hits[offset : offset + size], len(hits)), degraded
 
 
 def synonyms_of(text: str) -> tuple[str, ...]:
@@ -142,12 +164,24 @@ def _results(request: SearchRequest, reader: Reader) -> tuple[Results, bool]:
     begin = time.monotonic()
     waited = own_changes.wait_for(reader.user_id)
     try:
-        results, degraded = ask(lambda engine: engine.search(request, reader), waited), False
+        results, degraded = _of_engine(request, reader, waited), False
     except EngineUnavailable:
         results, degraded = fallback.search(request, reader), True
     answered_by = metrics.SECONDS.labels("database" if degraded else "engine")
     answered_by.observe(time.monotonic() - begin)
     return results, degraded
+
+
+def _of_engine(request: SearchRequest, reader: Reader, waited: float) -> Results:
+    """So many hits, in as many questions as it takes: nearly always it is one."""
+    offset, size = request.page
+    first = replace(request, size=min(size, MAX_SIZE))
+    found = ask(lambda engine: engine.search(first, reader), waited)
+    hits = list(found.hits)
+    for start in range(offset + MAX_SIZE, min(offset + size, found.total), MAX_SIZE):
+        part = replace(request, offset=start, size=min(MAX_SIZE, offset + size - start), facets=())
+        hits += ask(lambda engine, part=part: engine.search(part, reader)).hits
+    return replace(found, hits=hits)
 
 
 def hits(body: JSON, reader: Reader) -> list[Hit] | None:

@@ -59,6 +59,12 @@ ACTIONS = {
         "account",
         gettext_lazy("Ein neues Passwort wurde angefordert: {what}{place}."),
     ),
+    "password.reset_of_nobody": (
+        "account",
+        gettext_lazy(
+            "Ein neues Passwort wurde für ein Konto angefordert, das es nicht gibt{place}."
+        ),
+    ),
     "password.reset": (
         "account",
         gettext_lazy("{who} hat über den Link aus der E-Mail ein neues Passwort gewählt."),

@@ -17,7 +17,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from ninja.utils import check_csrf
 
-from cms.api.contract import error_answer
+from cms.api.contract import ApiError, error_answer, person
 from cms.models import ApiSession, ApiToken
 from cms.permissions.scopes import READ
 from cms.services import api_sessions, api_tokens
@@ -47,6 +47,26 @@ class Credential:
 def credential(request: HttpRequest) -> Credential | None:
     """The bearer token of this request; None for a cookie or for nobody."""
     return getattr(request, "_guide_credential", None)
+
+
+def signed_in(request: HttpRequest) -> AbstractBaseUser:
+    """Who asks. Raises ApiError (401) for nobody."""
+    user = person(request)
+    if not user.is_authenticated:
+        raise ApiError(401)
+    return user
+
+
+def in_person(request: HttpRequest, refusal: str) -> AbstractBaseUser:
+    """Who is signed in themselves.
+
+    Raises ApiError: 401 without credentials, 403 with ``refusal`` for a program that asks with a
+    personal token.
+    """
+    user, found = signed_in(request), credential(request)
+    if found is not None and found.token is not None:
+        raise ApiError(403, refusal)
+    return user
 
 
 def settle(request: HttpRequest) -> HttpResponse | None:

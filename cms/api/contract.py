@@ -25,7 +25,7 @@ from cms.api.errors import HANDLED_ERRORS, ApiError, answer_exception, as_json, 
 from cms.api.readers import person, reader, sees_drafts_of
 from cms.api.schemas import Listing, Summary
 from cms.api.sent import body, json_object
-from cms.api.summaries import METADATA_FIELDS, envelope_summary
+from cms.api.summaries import METADATA_FIELDS, TOPIC_FIELDS, envelope_summary
 from cms.services.access import AnyModel, locked
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "HANDLED_ERRORS",
     "MAX_BATCH_SIZE",
     "METADATA_FIELDS",
+    "TOPIC_FIELDS",
     "ApiError",
     "Batch",
     "Listing",
@@ -57,6 +58,7 @@ __all__ = [
     "person",
     "query_parameter",
     "reader",
+    "require_answer",
     "require_match",
     "sees_drafts_of",
     "version",
@@ -290,13 +292,18 @@ def held(
         if as_read is None:
             require_match(request, row)
         elif "If-Match" in request.headers:
-            _require_answer(request, as_read(row))
+            require_answer(request, as_read(row))
         yield row
 
 
-def _require_answer(request: HttpRequest, data: dict[str, Any]) -> None:
+def require_answer(request: HttpRequest, data: dict[str, Any]) -> None:
+    """If-Match, if it is sent, must name this answer. Raises ApiError (412)."""
     tags = _tags(request, "If-Match")
-    if tags != ["*"] and _tag(as_json(data), None, request) not in tags:
+    if (
+        "If-Match" in request.headers
+        and tags != ["*"]
+        and _tag(as_json(data), None, request) not in tags
+    ):
         raise ApiError(412)
 
 

@@ -66,8 +66,13 @@ def description_of(data: Mapping[str, Any]) -> str | None:
     return _read(data, {"description": ("description", _title)}).get("description")
 
 
-def named_project(data: Mapping[str, Any], among: Iterable[Project]) -> Project | None:
-    """The project that ``data`` names, None if it names none. Raises ApiError (422)."""
+def named_project(
+    data: Mapping[str, Any], among: Iterable[Project], refusal: str = ""
+) -> Project | None:
+    """The project that ``data`` names, None if it names none.
+
+    Raises ApiError (422), with ``refusal`` if it is not ``among`` those that may be named.
+    """
     sent = data.get("project")
     if sent is None:
         return None
@@ -78,8 +83,8 @@ def named_project(data: Mapping[str, Any], among: Iterable[Project]) -> Project 
     for project in among:
         if project.slug == token:
             return project
-    message = gettext("Für dieses Projekt schreiben Sie nicht, oder es gibt es nicht.")
-    raise ApiError(422, errors=[("project", message)])
+    refusal = refusal or gettext("Für dieses Projekt schreiben Sie nicht, oder es gibt es nicht.")
+    raise ApiError(422, errors=[("project", refusal)])
 
 
 def _read(data: Mapping[str, Any], known: Mapping[str, tuple[str, Read]]) -> dict[str, Any]:

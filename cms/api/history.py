@@ -18,7 +18,7 @@ from cms.api.actors import actor
 from cms.api.addresses import address
 from cms.api.contract import ApiError, answer, body, held, person, reader, sees_drafts_of
 from cms.api.representation import representation
-from cms.api.schemas import Content, sends
+from cms.api.schemas import Content, Message, sends
 from cms.api.summaries import iso_time
 from cms.api.traversal import DRAFT, LIVE, Found, find
 from cms.api.workflow import state_title, transition_title
@@ -65,10 +65,6 @@ class HistoryItem(Schema):
 
 class Wanted(Schema):
     version: int = Field(ge=0, description="A number, as `@history` gives it.")
-
-
-class Message(Schema):
-    message: str
 
 
 @router.get("/@history", operation_id="home_history", response=list[HistoryItem])

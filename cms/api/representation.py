@@ -28,14 +28,15 @@ def representation(found: Found, request: HttpRequest) -> dict[str, Any]:
     return {**envelope(found, request), **own_fields(found.obj, request)}
 
 
-def full_object(obj: Item, request: HttpRequest) -> dict[str, Any]:
+def full_object(obj: Item, request: HttpRequest, version: str = "") -> dict[str, Any]:
     """An item of a listing as ``GET`` of its address answers it, without what it holds.
 
-    What has no address of its own: all that is known of it in listings.
+    What has no address of its own: all that is known of it in listings. ``version`` as in
+    traversal.find.
     """
     if isinstance(obj, Outcome | AbstractDocument):
         return envelope_summary(obj, request, [ALL_METADATA])
-    return representation(find(public_path(obj, request), request, ""), request)
+    return representation(find(public_path(obj, request), request, version), request)
 
 
 def envelope(found: Found, request: HttpRequest) -> dict[str, Any]:

@@ -131,6 +131,12 @@ class Error(Schema):
     errors: list[FieldError] | None = None
 
 
+class Message(Schema):
+    """What has happened, in a sentence for people."""
+
+    message: str
+
+
 #: For ``openapi_extra``: an answer without a body that names what was written.
 LOCATED: dict[str, Any] = {
     "responses": {204: {"headers": {"Location": {"$ref": "#/components/headers/Location"}}}}

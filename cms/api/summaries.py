@@ -98,6 +98,8 @@ def _uid(obj: Model | Folder, request: HttpRequest) -> str:
 
 
 def _created(obj: Model | Folder, request: HttpRequest) -> str | None:
+    if isinstance(obj, AbstractDocument):
+        return iso_time(obj.created_at)
     return iso_time(getattr(obj, "first_published_at", None))
 
 
@@ -105,6 +107,8 @@ def _modified(obj: Model | Folder, request: HttpRequest) -> str | None:
     """Last published; only those who may see drafts are shown what is not published."""
     if isinstance(obj, Entry) and not obj.live and obj.latest_revision:
         return iso_time(obj.latest_revision.created_at)
+    if isinstance(obj, AbstractDocument):
+        return iso_time(obj.created_at)
     return iso_time(getattr(obj, "last_published_at", None))
 
 
@@ -192,6 +196,8 @@ METADATA_FIELDS: dict[str, Callable[[Model | Folder, HttpRequest], Any]] = {
     "image_scales": image_scales,
 }
 ALL_METADATA = "_all"
+#: Those for which the topics of entries are read along.
+TOPIC_FIELDS = frozenset({"topics", "Subject", ALL_METADATA})
 
 
 def envelope_summary(

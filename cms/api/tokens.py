@@ -9,7 +9,7 @@ from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 
 from cms.api.addresses import api_root
-from cms.api.authentication import credential
+from cms.api.authentication import credential, in_person
 from cms.api.contract import ApiError, answer, body, held, listed, no_content, person
 from cms.api.schemas import Error, Listing, sends
 from cms.api.summaries import iso_time
@@ -95,15 +95,9 @@ def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
 
 def _owner(request: HttpRequest):
     """Who is signed in. Raises ApiError: 401 without credentials, 403 for a personal token."""
-    user, found = person(request), credential(request)
-    if not user.is_authenticated:
-        raise ApiError(401)
-    if found is not None and found.token is not None:
-        raise ApiError(
-            403,
-            _("API-Schlüssel verwaltet man selbst: nach @login oder unter „Mein Konto“."),
-        )
-    return user
+    return in_person(
+        request, _("API-Schlüssel verwaltet man selbst: nach @login oder unter „Mein Konto“.")
+    )
 
 
 def _token(request: HttpRequest, token_id: int) -> ApiToken:

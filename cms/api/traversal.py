@@ -149,9 +149,17 @@ def _find_experience(request: HttpRequest, wanted: str, **key: str | int) -> Fou
         request,
         wanted,
     )
+    return Found(entry, _above_experience(entry), wanted, revision)
+
+
+def just_made(entry: Experience) -> Found:
+    """A draft that was made in this request: its only version says what ``entry`` says."""
+    return Found(entry, _above_experience(entry), DRAFT, entry.latest_revision)
+
+
+def _above_experience(entry: Experience) -> tuple[Item, ...]:
     project = named_project(entry)
-    above = (PROJECTS, project) if project else (EXPERIENCES,)
-    return Found(entry, above, wanted, revision)
+    return (PROJECTS, project) if project else (EXPERIENCES,)
 
 
 def _find_supplement(number: int, request: HttpRequest, wanted: str) -> Found:

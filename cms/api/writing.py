@@ -21,7 +21,7 @@ from cms.api.deserializers import FIELDS, description_of, fields_of, named_proje
 from cms.api.representation import representation
 from cms.api.schemas import ImageUpload
 from cms.api.summaries import TYPE_NAMES
-from cms.api.traversal import DRAFT, Found, Item, find, items
+from cms.api.traversal import DRAFT, Found, Item, find, items, just_made
 from cms.domain.errors import RuleError
 from cms.domain.kinds import Kind
 from cms.models import Experience, NewsIndexPage, NewsPage, Project, Supplement
@@ -56,7 +56,8 @@ def create(request: HttpRequest, path: str) -> HttpResponse:
     # What can't be answered as it is asked for (a parameter is wrong) was not made either.
     with transaction.atomic():
         obj = make(request, folder, data, fields)
-        made = find(public_path(obj, request), request, DRAFT)
+        is_whole = isinstance(obj, Experience)
+        made = just_made(obj) if is_whole else find(public_path(obj, request), request, DRAFT)
         response = answer(request, representation(made, request), 201, made.obj)
     response["Location"] = address(made.obj, request)
     return response

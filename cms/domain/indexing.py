@@ -44,7 +44,9 @@ class SearchEntry:
     ``project_id`` is whose it is, as far as its readers may know. ``reader_project_ids`` are
     the projects whose people read it where it is a draft or its circle is `project`; None
     means those of ``project_id``. ``verdicts`` are what projects found when they tried it,
-    ``proven`` how many say "bewährt": only what whoever sees the entry may see.
+    ``proven`` how many say "bewährt": only what whoever sees the entry may see. ``modified_at`` is
+    when this version was published or, of a draft, saved; ``sort_title`` what it is sorted by,
+    where that is not its title.
     """
 
     type: ObjectType
@@ -64,6 +66,8 @@ class SearchEntry:
     table_ids: tuple[int, ...] = ()
     date: datetime.date | None = None
     published_at: datetime.datetime | None = None
+    modified_at: datetime.datetime | None = None
+    sort_title: str = ""
     source_id: str = ""
     verdicts: tuple[str, ...] = ()
     proven: int = 0

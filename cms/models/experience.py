@@ -102,8 +102,11 @@ class Experience(Entry):
         default_permissions = ()
         permissions = list(roles.EXPERIENCE_PERMISSIONS.items())
         indexes = [
+            # What lists ask: the newest first, and who may read them. Counted from it alone.
             models.Index(
-                fields=["live", "visibility", "-first_published_at"], name="cms_experience_live"
+                fields=["-first_published_at", "-id", "visibility", "project", "table"],
+                condition=models.Q(live=True, trashed_at=None),
+                name="cms_experience_listed",
             ),
             models.Index(fields=["live", "kind"], name="cms_experience_kind"),
         ]

@@ -1,10 +1,13 @@
 """Addresses: readable German slugs that are unique in their table."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.db import connections, router
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.text import slugify
+
+from cms.kept_query import KeptQuery, parameter
 
 _GERMAN = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
@@ -29,15 +32,25 @@ def unique_slug(instance: Model, text: str, reserved: Iterable[str] = ()) -> str
     model = type(instance)
     slug = german_slug(text, fallback=model._meta.model_name or "eintrag")
     _wait_for_others(model, slug)
-    others = model._base_manager.exclude(pk=instance.pk)  # the trash keeps its addresses
     taken = set(reserved)
-    if slug not in taken and not others.filter(slug=slug).exists():
+    if slug not in taken and {pk for (pk,) in _with_slug(model).rows(slug=slug)} <= {instance.pk}:
         return slug
+    others = _all(model).exclude(pk=instance.pk)
     taken.update(others.filter(slug__startswith=f"{slug}-").values_list("slug", flat=True))
     number = 2
     while f"{slug}-{number}" in taken:
         number += 1
     return f"{slug}-{number}"
+
+
+def _all(model: type[Model]) -> QuerySet:
+    return model._base_manager.all()  # the trash keeps its addresses
+
+
+@lru_cache(maxsize=20)
+def _with_slug(model: type[Model]) -> KeptQuery:
+    rows = _all(model).order_by().filter(slug=parameter("slug"))
+    return KeptQuery(lambda: rows.values_list("pk"))
 
 
 def _wait_for_others(model: type[Model], slug: str) -> None:

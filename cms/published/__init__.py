@@ -168,19 +168,21 @@ def topic_ids(reader: Reader) -> set[int]:
     """
     if reader.is_office:
         return set(Topic.objects.values_list("pk", flat=True))
-    with connection.cursor() as cursor:
-        cursor.execute(*_topics_with_content(reader))
-        rows = cursor.fetchall()
+    rows = topics_with_content(reader)
     own = [pk for pk, _parent, has_content in rows if has_content]
     return with_ancestors(own, {pk: parent for pk, parent, _has_content in rows})
 
 
+def topics_with_content(reader: Reader) -> list[tuple[int, int | None, bool]]:
+    """Each topic's id, its parent's, and whether this reader sees anything right in it."""
+    with connection.cursor() as cursor:
+        cursor.execute(*_topics_with_content(reader))
+        return cursor.fetchall()
+
+
 @lru_cache(maxsize=100)
 def _topics_with_content(reader: Reader) -> tuple[str, tuple]:
-    """SQL for each topic's id, its parent's, and whether this reader sees anything in it.
-
-    Kept, since putting it together takes ten times as long as running it.
-    """
+    """Kept, since putting it together takes ten times as long as running it."""
     entry = experiences(reader).order_by().filter(topics=OuterRef("pk"))
     table = tables().order_by().filter(topics=OuterRef("pk"))
     topics = Topic.objects.order_by().annotate(has_content=Exists(entry) | Exists(table))

@@ -10,9 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Q, QuerySet
+from wagtail.models import Revision
 
 from cms.domain.circles import Circle
 from cms.domain.indexing import ObjectType, SearchEntry, Version
@@ -38,6 +40,16 @@ STATE_LABELS = {
     **{state.value: StateChoices(state.value).label for state in State},
     CHANGED: "veröffentlicht, mit Änderungen",
 }
+#: So many revisions of everybody are looked through for one's own.
+MOST_RECENT = 2_000
+#: What lists show of a version.
+_SHOWN = {
+    Experience: {
+        *("title", "body", "situation", "approach", "result", "lesson"),
+        *("kind", "visibility", "attribution", "date"),
+    },
+    Supplement: {"text", "verdict", "visibility"},
+}
 #: The texts of a revision, by the type of the entry; those of ``arguments`` are in a list.
 _TEXTS = {
     ObjectType.EXPERIENCE: ("title", "body", "situation", "approach", "result", "lesson"),
@@ -58,6 +70,11 @@ class Draft:
     kind: str
     state: str
     changed_at: datetime | None
+
+    @property
+    def review_state(self) -> str:
+        """As the API names it: of something live the newer version is a draft."""
+        return State.DRAFT.value if self.state == CHANGED else self.state
 
 
 @dataclass(frozen=True)
@@ -86,15 +103,22 @@ def own_entries(model: type[Entry], reader: Reader) -> EntryQuerySet:
     return _of_projects(rows, reader)
 
 
-def as_drafted(entry: Experience) -> Experience:
+def own_ids(object_type: ObjectType, reader: Reader, **conditions: Any) -> tuple[int, ...]:
+    """Those of :func:`own_entries` that meet these conditions; no query for who sees none."""
+    if not sees_drafts(reader):
+        return ()
+    rows = _of_projects(ENTRY_TYPES[object_type].objects.filter(**conditions), reader)
+    return tuple(rows.order_by().values_list("pk", flat=True))
+
+
+def as_drafted(entry: Entry) -> Entry:
     """The row of something unpublished with the words of its newest draft, for lists. No query.
 
     The row itself has those of the first one, or of what was published last.
     """
-    if not entry.live and entry.latest_revision:
-        for name in ("title", "body", "kind", "visibility", "attribution", "date"):
-            field = Experience._meta.get_field(name)
-            setattr(entry, name, field.to_python(entry.latest_revision.content[name]))
+    content = entry.latest_revision.content if entry.latest_revision and not entry.live else {}
+    for name in _SHOWN[type(entry)] & content.keys():
+        setattr(entry, name, entry._meta.get_field(name).to_python(content[name]))
     return entry
 
 
@@ -104,7 +128,7 @@ def visible_drafts(refs: Iterable[Ref], reader: Reader) -> dict[Ref, Draft]:
     found: dict[Ref, Draft] = {}
     for object_type in ENTRY_TYPES:
         if ids[object_type]:
-            rows = _drafts(object_type, reader).filter(pk__in=ids[object_type])
+            rows = not_published(object_type, reader).filter(pk__in=ids[object_type])
             found.update((draft.ref, draft) for draft in _as_drafts(object_type, rows))
     if ids[ObjectType.COMMENT]:
         rows = visible_comments(reader).filter(pk__in=ids[ObjectType.COMMENT])
@@ -112,11 +136,27 @@ def visible_drafts(refs: Iterable[Ref], reader: Reader) -> dict[Ref, Draft]:
     return found
 
 
+def review_states(refs: Iterable[Ref], reader: Reader) -> dict[Ref, str]:
+    """The entries among ``refs`` of which this reader may see a draft now, and its state.
+
+    As :attr:`Draft.review_state`, but no revision is read. A query for each type.
+    """
+    ids = _by_type(refs)
+    found: dict[Ref, str] = {}
+    for object_type in ENTRY_TYPES:
+        if ids[object_type]:
+            rows = not_published(object_type, reader).filter(pk__in=ids[object_type])
+            for pk, state in rows.order_by().values_list("pk", "state_value"):
+                is_newer = state == State.PUBLISHED
+                found[object_type, pk] = State.DRAFT.value if is_newer else state
+    return found
+
+
 def newest_drafts(reader: Reader, most: int) -> list[Draft]:
     """The newest of everything that this reader may see, at most so many."""
     found: list[Draft] = []
     for object_type in ENTRY_TYPES:
-        rows = _drafts(object_type, reader)
+        rows = not_published(object_type, reader)
         newest = F("latest_revision__created_at").desc(nulls_last=True)
         found += _as_drafts(object_type, rows.order_by(newest, "-pk")[:most])
     comments = visible_comments(reader).order_by("-created_at", "-pk")[:most]
@@ -129,7 +169,7 @@ def drafts_with_words(words: Iterable[str], reader: Reader, most: int) -> list[D
     words = list(words)
     found: list[Draft] = []
     for object_type in ENTRY_TYPES:
-        rows = _drafts(object_type, reader)
+        rows = not_published(object_type, reader)
         for word in words:
             rows = rows.filter(entry_holds(object_type, word))
         newest = F("latest_revision__created_at").desc(nulls_last=True)
@@ -144,14 +184,20 @@ def drafts_with_words(words: Iterable[str], reader: Reader, most: int) -> list[D
 def own_drafts_since(reader: Reader, since: datetime, most: int) -> list[Draft]:
     """What this person wrote since then: the index may not have it yet."""
     found: list[Draft] = []
-    for object_type in ENTRY_TYPES:
-        own = _drafts(object_type, reader).filter(
-            latest_revision__user=reader.user_id, latest_revision__created_at__gte=since
-        )
-        found += _as_drafts(object_type, own.order_by("-latest_revision__created_at")[:most])
+    if revisions := _own_revisions_since(reader, since, most):
+        for object_type in ENTRY_TYPES:
+            own = not_published(object_type, reader).filter(latest_revision__in=revisions)
+            found += _as_drafts(object_type, own)
     comments = visible_comments(reader).filter(author=reader.user_id, created_at__gte=since)
     found += _as_comments(comments.order_by("-created_at")[:most], reader)
     return _newest_first(found)[:most]
+
+
+def _own_revisions_since(reader: Reader, since: datetime, most: int) -> list[int]:
+    """The newest ones. Asked by time alone: whoever imports has written thousands of others."""
+    rows = Revision.objects.filter(created_at__gte=since).order_by("-created_at")
+    recent = rows.values_list("pk", "user_id")[:MOST_RECENT]
+    return [pk for pk, user_id in recent if user_id == reader.user_id][:most]
 
 
 def entry_holds(object_type: ObjectType, word: str) -> Q:
@@ -181,7 +227,7 @@ def shown_drafts(drafts: Iterable[Draft]) -> list[ShownDraft]:
     """
     drafts = list(drafts)
     entries = _entries_of(drafts)
-    texts = _texts_of(draft.ref for draft in drafts)
+    texts = entries_of(draft.ref for draft in drafts)
     comments = Comment.objects.select_related("author").in_bulk(
         [draft.ref[1] for draft in drafts if draft.ref[0] is ObjectType.COMMENT]
     )
@@ -199,7 +245,7 @@ def shown_drafts(drafts: Iterable[Draft]) -> list[ShownDraft]:
     return shown
 
 
-def _drafts(object_type: ObjectType, reader: Reader) -> EntryQuerySet:
+def not_published(object_type: ObjectType, reader: Reader) -> EntryQuerySet:
     """Entries with something that their readers don't see; the trash is left out by ``objects``."""
     model = ENTRY_TYPES[object_type]
     rows = model.objects.filter(Q(live=False) | Q(has_unpublished_changes=True)).with_state()
@@ -275,8 +321,8 @@ def _entries_of(drafts: list[Draft]) -> dict[Ref, Entry]:
     return found
 
 
-def _texts_of(refs: Iterable[Ref]) -> dict[Ref, SearchEntry]:
-    """The drafts' words, as they stand in the index."""
+def entries_of(refs: Iterable[Ref]) -> dict[Ref, SearchEntry]:
+    """The drafts with all their words, as they stand in the index."""
     found: dict[Ref, SearchEntry] = {}
     for object_type, ids in _by_type(refs).items():
         if object_type in ENTRY_TYPES:

@@ -20,6 +20,7 @@ from wagtail.documents import get_document_model
 from cms import published
 from cms.domain.circles import Circle, Readership
 from cms.domain.indexing import ObjectType
+from cms.domain.kinds import State
 from cms.domain.reader import Reader
 from cms.domain.verdicts import count_verdicts, latest_of_projects
 from cms.kept_query import KeptObjects, parameter
@@ -231,6 +232,7 @@ _SORTED_BY = {
     "date": "date",
     "modified": "last_published_at",
     "published": "first_published_at",
+    "id": "slug",
 }
 _SORTED_OTHERWISE = {
     (ObjectType.SUPPLEMENT, "title"): "experience__title",
@@ -242,7 +244,7 @@ _SORTED_OTHERWISE = {
 def sort_values(
     ids: Mapping[ObjectType, Iterable[int]], names: Sequence[str]
 ) -> dict[tuple[ObjectType, int], tuple]:
-    """What hits are sorted by, in the order of ``names`` (of _SORTED_BY); None for what one lacks.
+    """What hits are sorted by, in the order of ``names``; None for what one lacks.
 
     A query for each type. For sorting only: who may see them is asked of :func:`visible`.
     """
@@ -256,6 +258,8 @@ def sort_values(
 
 
 def _sort_column(model: type[Model], object_type: ObjectType, name: str) -> F | Value:
+    if name == "state":
+        return Value(State.PUBLISHED.value)
     path = _SORTED_OTHERWISE.get((object_type, name), _SORTED_BY[name])
     known = {field.name for field in model._meta.get_fields()}
     return F(path) if path.partition("__")[0] in known else Value(None, output_field=TextField())

@@ -51,17 +51,18 @@ def project(slug: str) -> Project | None:
 
 
 def read_details(entry: Experience) -> None:
-    """Reads what with_details reads for many, but for what ``entry`` has of its own already.
+    """Reads what with_details reads for many, but for what ``entry`` has already.
 
     A version that is no row has; and a row on which somebody has just written.
     """
     own = vars(entry).get("_cluster_related_objects", {})
-    for name in _DETAILS.keys() - own.keys():
+    read = entry.__dict__.setdefault("_prefetched_objects_cache", {})
+    for name in _DETAILS.keys() - own.keys() - read.keys():
         rows = type(entry)._meta.get_field(name).related_model._default_manager.all()
         # As Django's prefetch_related keeps them.
         rows._result_cache = _DETAILS[name].all(entry=entry.pk)
         rows._prefetch_done = True
-        entry.__dict__.setdefault("_prefetched_objects_cache", {})[name] = rows
+        read[name] = rows
 
 
 def _content_type_id() -> int:

@@ -17,11 +17,10 @@ def send(name: str, user, *, to: str = "", **context) -> None:
 
     ``to``: another address than the account's. Nobody waits for the mail server: an answer
     that took longer would tell that there is such an account. A mail that can't be sent is
-    logged, and its link can be asked for again.
+    logged, and its link can be asked for again. Without an address all but the sending is done:
+    that tells nothing, either.
     """
     address = to or user.email
-    if not address:
-        return
     context = {
         "name": user.get_full_name() or user.get_username(),
         "user_name": user.get_username(),
@@ -32,7 +31,7 @@ def send(name: str, user, *, to: str = "", **context) -> None:
     template = f"cms/mail/account/{name}"
     subject = render_to_string(f"{template}_subject.txt", context).strip()
     mail = EmailMultiAlternatives(
-        subject, render_to_string(f"{template}.txt", context), to=[address]
+        subject, render_to_string(f"{template}.txt", context), to=[address] if address else []
     )
     mail.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
     transaction.on_commit(lambda: threading.Thread(target=_send, args=[mail]).start())

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from cms.domain.client import Client
 from cms.domain.errors import NotAllowedError, RuleError
 from cms.models import ApiSession
-from cms.services import second_factor, sign_in, tries
+from cms.services import second_factor, sessions, sign_in, tries
 from cms.services.audit import record
 
 #: However often it is renewed; the setting API_SESSION_HOURS changes it.
@@ -93,6 +93,13 @@ def note_renewal(session: ApiSession, client: Client) -> bool:
     """Notes when and from where the session was used last; False if it has just been ended."""
     found = ApiSession.objects.filter(pk=session.pk)
     return bool(found.update(last_seen=timezone.now(), network=client.network))
+
+
+def keep_only_this(session: ApiSession) -> None:
+    """After a change of the account: this session and its tokens go on, all others end."""
+    session.auth_hash = session.user.get_session_auth_hash()
+    session.save(update_fields=["auth_hash"])
+    sessions.end_all(session.user, but_of_api=session.pk)
 
 
 @transaction.atomic

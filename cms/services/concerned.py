@@ -1,11 +1,15 @@
-"""Whom an occasion concerns. Everything here is a condition on accounts: one query finds all."""
+"""Whom an occasion concerns. Everything here is a condition on accounts: one query finds all.
+
+But for those who wrote: who they are is asked first, with a query that is kept.
+"""
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from wagtail.models import Page, Revision, WorkflowState
 
 from cms.domain.circles import Circle
 from cms.domain.occasions import SECURITY, Occasion
+from cms.kept_query import KeptQuery, parameter
 from cms.models import (
     MinutesRound,
     Project,
@@ -82,15 +86,23 @@ def _reviewers(obj) -> Q:
 def _writers(obj) -> Q:
     """Who submitted the entry, and who wrote on it, the last editor among them."""
     entry = entry_of(obj) or obj
-    content_type = ContentType.objects.get_for_model(entry, for_concrete_model=False)
-    of_entry = {"base_content_type": content_type, "object_id": str(entry.pk)}
-    if isinstance(entry, Page):
-        of_entry = {"content_type": content_type, "object_id": str(entry.pk)}
-    wrote = Revision.objects.filter(**of_entry).exclude(user=None)
-    submitted = WorkflowState.objects.filter(
-        base_content_type=content_type, object_id=str(entry.pk)
-    ).exclude(requested_by=None)
-    return Q(pk__in=wrote.values("user_id")) | Q(pk__in=submitted.values("requested_by_id"))
+    base = Page if isinstance(entry, Page) else type(entry)
+    base_type = ContentType.objects.get_for_model(base)
+    ids = _WRITERS.rows(base_content_type=base_type.pk, object_id=str(entry.pk))
+    return Q(pk__in=[pk for (pk,) in ids])
+
+
+def _writers_of_one() -> QuerySet:
+    of_entry = {
+        "base_content_type": parameter("base_content_type"),
+        "object_id": parameter("object_id"),
+    }
+    wrote = Revision.objects.order_by().filter(**of_entry, user__isnull=False)
+    submitted = WorkflowState.objects.order_by().filter(**of_entry, requested_by__isnull=False)
+    return wrote.values_list("user_id").union(submitted.values_list("requested_by_id"))
+
+
+_WRITERS = KeptQuery(_writers_of_one)
 
 
 def _editors(obj) -> Q:

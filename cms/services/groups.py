@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from cms.domain.errors import RuleError
+from cms.domain.errors import ExistsError
 from cms.models import Project, ProjectGroupGrant
 from cms.permissions import policies, roles
 from cms.services.access import locked, require
@@ -40,20 +41,30 @@ def roles_of_groups(groups: Iterable[Group]) -> dict[int, set[str]]:
     return found
 
 
+def members_of_groups(groups: Iterable[Group]) -> dict[int, list[str]]:
+    """The names of the accounts in each of these groups, by its id. One query."""
+    found: dict[int, list[str]] = {group.pk: [] for group in groups}
+    rows = get_user_model().objects.filter(groups__in=found).order_by("username")
+    for group_id, name in rows.values_list("groups", "username"):
+        found[group_id].append(name)
+    return found
+
+
 @transaction.atomic
 def save_group(group: Group | None, name: str, members: Iterable, *, by) -> Group:
     """Makes a group, or changes it; who leaves loses at once what they had through it.
 
-    Raises NotAllowedError for anybody but the office, RuleError if the name is taken or nobody
-    would run the office any more.
+    Raises NotAllowedError for anybody but the office, ExistsError if the name is taken, RuleError
+    if nobody would run the office any more, ValidationError for what is no name of a group.
     """
     require(by, policies.OFFICE)
+    Group(name=name).clean_fields()
     locked(Project.objects.office())  # as grant_role.py: one change of the office after the other
     same_name = Group.objects.filter(name=name)
     if group is not None:
         same_name = same_name.exclude(pk=group.pk)
     if same_name.exists():
-        raise RuleError(_("Eine Gruppe mit diesem Namen gibt es schon."))
+        raise ExistsError(_("Eine Gruppe mit diesem Namen gibt es schon."))
     group = group or Group()
     is_new = group.pk is None
     group.name = name
@@ -71,6 +82,21 @@ def save_group(group: Group | None, name: str, members: Iterable, *, by) -> Grou
         personal={"group": name},
     )
     return group
+
+
+@transaction.atomic
+def change_group(
+    group: Group, *, name: str = "", joining: Iterable = (), leaving: Iterable = (), by
+) -> Group:
+    """Another name, if one is given, and members who join or leave; the others stay.
+
+    Raises as save_group(), and DoesNotExist if the group is gone.
+    """
+    require(by, policies.OFFICE)
+    locked(Project.objects.office())  # so that nobody else changes the members meanwhile
+    group = locked(group)
+    members = (set(group.user_set.all()) | set(joining)) - set(leaving)
+    return save_group(group, name or group.name, members, by=by)
 
 
 @transaction.atomic

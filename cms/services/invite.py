@@ -17,12 +17,14 @@ from django.utils.translation import gettext as _
 from cms.domain.errors import NotAllowedError, RuleError
 from cms.models import Invitation, Project
 from cms.permissions import policies, roles
+from cms.services.access import locked
 from cms.services.audit import record
 from cms.services.grant_role import require_not_longer_than_own
 
 log = logging.getLogger(__name__)
 
 _SALT = "cms.invitation"
+_OTHER_FIELDS = {field.name for field in Invitation._meta.fields} - {"email"}
 
 
 @transaction.atomic
@@ -34,13 +36,15 @@ def invite(
     Whoever was invited to the same already gets a new link; the old one is no longer good.
 
     Raises NotAllowedError if ``by`` may not give this role, RuleError for an end in the past
-    or after their own.
+    or after their own, ValidationError if ``email`` is no address.
     """
     _require_may_invite(by, role, project)
     if until is not None and until < timezone.localdate():
         raise RuleError(_("Das Ende liegt in der Vergangenheit."))
     require_not_longer_than_own(by, project, until)
-    email = email.strip().lower()
+    email = _address(email)
+    Invitation(email=email).clean_fields(exclude=_OTHER_FIELDS)
+    locked(project)  # of two who invite the same person at once, the second renews
     pending = Invitation.objects.select_for_update().pending()
     invitation = pending.filter(project=project, email=email, role=role).first()
     if invitation is None:
@@ -81,6 +85,15 @@ def revoke_invitation(invitation: Invitation, *, by) -> None:
     _record("invitation.revoked", invitation, by)
 
 
+def pending_for(email: str, *, by) -> list[Invitation]:
+    """What waits for the reader of this address, in the projects where ``by`` gives access."""
+    rows = Invitation.objects.pending().filter(email=_address(email)).select_related("project")
+    project_ids = policies.project_ids_for(by, policies.GRANT)
+    if project_ids is not None:
+        rows = rows.filter(project__in=project_ids)
+    return list(rows.order_by("project__title", "pk"))
+
+
 def token_of(invitation: Invitation) -> str:
     """What stands in the link: signed, and bound to this row as it was last sent."""
     return signing.dumps([invitation.pk, invitation.issue], salt=_SALT)
@@ -104,6 +117,10 @@ def open_invitation(token: str, *, lock: bool = False) -> Invitation | None:
         return None
     may = policies.may_grant(invitation.invited_by, invitation.role, invitation.project)
     return invitation if may else None
+
+
+def _address(email: str) -> str:
+    return email.strip().lower()
 
 
 def _require_may_invite(by, role: str, project: Project) -> None:

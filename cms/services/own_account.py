@@ -1,6 +1,8 @@
 """What a person changes about their own account."""
 
+from django.contrib.auth import get_user_model
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,13 +16,31 @@ _EMAIL = "cms.new_email"
 
 
 def change_name(user, first_name: str, last_name: str) -> None:
-    """Sets the name that others see."""
-    user.first_name, user.last_name = first_name.strip(), last_name.strip()
+    """Sets the name that others see. Raises ValidationError by field if one is too long."""
+    names = {"first_name": first_name.strip(), "last_name": last_name.strip()}
+    _check(names)
+    user.first_name, user.last_name = names.values()
     user.save(update_fields=["first_name", "last_name"])
 
 
+def change_full_name(user, name: str) -> None:
+    """The same from one text, whose last word is the last name. Raises ValidationError, too, if
+    there is only one.
+    """
+    first_name, _blank, last_name = " ".join(name.split()).rpartition(" ")
+    if not first_name:
+        raise ValidationError({"last_name": _("Bitte Vornamen und Nachnamen angeben.")})
+    change_name(user, first_name, last_name)
+
+
 def ask_for_email(user, email: str) -> None:
-    """Mails a link to the new address: it counts once somebody who reads it says so."""
+    """Mails a link to the new address: it counts once somebody who reads it says so.
+
+    Raises ValidationError if it is no address.
+    """
+    if not email:
+        raise ValidationError({"email": _("Bitte eine E-Mail-Adresse angeben.")})
+    _check({"email": email})
     # The old address is part of it: the link is used up, and an older one ends with it.
     note = signing.dumps([user.pk, user.email, email], salt=_EMAIL)
     send("email_confirm", user, to=email, path=reverse("cms:confirm_email", args=[note]))
@@ -44,3 +64,9 @@ def confirm_email(user, note: str) -> None:
     user.save(update_fields=["email"])
     record("account.email_changed", by=user, obj=user)
     send("email_changed", user, to=old)
+
+
+def _check(values: dict[str, str]) -> None:
+    """Raises ValidationError by field for what can't stand in an account."""
+    row = get_user_model()(**values)
+    row.clean_fields(exclude={field.name for field in row._meta.fields} - values.keys())

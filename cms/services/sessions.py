@@ -1,5 +1,7 @@
 """Where somebody is signed in: noted, listed, ended. For Django's sessions in the database."""
 
+from uuid import UUID
+
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -53,7 +55,7 @@ def end(user, session_key: str) -> bool:
     return bool(ended)
 
 
-def end_all(user, *, but: str | None = None) -> int:
+def end_all(user, *, but: str | None = None, but_of_api: UUID | None = None) -> int:
     """Ends the sessions of ``user``, all of them or all but one; how many there were.
 
     Those of the API end with them.
@@ -61,7 +63,7 @@ def end_all(user, *, but: str | None = None) -> int:
     found = SignedInSession.objects.filter(user=user).exclude(pk=but)
     keys = list(found.values_list("pk", flat=True))
     Session.objects.filter(pk__in=keys).delete()
-    ended, _rows = ApiSession.objects.filter(user=user).delete()
+    ended, _rows = ApiSession.objects.filter(user=user).exclude(pk=but_of_api).delete()
     return len(keys) + ended
 
 

@@ -58,6 +58,7 @@ def sign_in(page, username, address):
 
 def check(page):
     """Our own part of the screen: Wagtail's frame around it is not ours."""
+    page.wait_for_load_state()
     is_ours = page.locator(".guide-home").count()
     barriers.check(page, within=[".guide-home", ".guide-tabs"] if is_ours else None)
 

@@ -29,6 +29,8 @@ JOURNEY = {
     "the lock is given back": 200,
     "the editor updates it": 204,
     "the update is there": 200,
+    "the editor searches for the draft": 200,
+    "a visitor searches for it in vain": 200,
     "the office comments on it": 204,
     "comments are read": 200,
     "the editor answers": 204,

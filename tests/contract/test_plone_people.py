@@ -29,7 +29,7 @@ EVENT = "/api/veranstaltungen/naechster-austausch"
 _ERROR = {"": "type message"}
 _LIST = "@id items items_total"
 _USER = "@id description email fullname groups home_page id location portrait roles username"
-_GROUP = "@id description email groupname id roles title"
+_GROUP = "@id can_delete description email groupname id members roles title"
 _ENTRY = "id login roles title type disabled"
 _STEP = "action actor comments review_state time title"
 _LOCK = "created creator creator_name creator_url locked name stealable time timeout token"
@@ -132,12 +132,7 @@ def test_users_groups_and_roles(admin, office, editor):
     ])  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [("POST", "@users"), ("PATCH", "@users/noam"), ("DELETE", "@users/noam"), ("POST", "@groups"),
-     ("PATCH", "@groups/Reviewers"), ("DELETE", "@groups/Reviewers"), ("POST", "@relations"),
-     ("DELETE", "@relations")],
-)  # fmt: skip
+@pytest.mark.parametrize(("method", "path"), [("POST", "@relations"), ("DELETE", "@relations")])
 def test_what_is_not_written_over_the_api_is_405(method, path, admin):
     response = admin.generic(method, f"/api/{path}", "{}", "application/json")
     assert response.status_code == 405

@@ -1,4 +1,4 @@
-"""Signing in, tokens, people: the answers are those that docs/api/authentication.md shows."""
+"""Signing in, tokens: the answers are those that docs/api/authentication.md shows."""
 
 import datetime
 
@@ -10,7 +10,6 @@ from django.utils import timezone
 from cms.api import rate_limits
 from cms.permissions import roles
 from cms.services import second_factor
-from cms.services.groups import save_group
 from tests.factories.guide import PASSWORD, ProjectFactory, person
 from tests.functional.api_client import bearer, jwt_of, token_of
 
@@ -89,12 +88,3 @@ def test_too_many_requests(exchange, ada, settings, monkeypatch):
     Client().get("/api", **bearer(token))
     answer = exchange("too-many-requests", "/api", headers={"Authorization": f"Bearer {token}"})
     assert answer.status_code == 429
-
-
-def test_people_groups_and_roles(exchange, ada):
-    office = person(roles.OFFICE, username="koordination")
-    save_group(None, "Runde Süd", [ada], by=office)
-    exchange("users", "/api/@users?search=muster", user=office)
-    exchange("groups", "/api/@groups", user=office)
-    exchange("group", "/api/@groups/Runde%20S%C3%BCd", user=office)
-    exchange("roles", "/api/@roles", user=ada)

@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 
 from cms.api.schemas import Content, Error
+from cms.models import Experience
 from cms.permissions import roles
-from tests.factories.guide import person
+from tests.factories.guide import ExperienceFactory, person
 
 #: Name of the recording -> address.
 EXAMPLES = {
@@ -49,6 +50,17 @@ def test_a_search_below_a_folder_answers_as_recorded(exchange, guide, embedded_s
     embedded_search()
     path = "/api/projekte/thinka-musterstadt/@search?path.depth=1&sort_on=sortable_title"
     exchange("search-below", path)
+
+
+def test_a_search_for_drafts_answers_as_recorded(exchange, guide, embedded_search):
+    ExperienceFactory(title="Kaffee im Waschsalon", project=guide)
+    published = Experience.objects.get(slug="offene-sprechstunde-im-waschsalon")
+    draft = published.get_latest_revision_as_object()
+    draft.title = "Sprechstunde im Waschsalon, zweimal die Woche"
+    draft.save_revision()
+    embedded_search()
+    path = "/api/@search?SearchableText=Waschsalon&review_state:list=draft&sort_on=sortable_title"
+    exchange("search-drafts", path, user=person(roles.EDITOR, guide, username="redaktion"))
 
 
 def test_suggestions_are_answered_as_recorded(exchange, guide, embedded_search):

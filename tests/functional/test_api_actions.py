@@ -24,11 +24,6 @@ from tests.functional.api_client import NOT_FOUND, read, signed_in
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
 def actions(client, path: str) -> dict[str, set[str]]:
     answer = read(client, f"{path}/@actions")
     assert answer.pop("@id") == f"http://testserver{path}/@actions"

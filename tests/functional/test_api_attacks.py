@@ -38,11 +38,6 @@ JUNK = [
 
 
 @pytest.fixture
-def project(db):
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
 def editor(project):
     return signed_in(person(roles.EDITOR, project))
 

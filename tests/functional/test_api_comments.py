@@ -20,18 +20,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
 def editor(project):
     return person(roles.EDITOR, project, first_name="Erika", last_name="Muster")
-
-
-@pytest.fixture
-def office():
-    return person(roles.OFFICE)
 
 
 @pytest.fixture

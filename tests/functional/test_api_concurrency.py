@@ -8,21 +8,17 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from cms.models import Experience, IndexJob, Publication
+from cms.models import Experience, IndexJob, Invitation, Publication
 from cms.permissions import roles
+from cms.services.groups import save_group
 from cms.services.review import approve
 from cms.services.run_import import start_import
 from cms.services.submit import submit
-from tests.factories.guide import ExperienceFactory, ProjectFactory, person
+from tests.factories.guide import ExperienceFactory, UserFactory, person
 from tests.functional.api_client import ask, signed_in
 
 CLIENTS = 50
 FOLDER = "/api/projekte/thinka-musterstadt"
-
-
-@pytest.fixture
-def project(transactional_db):
-    return ProjectFactory(title="ThINKA Musterstadt")
 
 
 @pytest.fixture
@@ -110,11 +106,6 @@ def test_equal_titles_made_at_once_get_addresses_of_their_own(writer):
 
 
 @pytest.fixture
-def office(project):
-    return person(roles.OFFICE)
-
-
-@pytest.fixture
 def waiting(project, writer):
     entry = ExperienceFactory(project=project, revision=writer)
     submit(entry, writer)
@@ -179,3 +170,32 @@ def test_an_import_that_many_go_on_with_creates_nothing_twice(office):
     assert Experience.objects.count() == 12
     plan.refresh_from_db()
     assert (plan.status, plan.progress_done, plan.progress_total) == ("done", 12, 12)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_many_who_join_a_group_nobody_is_lost(transactional_db):
+    office = person(roles.OFFICE)
+    group = save_group(None, "Runde", [], by=office)
+    names = [UserFactory().username for _ in range(10)]
+    clients = [signed_in(office) for _ in names]
+
+    def join(which: int) -> int:
+        sent = {"users": {names[which]: True}}
+        return ask(clients[which], "PATCH", "/api/@groups/Runde", sent).status_code
+
+    assert at_once(len(names), join) == [204] * len(names)
+    assert {user.username for user in group.user_set.all()} == set(names)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_many_who_invite_the_same_person_one_invitation_is_left(project):
+    office = person(roles.OFFICE)
+    clients = [signed_in(office) for _ in range(10)]
+    sent = {"email": "neu@example.org", "roles": ["editor"], "project": project.slug}
+
+    def invite(which: int) -> int:
+        return ask(clients[which], "POST", "/api/@users", sent).status_code
+
+    assert at_once(len(clients), invite) == [201] * len(clients)
+    [invitation] = Invitation.objects.pending()
+    assert invitation.issue == len(clients)

@@ -10,7 +10,6 @@ from cms.permissions import roles
 from cms.services.create_experience import create_experience
 from cms.services.review import approve
 from tests.factories.guide import (
-    ProjectFactory,
     TopicFactory,
     event_page,
     person,
@@ -21,16 +20,6 @@ from tests.functional.api_client import NOT_FOUND, read, signed_in
 from tests.functional.states import change, path_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
-def editor(project):
-    return person(roles.EDITOR, project)
 
 
 @pytest.fixture

@@ -26,11 +26,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def project(db):
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
 def editor(project):
     return signed_in(person(roles.EDITOR, project))
 

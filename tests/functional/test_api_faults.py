@@ -8,17 +8,12 @@ import pytest
 
 from cms.models import Experience
 from cms.permissions import roles
-from tests.factories.guide import ExperienceFactory, ProjectFactory, person
+from tests.factories.guide import ExperienceFactory, person
 from tests.functional.api_client import ask, signed_in, write
 
 pytestmark = pytest.mark.django_db
 
 FOLDER = "/api/projekte/thinka-musterstadt"
-
-
-@pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
 
 
 @pytest.fixture

@@ -43,11 +43,6 @@ def project():
 
 
 @pytest.fixture
-def editor(project):
-    return person(roles.EDITOR, project)
-
-
-@pytest.fixture
 def page(project):
     return news_page("Frische Farbe", project=project)
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 from cms.domain.errors import LockedError
 from cms.models import EditLock, Experience
 from cms.permissions import roles
-from cms.services.create_experience import create_experience
 from cms.services.locks import refuse_if_locked
 from cms.services.review import approve
 from cms.services.submit import submit
@@ -27,11 +26,6 @@ FREE = {"locked": False, "stealable": True}
 
 
 @pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
 def editor(project):
     return person(roles.EDITOR, project, username="redaktion", first_name="Eva", last_name="Muster")
 
@@ -39,11 +33,6 @@ def editor(project):
 @pytest.fixture
 def colleague(project):
     return person(roles.EDITOR, project, username="kollege")
-
-
-@pytest.fixture
-def draft(editor, project):
-    return create_experience(editor, project, "Sprechstunde im Waschsalon")
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import pytest
 from cms.models import Experience, NewsPage
 from cms.permissions import roles
 from tests.factories.guide import (
-    ProjectFactory,
     event_page,
     news_page,
     person,
@@ -17,11 +16,6 @@ from tests.functional.api_client import read, signed_in, write
 pytestmark = pytest.mark.django_db
 
 FOLDER = "/api/projekte/thinka-musterstadt"
-
-
-@pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
 
 
 @pytest.fixture

@@ -40,21 +40,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
-def editor(project):
-    return person(roles.EDITOR, project)
-
-
-@pytest.fixture
-def office():
-    return person(roles.OFFICE)
-
-
-@pytest.fixture
 def draft(project, editor):
     return ExperienceFactory(
         title="Die Sprechstunde", body="<p>Montags um neun.</p>", project=project, revision=editor

@@ -29,11 +29,6 @@ PATH = "/api/projekte/thinka-musterstadt/@sharing"
 
 
 @pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
 def lead(project):
     return person(roles.LEAD, project, username="lea", first_name="Lea", last_name="Leitung")
 

@@ -12,16 +12,11 @@ from cms.models.publishing import DEPUTY_ACTION
 from cms.permissions import roles
 from cms.services.create_experience import create_experience
 from cms.services.locks import lock
-from tests.factories.guide import ExperienceFactory, ProjectFactory, event_page, person, table_page
+from tests.factories.guide import ExperienceFactory, event_page, person, table_page
 from tests.functional.api_client import read, send, signed_in
 from tests.functional.states import entry_in, names, path_of, workflow_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
 
 
 @pytest.fixture
@@ -32,11 +27,6 @@ def editor(project):
 @pytest.fixture
 def office():
     return person(roles.OFFICE, username="koordination")
-
-
-@pytest.fixture
-def draft(editor, project):
-    return create_experience(editor, project, "Sprechstunde im Waschsalon")
 
 
 def test_what_is_missing_is_listed_by_field(editor, project):

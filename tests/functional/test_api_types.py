@@ -24,11 +24,6 @@ from tests.functional.api_client import NOT_FOUND, read, signed_in
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
 def addable(client, path: str) -> set[str]:
     return {each["id"] for each in read(client, f"{path}/@types") if each["addable"]}
 

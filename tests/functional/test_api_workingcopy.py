@@ -26,11 +26,6 @@ NONE = {"working_copy": None, "working_copy_of": None}
 
 
 @pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
 def editor(project):
     return person(roles.EDITOR, project, username="redaktion")
 

@@ -33,11 +33,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def project(db):
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
 def writer(project):
     return person(roles.EDITOR, project)
 
@@ -98,6 +93,8 @@ def test_everything_that_is_shown_can_be_sent(editor):
     assert {ref["token"] for ref in made["topics"]} == {topic.slug, other.slug}
     assert [term["token"] for term in made["institutions"]] == ["jobcenter"]
     assert [term["token"] for term in made["target_groups"]] == ["eltern"]
+    # What is answered is what everybody reads from now on who may see drafts.
+    assert read(editor, f"{made['@id']}?version=draft") == made
     # What was read can be sent back: it says nothing new.
     entry = Experience.objects.get()
     versions = entry.revisions.count()

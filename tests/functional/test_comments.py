@@ -41,23 +41,8 @@ BODY = "<p>Jeden Dienstag im Waschsalon.</p><p>Es kommen viele, jeden Dienstag.<
 
 
 @pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
-def editor(project):
-    return person(roles.EDITOR, project)
-
-
-@pytest.fixture
 def lead(project):
     return person(roles.LEAD, project)
-
-
-@pytest.fixture
-def office():
-    return person(roles.OFFICE)
 
 
 @pytest.fixture

@@ -39,11 +39,6 @@ DESK = "/admin/pruefung/"
 
 
 @pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
 def editor(project):
     return person(roles.EDITOR, project, first_name="Rita", last_name="Redaktion")
 

@@ -5,7 +5,6 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -32,6 +31,7 @@ from tests.factories.guide import (
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.usefixtures("no_renditions_of_other_tests"),
     # Wagtail leaves the closing of a new rendition's temporary file to the interpreter.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
@@ -39,25 +39,9 @@ pytestmark = [
 SECRET = "geheime-liste"
 
 
-@pytest.fixture(autouse=True)
-def no_renditions_of_other_tests():
-    """Wagtail remembers them by the image's id, which the next test uses again."""
-    cache.clear()
-
-
-@pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
 @pytest.fixture
 def other():
     return ProjectFactory(title="ThINKA Anderswo")
-
-
-@pytest.fixture
-def editor(project):
-    return person(roles.EDITOR, project)
 
 
 def document_of(owner: Project | None, name=SECRET):

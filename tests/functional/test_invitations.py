@@ -39,11 +39,6 @@ class BrokenRelay(EmailBackend):
 
 
 @pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
 def lead(project):
     return person(roles.LEAD, project, username="lea", first_name="Lea", last_name="Leitung")
 

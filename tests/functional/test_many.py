@@ -23,16 +23,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
-def editor(project):
-    return person(roles.EDITOR, project)
-
-
-@pytest.fixture
 def office(client):
     user = person(roles.OFFICE)
     client.force_login(user)

@@ -39,11 +39,6 @@ def somebody(role=None, project=None, **fields):
 
 
 @pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
 def office():
     return somebody(roles.OFFICE)
 

@@ -25,11 +25,6 @@ SECRET = "Geheimer Entwurf"
 
 
 @pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
 def editor(project, client):
     user = person(roles.EDITOR, project)
     client.force_login(user)

@@ -3,7 +3,6 @@
 import io
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from wagtail.images import get_image_model
@@ -22,23 +21,13 @@ from tests.factories.pictures import (
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.usefixtures("no_renditions_of_other_tests"),
     # Wagtail leaves the closing of a new rendition's temporary file to the interpreter.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 CAPTION = "Zwei Menschen streichen eine Wand"
 CHOOSE_OWN = "Bitte wählen Sie ein Bild aus den Dateien des Projekts."
 SECRET = "geheimes-foto"
-
-
-@pytest.fixture(autouse=True)
-def no_renditions_of_other_tests():
-    """Wagtail remembers them by the image's id, which the next test uses again."""
-    cache.clear()
-
-
-@pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
 
 
 @pytest.fixture

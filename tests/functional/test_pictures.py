@@ -1,7 +1,6 @@
 """Pictures of news and projects: who sees them, what they tell, on pages and at their address."""
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,21 +19,11 @@ from tests.factories.pictures import image_of, picture_bytes, size_of, tells_mor
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.usefixtures("no_renditions_of_other_tests"),
     # Wagtail leaves the closing of a new rendition's temporary file to the interpreter.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 CAPTION = "Zwei Menschen streichen eine Wand"
-
-
-@pytest.fixture(autouse=True)
-def no_renditions_of_other_tests():
-    """Wagtail remembers them by the image's id, which the next test uses again."""
-    cache.clear()
-
-
-@pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
 
 
 @pytest.fixture

@@ -24,11 +24,6 @@ def entry():
     return published_experience(title="Sprechstunde im Waschsalon")
 
 
-@pytest.fixture
-def office():
-    return person(roles.OFFICE)
-
-
 def form_address(entry) -> str:
     return reverse("cms:report_problem", args=[entry.slug])
 

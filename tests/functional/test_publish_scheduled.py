@@ -22,7 +22,6 @@ from cms.models import (
 from cms.permissions import roles
 from tests.factories.guide import (
     ExperienceFactory,
-    ProjectFactory,
     event_page,
     news_page,
     published_experience,
@@ -40,11 +39,6 @@ def schedule(page) -> None:
     revision.approved_go_live_at = timezone.now() - timedelta(minutes=1)
     revision.content["go_live_at"] = revision.approved_go_live_at.isoformat()
     revision.save()
-
-
-@pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
 
 
 @pytest.fixture

@@ -55,11 +55,6 @@ WORDING = Wording.from_lines(f"Ottilie {NAME}\n{NAME}", whole_words=True)
 
 
 @pytest.fixture
-def office():
-    return person(roles.OFFICE)
-
-
-@pytest.fixture
 def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     return settings.MEDIA_ROOT

@@ -31,26 +31,6 @@ from tests.factories.guide import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
-def editor(project):
-    return person(roles.EDITOR, project)
-
-
-@pytest.fixture
-def office():
-    return person(roles.OFFICE)
-
-
-@pytest.fixture
-def draft(editor, project):
-    return create_experience(editor, project, "Sprechstunde im Waschsalon")
-
-
 def state_of(entry) -> State:
     return Experience.objects.with_state().get(pk=entry.pk).state
 

@@ -35,31 +35,6 @@ from tests.functional.test_admin import form_data
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
-def editor(project):
-    return person(roles.EDITOR, project)
-
-
-@pytest.fixture
-def reviewer(project):
-    return person(roles.REVIEWER, project)
-
-
-@pytest.fixture
-def office():
-    return person(roles.OFFICE)
-
-
-@pytest.fixture
-def draft(editor, project):
-    return create_experience(editor, project, "Sprechstunde im Waschsalon")
-
-
 def fresh(entry):
     return type(entry).with_trash.get(pk=entry.pk)
 

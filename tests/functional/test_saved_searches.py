@@ -71,11 +71,6 @@ def one_feed(embedded_search):
 
 
 @pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
 def reader(project):
     return somebody(roles.READER, project)
 

@@ -114,21 +114,6 @@ def counts(context, heading) -> dict[str, int]:
 
 
 @pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
-def editor(project):
-    return person(roles.EDITOR, project)
-
-
-@pytest.fixture
-def office():
-    return person(roles.OFFICE)
-
-
-@pytest.fixture
 def draft(project, editor):
     return ExperienceFactory(
         title="Sprechstunden im Waschsalon",

@@ -55,11 +55,6 @@ def server(settings):
 
 
 @pytest.fixture
-def project(db):
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
 def office(db):
     return somebody(roles.OFFICE)
 

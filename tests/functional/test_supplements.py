@@ -39,21 +39,6 @@ def entry():
     return published_experience(title="Sprechstunde im Waschsalon", project=owner)
 
 
-@pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
-def editor(project):
-    return person(roles.EDITOR, project)
-
-
-@pytest.fixture
-def office():
-    return person(roles.OFFICE)
-
-
 def page_of(client, entry) -> str:
     return client.get(entry.get_absolute_url()).content.decode()
 

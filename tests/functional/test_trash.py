@@ -24,20 +24,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def project():
-    return ProjectFactory(title="ThINKA Musterstadt")
-
-
-@pytest.fixture
 def editor(project, client):
     user = person(roles.EDITOR, project)
     client.force_login(user)
     return user
-
-
-@pytest.fixture
-def draft(editor, project):
-    return create_experience(editor, project, "Sprechstunde im Waschsalon")
 
 
 def row_of(entry):

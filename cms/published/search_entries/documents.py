@@ -41,4 +41,5 @@ def documents(ids: list[int]) -> Iterator[SearchEntry]:
                 project_id=None if hides_project else row.owner_id,
                 date=timezone.localdate(row.created_at),
                 published_at=row.created_at,
+                modified_at=row.created_at,
             )

@@ -143,6 +143,7 @@ def _live_experience(
         proven=judged.proven,
         is_open=judged.is_open,
         date=date_of(row.date, row.first_published_at),
+        modified_at=row.last_published_at,
     )
 
 
@@ -170,4 +171,5 @@ def _draft_experience(row: Experience, said: _Said, ancestors, common) -> Search
         institution_ids=tuple(sorted(content.get("institutions", []))),
         target_group_ids=tuple(sorted(content.get("target_groups", []))),
         date=datetime.date.fromisoformat(str(written)) if written else None,
+        modified_at=row.latest_revision.created_at if row.latest_revision else None,
     )

@@ -26,4 +26,5 @@ def outcomes(ids: list[int]) -> Iterator[SearchEntry]:
             table_ids=(row.table_id,) if row.table_id else (),
             date=date_of(row.event.date if row.event else None, row.first_published_at),
             published_at=row.first_published_at,
+            modified_at=row.last_published_at,
         )

@@ -59,6 +59,7 @@ def _page_entry(object_type: ObjectType, page, text: str, *, date, **fields) -> 
         circle=Circle.PUBLIC,
         date=date_of(date, page.first_published_at),
         published_at=page.first_published_at,
+        modified_at=page.last_published_at,
         **fields,
     )
 

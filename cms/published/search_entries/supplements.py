@@ -79,6 +79,8 @@ def supplements(ids: list[int]) -> Iterator[SearchEntry]:
                 is_open=row.verdict == Verdict.OPEN,
                 date=date_of(None, row.first_published_at),
                 published_at=row.first_published_at,
+                modified_at=row.last_published_at,
+                sort_title=row.experience.title,
             )
         if row.has_draft:
             content = row.latest_revision.content if row.latest_revision else {}
@@ -93,4 +95,6 @@ def supplements(ids: list[int]) -> Iterator[SearchEntry]:
                 project_id=row.project_id,
                 verdicts=(verdict,) if verdict else (),
                 published_at=row.first_published_at,
+                modified_at=row.latest_revision.created_at if row.latest_revision else None,
+                sort_title=row.experience.title if row.is_of_a_reader else "",
             )

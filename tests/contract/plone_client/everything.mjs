@@ -22,8 +22,11 @@ const query = [{ i: "portal_type", o: "plone.app.querystring.operation.selection
 const items = [{ path: "/alte-probe" }];
 const rootItems = [{ path: "/alte-probe-2", "redirect-to": path }];
 const relation = { relation: "related", source: path, target: second };
-const groupId = "weimar";
-const userId = "weimar";
+const groupId = "Probe";
+const userId = "koordination";
+const email = "probe@example.org";
+const new_password = "Ein-neues-Kennwort-7";
+const old_password = process.env.THINKA_DEMO_PASSWORD;
 const addonId = "plone.session";
 const version = 0;
 let locktoken = "none";
@@ -85,19 +88,18 @@ const CALLS = {
   getLinkintegrityQuery: { uids: "experience-1" },
   getUsersQuery: { query: "wei", limit: 5 },
   getUserQuery: { userId },
-  createUserMutation: { data: { username: "probe", email: "probe@example.org" } },
-  updateUserMutation: { userId, data: { fullname: text } },
-  deleteUserMutation: { userId: "niemand" },
+  createUserMutation: { data: { username: email, email, sendPasswordReset: true,
+    roles: ["partner"] } },
+  updateUserMutation: { userId, data: { fullname: "Kira Koordination" } },
+  deleteUserMutation: { userId: email },
   resetPasswordMutation: { userId: "niemand" },
-  resetPasswordWithTokenMutation: { userId: "niemand",
-    data: { reset_token: "probe", new_password: "Ein-neues-Kennwort-7" } },
-  updatePasswordMutation: { userId: "niemand",
-    data: { old_password: "probe", new_password: "Ein-neues-Kennwort-7" } },
+  resetPasswordWithTokenMutation: { userId, data: { reset_token: "probe", new_password } },
+  updatePasswordMutation: { userId, data: { old_password, new_password } },
+  createGroupMutation: { data: { groupname: groupId, users: ["weimar"] } },
   getGroupsQuery: undefined,
   getGroupQuery: { groupId },
-  createGroupMutation: { data: { groupname: "probe" } },
-  updateGroupMutation: { groupId, data: { title: text } },
-  deleteGroupMutation: { groupId: "niemand" },
+  updateGroupMutation: { groupId, data: { description: text } },
+  deleteGroupMutation: { groupId },
   getRolesQuery: undefined,
   getPrincipalsQuery: { search: "wei" },
   getUserschemaQuery: undefined,

@@ -92,6 +92,20 @@ await step("the update is there", editor, "getContentQuery", { path }, (data) =>
   free: data.lock.locked === false,
 }));
 
+const drafted = { SearchableText: better, review_state: ["draft", "in_review"], b_size: 5 };
+await step(
+  "the editor searches for the draft", editor, "getSearchQuery", { query: drafted },
+  (data) => ({
+    found: data.items.some((item) => item["@id"].endsWith(path) && item.title === better),
+    state: data.items.every((item) => item.review_state === "draft"),
+    total: data.items_total === data.items.length,
+  }),
+);
+await step(
+  "a visitor searches for it in vain", visitor, "getSearchQuery", { query: drafted },
+  (data) => ({ nothing: data.items.length === 0 && data.items_total === 0 }),
+);
+
 // --- comments ---------------------------------------------------------------------------------
 await step(
   "the office comments on it", office, "createCommentMutation",

@@ -28,6 +28,7 @@ from cms.models import (
     Comment,
     ExchangeEventPage,
     Experience,
+    Invitation,
     MinutesCorrection,
     MinutesImport,
     MinutesRound,
@@ -349,6 +350,14 @@ def _content(pattern: Pattern, world: World):
         yield f"/api/{path}/@{service}" if service else f"/api/{path}"
 
 
+def _users(world: World):
+    """Who has an account, and who is invited, the other project's first."""
+    invited = sorted(world.rows[Invitation], key=lambda row: row.project != world.other)
+    names = [row.obj.email for row in invited]
+    for name in names[:1] + [author.get_username() for author in world.authors.values()] + names:
+        yield f"/api/@users/{name}"
+
+
 #: Patterns whose addresses no rule can make, by name or, where they have none, by route.
 _ODD = {
     "wagtailadmin_editing_sessions:ping": _editing_pings,
@@ -358,10 +367,13 @@ _ODD = {
     "^media/": _media,
     "api:read_content": _content,
     "api:read_service": _content,
-    "api:user": lambda pattern, world: [
-        f"/api/@users/{author.get_username()}" for author in world.authors.values()
+    "api:user": lambda pattern, world: list(_users(world)),
+    "api:reset_password": lambda pattern, world: [
+        f"{address}/reset-password" for address in _users(world)
     ],
-    "api:group": lambda pattern, world: ["/api/@groups/Runde"],
+    "api:group": lambda pattern, world: [
+        f"/api/@groups/{row.obj.name}" for row in world.rows[Group]
+    ],
     "admin/test404/": lambda pattern, world: ["/admin/test404/"],
     "admin/^.*/$": lambda pattern, world: ["/admin/gibt-es-nicht/"],
 }

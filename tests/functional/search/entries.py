@@ -38,6 +38,7 @@ PUBLIC_WORK = entry(
     table_ids=(60, 61),
     date=date(2013, 7, 17),
     published_at=datetime(2013, 8, 1, 12, tzinfo=UTC),
+    modified_at=datetime(2014, 1, 1, tzinfo=UTC),
     source_id="protokoll-1",
     verdicts=("proven", "open"),
     proven=3,

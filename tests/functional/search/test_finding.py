@@ -116,6 +116,27 @@ def test_publications_are_sorted_whatever_the_date_of_the_entry(engine: Engine) 
     assert found(engine, "Fest", sort=Sort.EARLIEST) == [33, 32, 31, 34]
 
 
+def test_titles_are_sorted_as_people_do_and_what_has_none_comes_last(engine: Engine) -> None:
+    titles = {41: "Zirkus", 42: "Äpfel", 43: "fest am Ufer", 44: "Fest", 45: "", 46: "Fest"}
+    for number, title in titles.items():
+        engine.write([Write(entry(number, title, "Wagen"), 1)], "internal")
+    borrowed = entry(47, "", "Wagen", type=ObjectType.SUPPLEMENT, sort_title="Garten")
+    engine.write([Write(borrowed, 1)], "internal")
+    engine.refresh("internal")
+    assert found(engine, "Wagen", sort=Sort.A_TO_Z) == [42, 44, 46, 43, 47, 41, 45]
+    assert found(engine, "Wagen", sort=Sort.Z_TO_A) == [41, 47, 43, 46, 44, 42, 45]
+    assert found(engine, "Wagen", sort=Sort.A_TO_Z, offset=1, size=2) == [44, 46]
+
+
+def test_changes_are_sorted_and_what_never_changed_comes_last(engine: Engine) -> None:
+    for number, day in {51: 2, 52: None, 53: 3, 54: 1}.items():
+        moment = datetime(2024, 5, day, tzinfo=UTC) if day else None
+        engine.write([Write(entry(number, "Fest", modified_at=moment), 1)], "internal")
+    engine.refresh("internal")
+    assert found(engine, "", sort=Sort.JUST_CHANGED) == [53, 51, 54, 52]
+    assert found(engine, "Fest", sort=Sort.LONG_UNCHANGED) == [54, 51, 53, 52]
+
+
 def test_a_text_may_be_sorted_by_date(guide: Engine) -> None:
     results = guide.search(SearchRequest("Absprachen Handzettel", sort=Sort.NEWEST), OFFICE)
     assert [hit.id for hit in results.hits] == [1, 4, 5]
