@@ -35,6 +35,7 @@ from cms.api.contract import (
 )
 from cms.api.people import LIMIT, limit_of
 from cms.api.schemas import LOCATED, Error, Listing, sends
+from cms.api.sent import field_of
 from cms.models import Project
 from cms.permissions import policies, roles
 from cms.services.access import locked, require
@@ -129,7 +130,7 @@ def create_group(request: HttpRequest) -> HttpResponse:
     """A new group. For the office."""
     asking, sent = signed_in(request), body(request)
     require(asking, policies.OFFICE)
-    name, names = _name(sent, "groupname"), sent.get("users") or []
+    name, names = _name(sent, "groupname"), field_of(sent, "users", [])
     if not name:
         raise _wrong("groupname", _("Bitte einen Namen angeben."))
     if not isinstance(names, list):
@@ -162,7 +163,7 @@ def group(request: HttpRequest, name: str) -> HttpResponse:
 def update_group(request: HttpRequest, name: str) -> HttpResponse:
     """Another name, other members; `Location` is where it is then. For the office."""
     found, sent = _found(request, name), body(request)
-    members = sent.get("users") or {}
+    members = field_of(sent, "users", {})
     if not isinstance(members, dict) or not all(
         isinstance(is_in, bool) for is_in in members.values()
     ):
@@ -260,7 +261,7 @@ def _with_members(group: Group, request: HttpRequest) -> JSON:
 
 def _name(sent: JSON, field: str) -> str:
     """A name that is sent, or nothing. Raises ApiError (422)."""
-    name = sent.get(field) or ""
+    name = field_of(sent, field, "")
     if not isinstance(name, str):
         raise _wrong(field, _("Bitte als Text angeben."))
     return name.strip()

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from cms.api.contract import ApiError
 from cms.api.deserializers import named_project
+from cms.api.sent import field_of
 from cms.models import Project
 from cms.permissions import policies, roles
 
@@ -40,14 +41,16 @@ class NewUser(Schema):
 
 def address_in(sent: JSON) -> str:
     """The mail address. Raises ApiError (422), also for what nobody chooses for somebody else."""
-    email, username = sent.get("email"), sent.get("username") or ""
+    email, username = sent.get("email"), field_of(sent, "username", "")
     wrong = []
     if not isinstance(email, str) or not email.strip():
         wrong.append(("email", _("Bitte die E-Mail-Adresse angeben.")))
-    if sent.get("password") or not sent.get("sendPasswordReset", True):
-        message = _("Ihr Passwort wählt die eingeladene Person selbst, über den Link in der Mail.")
-        wrong.append(("password" if sent.get("password") else "sendPasswordReset", message))
-    if username and username != email:
+    chosen = _("Ihr Passwort wählt die eingeladene Person selbst, über den Link in der Mail.")
+    if sent.get("password"):
+        wrong.append(("password", chosen))
+    if field_of(sent, "sendPasswordReset", True) is not True:
+        wrong.append(("sendPasswordReset", chosen))
+    if username not in ("", email):
         message = _("Ihren Benutzernamen wählt die eingeladene Person selbst.")
         wrong.append(("username", message))
     if wrong:
@@ -69,7 +72,7 @@ def place_in(sent: JSON, asking: Any) -> tuple[Project, list[str]]:
 
 def _role_names(sent: JSON) -> list[str]:
     """Raises ApiError (422)."""
-    names = sent.get("roles") or []
+    names = field_of(sent, "roles", [])
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise ApiError(422, errors=[("roles", _("Bitte als Liste von Wörtern angeben."))])
     return [name for name in dict.fromkeys(names) if name != _ANYBODY]

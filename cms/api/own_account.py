@@ -17,6 +17,7 @@ from pydantic import Field
 from cms.api.authentication import credential, in_person
 from cms.api.contract import ApiError, answer, body
 from cms.api.schemas import Error, Message, sends
+from cms.api.sent import field_of
 from cms.domain.errors import RuleError
 from cms.services import own_account, passwords, sessions, sign_in
 from cms.services.tries import TooManyTriesError
@@ -155,7 +156,7 @@ def reset_password(request: HttpRequest, name: str) -> HttpResponse:
 
 def _text(sent: JSON, name: str) -> str:
     """Raises ApiError (400)."""
-    value = sent.get(name) or ""
+    value = field_of(sent, name, "")
     if not isinstance(value, str):
         raise ApiError(400, errors=[(name, _("Bitte als Text angeben."))])
     return value

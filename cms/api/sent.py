@@ -41,6 +41,12 @@ def json_object(sent: str | bytes) -> dict[str, Any]:
     return data
 
 
+def field_of(sent: dict[str, Any], name: str, default: Any) -> Any:
+    """A field of what was sent: null is what was not."""
+    value = sent.get(name)
+    return default if value is None else value
+
+
 def _no_number(name: str) -> None:
     raise ValueError(name)  # NaN and Infinity are no JSON
 

@@ -80,6 +80,7 @@ def test_the_office_makes_a_group(admin, ada):
         ({"groupname": "Neu", "users": ["zu"]}, "users"),
         ({"groupname": "Neu", "users": [7]}, "users"),
         ({"groupname": "Neu", "users": "ada"}, "users"),
+        ({"groupname": "Neu", "users": {}}, "users"),
         ({"groupname": "Neu", "roles": ["Manager"]}, "roles"),
         ({"groupname": "Neu", "groups": ["Administrators"]}, "groups"),
     ],

@@ -148,7 +148,10 @@ def test_only_who_gives_roles_invites(role, project):
         ({"email": "x" * 250 + "@example.org"}, "email"),
         ({"email": NEW, "password": "Ein-langes-Kennwort-7"}, "password"),
         ({"email": NEW, "sendPasswordReset": False}, "sendPasswordReset"),
+        ({"email": NEW, "sendPasswordReset": [None]}, "sendPasswordReset"),
         ({"email": NEW, "username": "n.muster"}, "username"),
+        ({"email": NEW, "username": {}}, "username"),
+        ({"email": NEW, "roles": {}}, "roles"),
     ],
 )
 def test_what_nobody_can_choose_for_somebody_else_is_refused(lead, sent, field):
