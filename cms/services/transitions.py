@@ -20,6 +20,7 @@ from cms.services.publish_page import has_something_new, publish_page
 from cms.services.review import approve, return_entry
 from cms.services.submit import submit, take_back
 from cms.services.withdraw import withdraw, withdraw_in_emergency
+from cms.services.workflow_history import said_with
 
 PAGE_MODELS = (ExchangeEventPage, TablePage, NewsPage)
 #: Everything that goes from state to state.
@@ -143,7 +144,7 @@ def make(transition: Transition, obj: Model, user, said: Request) -> None:
         case (Transition.SUBMIT | Transition.TAKE_BACK) as step, Entry():
             (submit if step is Transition.SUBMIT else take_back)(obj, user)
             if said.comment.strip():
-                add_comment(obj, user, said.comment)
+                said_with(obj, step, add_comment(obj, user, said.comment))
         case _:
             raise RuleError(_("Diesen Schritt gibt es hier nicht."))
 

@@ -17,7 +17,8 @@ from cms.domain.kinds import State
 from cms.domain.reader import Reader
 from cms.domain.transitions import Transition
 from cms.kept_query import KeptObjects, parameter
-from cms.models import Publication
+from cms.models import Comment, Publication
+from cms.models.entry import Entry
 from cms.models.publishing import APPROVAL_ACTION, DEPUTY_ACTION
 from cms.published.versions import history, publications, saved_revisions
 from cms.services.withdraw import WITHDRAW_ACTION
@@ -32,6 +33,8 @@ _TRANSITIONS = {
 }
 _LOGGED = (*_TRANSITIONS, DEPUTY_ACTION, WITHDRAW_ACTION)
 _DEPUTY = (DEPUTY_ACTION,)
+#: In the data of an act: the comment on the draft that was said with it.
+_COMMENT = "comment_id"
 
 
 def _steps(rows: QuerySet) -> QuerySet:
@@ -72,7 +75,7 @@ class Step:
 
 
 def steps_of(obj: Model, reader: Reader) -> list[Step]:
-    """All steps of ``obj`` that this reader may know of, the oldest first. Three queries."""
+    """All steps of ``obj`` that this reader may know of, the oldest first. Four queries at most."""
     if not reader.may_see_draft(getattr(obj, "project_id", None)):
         return [
             Step(Transition.PUBLISH, version.published_at, state=State.PUBLISHED)
@@ -100,13 +103,32 @@ def _log_of(obj: Model) -> list[BaseLogEntry]:
 def _acts(log: list[BaseLogEntry], published: list[Publication]) -> Iterator[Step]:
     """What was done, without the approvals that published at once: those tell themselves."""
     at_once = {publication.revision_id for publication in published if publication.published_by_id}
+    comments = _comments_in(log)
     for entry in log:
         transition = _TRANSITIONS.get(entry.action)
         approves = entry.action in _APPROVALS
         if transition is None or (approves and entry.revision_id in at_once):
             continue
         alone = _said(log, _DEPUTY, "reason", entry) if approves else ""
-        yield Step(transition, entry.timestamp, entry.user, entry.data.get("comment", ""), alone)
+        comment = entry.data.get("comment") or comments.get(entry.data.get(_COMMENT), "")
+        yield Step(transition, entry.timestamp, entry.user, comment, alone)
+
+
+def _comments_in(log: list[BaseLogEntry]) -> dict[int, str]:
+    """The words of the comments that were said with acts, as they are now."""
+    ids = [entry.data[_COMMENT] for entry in log if _COMMENT in entry.data]
+    return dict(Comment.objects.filter(pk__in=ids).values_list("pk", "text")) if ids else {}
+
+
+def said_with(entry: Entry, transition: Transition, comment: Comment) -> None:
+    """Notes at the newest act of this kind that ``comment`` on the draft was said with it.
+
+    Not its words: there they can be changed, deleted and redacted.
+    """
+    acts = (act for act in reversed(_log_of(entry)) if _TRANSITIONS.get(act.action) is transition)
+    act = next(acts)
+    act.data = {**act.data, _COMMENT: comment.pk}
+    act.save(update_fields=["data"])
 
 
 def _publications(log: list[BaseLogEntry], published: list[Publication]) -> Iterator[Step]:

@@ -10,6 +10,7 @@ from wagtail.log_actions import registry
 from cms.models import Comment, Experience
 from cms.models.publishing import DEPUTY_ACTION
 from cms.permissions import roles
+from cms.services.comment import change_comment, delete_comment
 from cms.services.create_experience import create_experience
 from cms.services.locks import lock
 from tests.factories.guide import ExperienceFactory, event_page, person, table_page
@@ -185,6 +186,26 @@ def test_a_word_with_the_submission_is_a_comment_on_the_draft(draft, editor):
     said = {"comment": "Stimmt die Jahreszahl?"}
     send(signed_in(editor), "POST", f"{path_of(draft)}/@workflow/submit", said)
     assert Comment.objects.get().text == "Stimmt die Jahreszahl?"
+
+
+def test_the_history_tells_what_was_said_with_the_submission_as_it_is_now(draft, editor, office):
+    client, address = signed_in(editor), f"{path_of(draft)}/@workflow"
+    send(client, "POST", f"{address}/submit", {"comment": "Stimmt die Jahreszahl?"})
+    send(client, "POST", f"{address}/take-back", {"comment": "Doch nicht."})
+    send(client, "POST", f"{address}/submit")
+
+    def told(reader):
+        steps = workflow_of(reader, draft)["history"]
+        return [(step["action"], step["comments"]) for step in steps]
+
+    first, second = Comment.objects.order_by("pk")
+    begun, last = (None, ""), ("submit", "")
+    for reader in (client, signed_in(office)):
+        said = [("submit", "Stimmt die Jahreszahl?"), ("take-back", "Doch nicht.")]
+        assert told(reader) == [begun, *said, last]
+    change_comment(first, editor, "Stimmt das Jahr?")
+    delete_comment(second, editor)
+    assert told(client) == [begun, ("submit", "Stimmt das Jahr?"), ("take-back", ""), last]
 
 
 def test_the_sources_are_published_along_if_asked(office, editor, project):
