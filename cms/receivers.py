@@ -174,11 +174,7 @@ def on_references_written(sender, task_result, **kwargs):
     """After each save Wagtail notes what it uses: who reads those documents may be others now."""
     if task_result.task.module_path == update_reference_index_task.module_path:
         app_label, model_name, pk = task_result.args
-        content_type = ContentType.objects.get_for_model(apps.get_model(app_label, model_name))
-        ids = _DOCUMENTS_OF_ONE.rows(
-            content_type=content_type.pk, object_id=str(pk), documents=_documents_type().pk
-        )
-        _enqueue_documents(ids, "used by what was saved")
+        _enqueue_used_by(apps.get_model(app_label, model_name), [pk], "used by what was saved")
 
 
 @receiver(post_delete, sender=ReferenceIndex, dispatch_uid="cms_reference_removed")
@@ -263,28 +259,29 @@ def _documents_type() -> ContentType:
 
 def _enqueue_used_by(model: type[Model], ids: Iterable, reason: str) -> None:
     """Jobs for the documents that these rows use: who reads them follows from that."""
-    used = ReferenceIndex.objects.filter(
-        content_type=ContentType.objects.get_for_model(model),
-        object_id__in=[str(pk) for pk in ids],
-        to_content_type=_documents_type(),
-    )
-    _enqueue_documents(used.values_list("to_object_id"), reason)
+    types = {
+        "content_type": ContentType.objects.get_for_model(model).pk,
+        "documents": _documents_type().pk,
+    }
+    match [str(pk) for pk in ids]:
+        case [pk]:  # with each save
+            used = _USED_BY_ONE.rows(**types, object_id=pk)
+        case pks:
+            used = _used_documents(**types).filter(object_id__in=pks)
+    IndexJob.objects.enqueue(ObjectType.DOCUMENT, {int(pk) for (pk,) in used}, reason)
 
 
-def _enqueue_documents(ids: Iterable[tuple[str]], reason: str) -> None:
-    IndexJob.objects.enqueue(ObjectType.DOCUMENT, {int(pk) for (pk,) in ids}, reason)
+def _used_documents(content_type, documents) -> QuerySet:
+    used = ReferenceIndex.objects.filter(content_type=content_type, to_content_type=documents)
+    return used.order_by().values_list("to_object_id")
 
 
-def _documents_of_one() -> QuerySet:
-    used = ReferenceIndex.objects.filter(
-        content_type=parameter("content_type"),
-        object_id=parameter("object_id"),
-        to_content_type=parameter("documents"),
-    )
-    return used.values_list("to_object_id")
+def _used_by_one() -> QuerySet:
+    used = _used_documents(parameter("content_type"), parameter("documents"))
+    return used.filter(object_id=parameter("object_id"))
 
 
-_DOCUMENTS_OF_ONE = KeptQuery(_documents_of_one)
+_USED_BY_ONE = KeptQuery(_used_by_one)
 
 
 def _enqueue_entries(entries: QuerySet[Experience], reason: str) -> None:
@@ -380,9 +377,7 @@ def _enqueue_topics(obj) -> None:
     A topic is in the public index only while there is something public in it; what it was
     before is not known here.
     """
-    rows = published_content.topics_with_content(ANONYMOUS)
-    parents = {pk: parent for pk, parent, _has_content in rows}
-    shown = with_ancestors([pk for pk, _parent, has_content in rows if has_content], parents)
+    shown, parents = published_content.topics_with_content(ANONYMOUS)
     hidden = parents.keys() - shown
     if isinstance(obj, ExchangeEventPage | TablePage):
         ids = set(parents)  # those of its tables and of what was said there

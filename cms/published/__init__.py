@@ -168,16 +168,17 @@ def topic_ids(reader: Reader) -> set[int]:
     """
     if reader.is_office:
         return set(Topic.objects.values_list("pk", flat=True))
-    rows = topics_with_content(reader)
-    own = [pk for pk, _parent, has_content in rows if has_content]
-    return with_ancestors(own, {pk: parent for pk, parent, _has_content in rows})
+    return topics_with_content(reader)[0]
 
 
-def topics_with_content(reader: Reader) -> list[tuple[int, int | None, bool]]:
-    """Each topic's id, its parent's, and whether this reader sees anything right in it."""
+def topics_with_content(reader: Reader) -> tuple[set[int], dict[int, int | None]]:
+    """Topics with something that this reader sees, in them or below; and each topic's parent."""
     with connection.cursor() as cursor:
         cursor.execute(*_topics_with_content(reader))
-        return cursor.fetchall()
+        rows = cursor.fetchall()
+    parents = {pk: parent for pk, parent, _has_content in rows}
+    own = [pk for pk, _parent, has_content in rows if has_content]
+    return with_ancestors(own, parents), parents
 
 
 @lru_cache(maxsize=100)
