@@ -34,6 +34,7 @@ from cms.domain.indexing import ObjectType
 from cms.domain.reader import Reader
 from cms.models import Experience
 from cms.published import drafts
+from cms.published.draft_hits import add_topics
 from cms.published.hits import visible
 
 router = Router(tags=["content"])
@@ -220,6 +221,8 @@ def _listed_experiences(
         rows = held.order_by().filter(pk__in=shown).with_state().select_related("latest_revision")
         rows = rows.prefetch_related("topics") if with_topics else rows
         found = {row.pk: drafts.as_drafted(row) for row in rows}
+        if with_topics:
+            add_topics(row for row in found.values() if not row.live)
     else:
         refs = [(ObjectType.EXPERIENCE, pk) for pk in shown]
         hits = visible(refs, seen_by, with_topics=with_topics)

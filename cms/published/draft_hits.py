@@ -35,7 +35,7 @@ def newest_versions(
         rows = not_published(object_type, reader).select_related(*related)
         found |= {(object_type, row.pk): _as_hit(row) for row in rows.filter(pk__in=pks)}
     if with_topics:
-        _add_topics([row for row in found.values() if isinstance(row, Experience)])
+        add_topics([row for row in found.values() if isinstance(row, Experience)])
     return found
 
 
@@ -49,18 +49,18 @@ def _as_hit(row: Entry) -> Entry:
     return row
 
 
-def _add_topics(rows: list[Experience]) -> None:
-    """The topics of drafts, which stand in their revisions alone. One query."""
+def add_topics(rows: Iterable[Experience]) -> None:
+    """The topics of drafts, which stand in their newest revisions alone. One query."""
     ids = {
-        row.pk: row.latest_revision.content.get("topics", [])
+        row: row.latest_revision.content.get("topics", [])
         for row in rows
         if row.latest_revision is not None
     }
     topics = Topic.objects.in_bulk({pk for pks in ids.values() for pk in pks})
-    for row in rows:
+    for row, pks in ids.items():
         held = Topic.objects.all()
         # As Django's prefetch_related keeps them.
-        held._result_cache = [topics[pk] for pk in ids.get(row.pk, ()) if pk in topics]
+        held._result_cache = [topics[pk] for pk in pks if pk in topics]
         held._prefetch_done = True
         row.__dict__.setdefault("_prefetched_objects_cache", {})["topics"] = held
 

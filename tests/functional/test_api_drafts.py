@@ -112,6 +112,17 @@ def test_a_projects_folder_lists_its_drafts_for_its_people_only(
         assert read(editor, path)["items_total"] == 10
 
 
+def test_a_folder_tells_the_topics_that_a_draft_has_now(project, editor):
+    before, now = TopicFactory(), TopicFactory()
+    made = write(editor, "POST", "/api/projekte/thinka-musterstadt",
+                 {"title": "Aushang", "topics": [before.slug]}, 201).json()  # fmt: skip
+    write(editor, "PATCH", made["@id"], {"topics": [now.slug]}, 204)
+    for wanted in ("topics", "_all"):
+        folder = read(editor, f"/api/projekte/thinka-musterstadt?metadata_fields={wanted}")
+        [item] = folder["items"]
+        assert [topic["token"] for topic in item["topics"]] == [now.slug]
+
+
 def test_a_draft_tells_its_times(project, editor):
     entry = ExperienceFactory(project=project)
     changed(entry, title="x")
